@@ -1,0 +1,4 @@
+// @ts-self-types="./compat.d.ts"
+import "./mod.js";
+
+export { createTracking } from "./shell/tracking.js";

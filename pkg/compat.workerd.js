@@ -1,0 +1,3 @@
+import "./workerd.js";
+
+export { createTracking } from "./shell/tracking.js";

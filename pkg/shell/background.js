@@ -1,0 +1,33 @@
+// Handing work over to the runtime, so that the response need not wait for it.
+
+/** The runtime's way to keep a request's work alive, if this context or runtime has one. */
+export function waitUntilOf(context) {
+  // Hono's getters throw where there is no execution context.
+  for (const find of [(c) => c, (c) => c.executionCtx, (c) => c.ctx]) {
+    try {
+      const owner = find(context);
+      if (typeof owner?.waitUntil === "function") return (task) => owner.waitUntil(task);
+    } catch {
+      // Not this one.
+    }
+  }
+  const runtime = globalThis.EdgeRuntime;
+  if (typeof runtime?.waitUntil === "function") return (task) => runtime.waitUntil(task);
+  return undefined;
+}
+
+/** Resolves at once where the runtime takes the work over, else when it is done. Never rejects. */
+export async function background(task, context) {
+  // A native promise that cannot reject: Supabase takes nothing else, and catches nothing.
+  const done = Promise.resolve(task).then(() => {}, () => {});
+  try {
+    const waitUntil = waitUntilOf(context);
+    if (waitUntil) {
+      waitUntil(done);
+      return;
+    }
+  } catch {
+    // The runtime would not take it; then the caller waits.
+  }
+  await done;
+}

@@ -1,0 +1,38 @@
+// The builders: synchronous, deterministic, and plain input for `fetch` as their result.
+import { AnalyticsError } from "./error.js";
+import { enter } from "./guard.js";
+import { eventsText, eventText, optionsText } from "./input.js";
+
+export const buildCapture = (config, input) => build(config, `[${eventText("capture", input)}]`);
+export const buildGroupIdentify = (config, input) => build(config, `[${eventText("group_identify", input)}]`);
+export const buildIdentify = (config, input) => build(config, `[${eventText("identify", input)}]`);
+export const buildAlias = (config, input) => build(config, `[${eventText("alias", input)}]`);
+export const buildSnapshot = (config, input) => build(config, `[${eventText("snapshot", input)}]`);
+
+export function buildException(config, input) {
+  const { error, ...context } = input ?? {};
+  return build(config, `[${eventText("exception", context)}]`, [error]);
+}
+
+export function buildBatch(config, events) {
+  return build(config, eventsText(list(events)), undefined, true);
+}
+
+export function lint(events, config = {}) {
+  return enter((core) => core.lint(optionsText(pick(config)), eventsText(list(events))));
+}
+
+export function list(events) {
+  return Array.isArray(events) ? events : [events];
+}
+
+function build(config, events, thrown, track = false) {
+  const { ok, error } = enter((core) => core.build(optionsText(pick(config)), events, track, thrown));
+  if (error) throw new AnalyticsError(error);
+  return ok;
+}
+
+function pick(config) {
+  const { apiKey, host, allowHttp, now, groupTypes, ip } = config ?? {};
+  return { apiKey, host, allowHttp, now, groupTypes, ip };
+}

@@ -1,0 +1,53 @@
+// Groups that somebody vouches for. A private field is the proof: neither JSON nor a spread, a
+// clone or a proxy has it.
+import { AnalyticsError } from "./error.js";
+
+class VerifiedGroup {
+  #verified = true;
+
+  constructor(type, key) {
+    this.type = type;
+    this.key = key;
+    Object.freeze(this);
+  }
+
+  /** How a group crosses to Rust; `false` for everything that is none. */
+  static seal(group) {
+    if (group === undefined || group === null) return null;
+    return typeof group === "object" && #verified in group && group.#verified ? [group.type, group.key] : false;
+  }
+}
+
+export function seal(group) {
+  return VerifiedGroup.seal(group);
+}
+
+export function sealAll(groups) {
+  return Array.isArray(groups) ? Array.from(groups, seal) : groups;
+}
+
+function checked(type, key) {
+  for (const [field, value] of [["type", type], ["key", key]]) {
+    if (typeof value !== "string" || value.trim() === "") {
+      throw new AnalyticsError({ code: "invalid_group", field, message: "must be a string that is not empty" });
+    }
+  }
+  return new VerifiedGroup(type, key);
+}
+
+export function trusted(type, key, reason) {
+  if (typeof reason !== "string" || reason.trim() === "") {
+    throw new AnalyticsError({
+      code: "invalid_group",
+      field: "reason",
+      message: "must say why this key can be trusted",
+    });
+  }
+  return checked(type, key);
+}
+
+export async function verify(type, key, check) {
+  if (typeof key !== "string" || key.trim() === "") return undefined;
+  // Only `true` will do: a check that returns a row, or forgets to return, has not said yes.
+  return (await check(key)) === true ? checked(type, key) : undefined;
+}

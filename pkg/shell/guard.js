@@ -1,0 +1,188 @@
+// The guard: everything that enters the WebAssembly instance passes here, and so does everything
+// the instance waits for. If it traps, the instance is replaced and the calls it was working on
+// are settled as failed; nothing reaches the host's handlers for uncaught errors.
+import * as glue from "./../wasm/posthog_wasm.js";
+
+/** What an entry throws when the instance died under it. */
+export class Fault extends Error {}
+
+let load;
+let loaded = false;
+// Counts instances. What was begun on an earlier one must not be continued on a later one.
+let generation = 0;
+let lastId = 0;
+
+/** Says how to instantiate; each loader knows one way. Nothing happens until the first call. */
+export function provide(loader) {
+  load ??= loader;
+}
+
+/** Runs `work` on the instance. Nothing of ours throws there, so whatever is thrown is a fault. */
+export function enter(work) {
+  const born = generation;
+  try {
+    if (!loaded) {
+      load();
+      loaded = true;
+    }
+    const result = work(glue);
+    if (born === generation) return result;
+  } catch {
+    if (born === generation) replace();
+  }
+  throw new Fault("the WebAssembly instance failed and was replaced");
+}
+
+function replace() {
+  generation++;
+  try {
+    if (loaded) glue.__wbg_reset_state();
+  } catch {
+    // Out of memory, perhaps. The next call tries again.
+  }
+}
+
+/**
+ * One call on its way: what it waits for, and what must be put away when it ends. Rust calls its
+ * methods; each instance belongs to one call and so to one request, as Workers demand.
+ */
+export class Flight {
+  #born;
+  #id;
+  #resolve;
+  #settled = false;
+  #timers = new Set();
+  #waiting = new Set();
+  #controllers = [];
+  #signal;
+  #unlisten;
+  #fetch;
+  #hook;
+
+  /** Begins a call; `failed` makes the outcome of one that the instance did not survive. */
+  static run({ fetch, signal, hook, failed }, begin) {
+    return new Promise((resolve) => {
+      const flight = new Flight();
+      flight.#fetch = fetch;
+      flight.#signal = signal;
+      flight.#hook = hook;
+      flight.#resolve = resolve;
+      flight.failed = failed;
+      flight.#id = lastId = (lastId + 1) % 0xffff_ffff;
+      flight.#born = generation;
+      flight.#enter((core) => begin(core, flight));
+    });
+  }
+
+  id() {
+    return this.#id;
+  }
+
+  /** The end, as Rust sees it. */
+  settle(outcome) {
+    if (this.#settled) return;
+    this.#settled = true;
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#unlisten?.();
+    this.#resolve(outcome);
+  }
+
+  /** Looked up at the moment of use, so that a host or a test may replace it at any time. */
+  fetch(url, init) {
+    const fetch = this.#fetch;
+    try {
+      return this.guarded(Promise.resolve(fetch ? fetch(url, init) : globalThis.fetch(url, init)));
+    } catch (error) {
+      return this.guarded(Promise.reject(error));
+    }
+  }
+
+  sleep(ms) {
+    return this.guarded(new Promise((resolve) => this.#timers.add(setTimeout(resolve, ms))));
+  }
+
+  /** Resolves when the caller's signal fires. */
+  aborted() {
+    const signal = this.#signal;
+    if (typeof signal?.addEventListener !== "function") return undefined;
+    if (signal.aborted) return this.guarded(Promise.resolve());
+    return this.guarded(
+      new Promise((resolve) => {
+        signal.addEventListener("abort", resolve, { once: true });
+        this.#unlisten = () => signal.removeEventListener("abort", resolve);
+      }),
+    );
+  }
+
+  hold(controller) {
+    this.#controllers.push(controller);
+  }
+
+  /** The caller's `before_send`: text, null for dropped, false for thrown, undefined for none. */
+  edit(event) {
+    if (!this.#hook) return undefined;
+    try {
+      const edited = this.#hook(JSON.parse(event));
+      return edited === null || edited === undefined ? null : JSON.stringify(edited) ?? false;
+    } catch {
+      return false;
+    }
+  }
+
+  /** What Rust awaits instead of the promise itself: its callbacks come through the guard. */
+  guarded(promise) {
+    return {
+      then: (fulfilled, rejected) => {
+        const callbacks = { fulfilled, rejected };
+        this.#waiting.add(callbacks);
+        promise.then(
+          (value) => this.#resume(callbacks, fulfilled, value),
+          (reason) => this.#resume(callbacks, rejected, reason),
+        );
+      },
+    };
+  }
+
+  #resume(callbacks, callback, value) {
+    // Settled without it: an answer that came too late still has a body to put away.
+    if (this.#settled) {
+      if (typeof value?.body?.cancel === "function") value.body.cancel().catch(() => {});
+      return;
+    }
+    if (!this.#waiting.delete(callbacks)) return;
+    this.#enter((core) => {
+      callback(value);
+      core.drive(this.#id);
+    });
+  }
+
+  #enter(work) {
+    try {
+      if (this.#born !== generation) throw new Fault("the instance is gone");
+      enter(work);
+    } catch {
+      this.#fail();
+    }
+    if (this.#settled) this.#release();
+  }
+
+  #fail() {
+    if (this.#settled) return;
+    this.settle(this.failed());
+    for (const controller of this.#controllers) controller.abort();
+  }
+
+  /** Rust keeps a callback until it is called; those that never will be are called now. */
+  #release() {
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    if (this.#born !== generation || waiting.length === 0) return;
+    try {
+      enter(() => {
+        for (const { rejected } of waiting) rejected(undefined);
+      });
+    } catch {
+      // Replaced; nothing of this call is left on the new instance.
+    }
+  }
+}

@@ -1,0 +1,127 @@
+// The client: plain configuration, no handle, no state that requests could share.
+import { list } from "./builders.js";
+import { waitUntilOf } from "./background.js";
+import { readEnv } from "./env.js";
+import { Flight } from "./guard.js";
+import { eventsText, eventText, optionsText } from "./input.js";
+
+const remembered = new WeakMap();
+
+export class PostHog {
+  #settings;
+  #options;
+
+  constructor(apiKey, options) {
+    try {
+      const { host, allowHttp, budgetMs, groupTypes, ip, disabled, fetch, logger, onWarning, before_send, debug } =
+        options ?? {};
+      this.#settings = { host, allowHttp, budgetMs, groupTypes, ip, disabled, apiKey };
+      this.#options = { fetch, logger, onWarning, before_send, debug };
+    } catch {
+      // A getter that throws: every call says that the options cannot be read.
+      this.#settings = null;
+      this.#options = {};
+    }
+  }
+
+  static fromEnv(context, options) {
+    const apiKey = readEnv(context, "POSTHOG_API_KEY");
+    const host = readEnv(context, "POSTHOG_API_HOST") || undefined;
+    const settings = environment(context);
+    const known = settings && remembered.get(settings);
+    if (known && known.apiKey === apiKey && known.host === host && known.options === options) return known.client;
+    const client = new PostHog(apiKey, { host, ...options });
+    if (settings) remembered.set(settings, { apiKey, host, options, client });
+    return client;
+  }
+
+  capture(input, call) {
+    return this.#send(`[${eventText("capture", input)}]`, call);
+  }
+
+  groupIdentify(input, call) {
+    return this.#send(`[${eventText("group_identify", input)}]`, call);
+  }
+
+  identify(input, call) {
+    return this.#send(`[${eventText("identify", input)}]`, call);
+  }
+
+  alias(input, call) {
+    return this.#send(`[${eventText("alias", input)}]`, call);
+  }
+
+  captureSnapshot(input, call) {
+    return this.#send(`[${eventText("snapshot", input)}]`, call);
+  }
+
+  captureException(error, context, call) {
+    const input = typeof context === "string" ? { distinctId: context } : context ?? {};
+    return this.#send(`[${eventText("exception", input)}]`, call, [error]);
+  }
+
+  track(events, call) {
+    return this.#send(eventsText(list(events)), call, undefined, true);
+  }
+
+  #send(events, call, thrown, track = false) {
+    const { fetch, before_send } = this.#options;
+    const started = Date.now();
+    const sent = Flight.run(
+      { fetch, signal: call?.signal, hook: before_send, failed: () => failure(started) },
+      (core, flight) => {
+        const budgetMs = call?.budgetMs ?? this.#settings?.budgetMs;
+        const settings = this.#settings && { ...this.#settings, budgetMs };
+        core.deliver(optionsText(settings), events, track, thrown, flight);
+      },
+    ).then((outcome) => this.#report(outcome));
+    try {
+      if (call?.context) waitUntilOf(call.context)?.(sent.then(() => {}));
+    } catch {
+      // The caller still has the promise.
+    }
+    return sent;
+  }
+
+  /** Tells whoever wants to know. What they do with it is contained. */
+  #report(outcome) {
+    const { logger = log, onWarning, debug } = this.#options;
+    attempt(() => {
+      if (logger !== log || debug || outcome.status !== "accepted") logger(outcome);
+    });
+    for (const warning of onWarning ? outcome.warnings : []) attempt(() => onWarning(warning));
+    return outcome;
+  }
+}
+
+/** The object whose identity stands for the environment. */
+function environment(context) {
+  try {
+    const owner = context?.env ?? context;
+    return typeof owner === "object" && owner !== null ? owner : globalThis;
+  } catch {
+    return undefined;
+  }
+}
+
+function failure(started) {
+  const error = { code: "internal", message: "a fault of this package; the next call is not affected" };
+  const part = { ok: false, status: "failed", attempts: 0, message: error.message };
+  return { ...part, error, elapsedMs: Date.now() - started, events: [], warnings: [], providers: { posthog: part } };
+}
+
+/** One line; never a key, a token, a property's value or a server's own words. */
+function log({ status, reason, attempts, elapsedMs, events, providers }) {
+  const line = { status, reason, httpStatus: providers.posthog.httpStatus, attempts, elapsedMs, events: events.length };
+  const errors = events.flatMap(({ error }) => error ? [`${error.code} ${error.field ?? ""}`.trim()] : []);
+  if (errors.length > 0) line.errors = [...new Set(errors)].slice(0, 5);
+  console[status === "accepted" || status === "skipped" ? "log" : "warn"]("posthog-wasm", JSON.stringify(line));
+}
+
+function attempt(work) {
+  try {
+    work();
+  } catch {
+    // A logger's trouble is not the handler's.
+  }
+}

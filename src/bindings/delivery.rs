@@ -1,0 +1,124 @@
+//! One call to PostHog, from the caller's text to its outcome.
+
+use js_sys::Date;
+use wasm_bindgen::prelude::*;
+
+use super::{Setup, caller, tasks, thrown, to_js};
+use crate::error::Error;
+use crate::event::split;
+use crate::request::edited::Edited;
+use crate::request::prepare::Prepared;
+use crate::transport::fetch::{Flight, Stops, send};
+use crate::transport::{EventOutcome, Outcome, ProviderOutcome, Status};
+
+#[wasm_bindgen]
+extern "C" {
+    /// The part of the shell's call that only delivery needs.
+    type Call;
+    #[wasm_bindgen(method)]
+    fn id(this: &Call) -> u32;
+    #[wasm_bindgen(method)]
+    fn settle(this: &Call, outcome: JsValue);
+    /// Runs `before_send`: text, `null` for dropped, `false` for thrown, `undefined` for no hook.
+    #[wasm_bindgen(method)]
+    fn edit(this: &Call, event: &str) -> JsValue;
+}
+
+/// Sends events; the call is settled with their outcome, at once or later.
+#[wasm_bindgen]
+pub fn deliver(options: &str, events: &str, track: bool, thrown: JsValue, flight: Flight) {
+    let started = Date::now();
+    let call: Call = flight.clone().unchecked_into();
+    let ready = prepare(options, events, track, &thrown, &call);
+    let elapsed = move || elapsed_since(started);
+    match ready {
+        Err(outcome) => call.settle(to_js(&Outcome { elapsed_ms: elapsed(), ..*outcome })),
+        Ok((setup, prepared)) => tasks::start(call.id(), async move {
+            let outcome = run(setup, prepared, &flight, &elapsed).await;
+            call.settle(to_js(&outcome));
+        }),
+    }
+}
+
+/// Everything that happens before the first byte leaves.
+fn prepare(
+    options: &str,
+    events: &str,
+    track: bool,
+    thrown: &JsValue,
+    call: &Call,
+) -> Result<(Setup, Prepared), Box<Outcome>> {
+    let setup = Setup::read(options).map_err(invalid)?;
+    if setup.disabled {
+        return Err(skipped("disabled"));
+    }
+    if setup.project.is_none() {
+        return Err(skipped("not_configured"));
+    }
+    let inputs = split(events).map_err(invalid)?;
+    let exception = thrown::read(thrown);
+    let mut hook = |event: &str| edited(&call.edit(event));
+    let prepared = setup.prepare(&inputs, caller(track), exception, &mut hook);
+    Ok((setup, prepared))
+}
+
+async fn run(
+    setup: Setup,
+    mut prepared: Prepared,
+    flight: &Flight,
+    elapsed: &impl Fn() -> u32,
+) -> Outcome {
+    let requests =
+        setup.project.as_ref().map(|project| project.requests(&prepared.wires)).unwrap_or_default();
+    let mut worst: Option<ProviderOutcome> = None;
+    if !requests.is_empty() {
+        let mut stops = Stops::start(flight, setup.budget_ms);
+        for (places, request) in requests {
+            let reply = send(&request, flight, &mut stops).await;
+            let part = ProviderOutcome::of(reply, 1);
+            for place in places {
+                if let Some(event) = prepared.events.get_mut(place) {
+                    event.status = part.status;
+                }
+            }
+            worst = Some(match worst {
+                Some(worst) if worst.status >= part.status => worst,
+                _ => part,
+            });
+        }
+    }
+    let posthog = worst.unwrap_or_else(|| nothing_left(&prepared.events));
+    Outcome::of(posthog, prepared.events, prepared.warnings, elapsed())
+}
+
+/// No event came as far as the wire.
+fn nothing_left(events: &[EventOutcome]) -> ProviderOutcome {
+    let hooked = events.iter().any(|event| event.status == Status::Skipped);
+    ProviderOutcome::skipped(if hooked { "before_send" } else { "no_valid_event" })
+}
+
+fn edited(result: &JsValue) -> Option<Edited> {
+    if result.is_undefined() {
+        return None;
+    }
+    Some(match result.as_string() {
+        Some(text) => Edited::Event(text),
+        None if result.is_null() => Edited::Dropped,
+        None => Edited::Failed,
+    })
+}
+
+fn skipped(reason: &'static str) -> Box<Outcome> {
+    Box::new(Outcome::of(ProviderOutcome::skipped(reason), Vec::new(), Vec::new(), 0))
+}
+
+fn invalid(error: Error) -> Box<Outcome> {
+    let event = EventOutcome { uuid: String::new(), status: Status::Invalid, error: Some(error) };
+    let nothing = ProviderOutcome::skipped("no_valid_event");
+    Box::new(Outcome::of(nothing, vec![event], Vec::new(), 0))
+}
+
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "milliseconds")]
+pub(super) fn elapsed_since(started: f64) -> u32 {
+    (Date::now() - started).max(0.0) as u32
+}

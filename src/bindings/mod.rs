@@ -1,0 +1,174 @@
+//! Every export, each a hinge: read, call the core, write. The shell in `pkg/` calls these and
+//! nothing else does; what people call is documented in `pkg/types.d.ts`.
+
+use js_sys::Date;
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+use crate::error::{Code, Error};
+use crate::event::exception::Exception;
+use crate::event::fields::Fields;
+use crate::event::id::Moment;
+use crate::event::json::Object;
+use crate::event::time::Timestamp;
+use crate::event::{Caller, split};
+use crate::policy::Policy;
+use crate::request::edited::Edited;
+use crate::request::prepare::{Prepared, Rules, prepare};
+use crate::request::{Project, Request};
+
+mod compat;
+mod delivery;
+mod tasks;
+mod thrown;
+mod unserializable;
+
+pub use compat::{compat_logsnag, compat_send};
+pub use delivery::deliver;
+pub use tasks::drive;
+pub use unserializable::locate;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(catch, js_namespace = crypto, js_name = getRandomValues)]
+    fn random_values(bytes: &mut [u8]) -> Result<JsValue, JsValue>;
+}
+
+/// `{ ok: request }` or `{ error }`: the one request that these events come to.
+#[wasm_bindgen]
+pub fn build(options: &str, events: &str, track: bool, thrown: JsValue) -> JsValue {
+    let built = Setup::read(options).and_then(|setup| {
+        let exception = thrown::read(&thrown);
+        setup.build(&split(events)?, caller(track), exception)
+    });
+    to_js(&Answer::from(built))
+}
+
+/// What is wrong, or would be changed, with these events: errors first.
+#[wasm_bindgen]
+pub fn lint(options: &str, events: &str) -> JsValue {
+    let found = Setup::read(options).and_then(|setup| {
+        let prepared = setup.prepare(&split(events)?, Caller::Track, None, &mut |_| None);
+        let errors = prepared.events.into_iter().enumerate().filter_map(|(place, event)| {
+            Some(event.error?.inside(&["events[", &place.to_string(), "]"].concat()))
+        });
+        Ok(errors.chain(prepared.warnings).collect::<Vec<_>>())
+    });
+    to_js(&found.unwrap_or_else(|error| vec![error]))
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Answer<T> {
+    Ok(T),
+    Error(Error),
+}
+
+impl<T> From<Result<T, Error>> for Answer<T> {
+    fn from(result: Result<T, Error>) -> Self {
+        match result {
+            Ok(value) => Self::Ok(value),
+            Err(error) => Self::Error(error),
+        }
+    }
+}
+
+/// The options of a client or of a builder, read.
+struct Setup {
+    project: Option<Project>,
+    policy: Policy,
+    now: Timestamp,
+    disabled: bool,
+    budget_ms: u32,
+}
+
+impl Setup {
+    fn read(options: &str) -> Result<Self, Error> {
+        let mut fields = Fields::of(Object::read(options, "options")?);
+        let now = fields.raw_or_null("now").map(|raw| Timestamp::read(raw, "now")).transpose()?;
+        let budget = fields.raw("budgetMs").unwrap_or("5000");
+        // A whole number of milliseconds, in what a timer takes.
+        let budget_ms = budget.split('.').next().and_then(|whole| whole.parse::<i32>().ok());
+        let Some(budget_ms) = budget_ms.and_then(|ms| u32::try_from(ms).ok()).filter(|ms| *ms > 0)
+        else {
+            return Err(Error::new(
+                Code::InvalidConfig,
+                "budgetMs",
+                "must be milliseconds, at least 1",
+            ));
+        };
+        Ok(Self {
+            policy: Policy::read(&mut fields)?,
+            now: now.unwrap_or_else(clock),
+            disabled: fields.flag("disabled")?.unwrap_or(false),
+            project: Project::read(&mut fields)?,
+            budget_ms,
+        })
+    }
+
+    fn prepare(
+        &self,
+        inputs: &[&str],
+        caller: Caller,
+        exception: Option<Exception>,
+        hook: &mut dyn FnMut(&str) -> Option<Edited>,
+    ) -> Prepared {
+        let nowhere = Project { api_key: String::new(), base: String::new() };
+        let project = self.project.as_ref().unwrap_or(&nowhere);
+        let rules = Rules { project, policy: &self.policy, caller };
+        prepare(inputs, exception, &rules, &mut || moment(self.now), hook)
+    }
+
+    fn build(
+        &self,
+        inputs: &[&str],
+        caller: Caller,
+        exception: Option<Exception>,
+    ) -> Result<Request, Error> {
+        let Some(project) = &self.project else {
+            return Err(Error::new(Code::InvalidApiKey, "apiKey", "is missing"));
+        };
+        let prepared = self.prepare(inputs, caller, exception, &mut |_| None);
+        for (place, event) in prepared.events.into_iter().enumerate() {
+            if let Some(error) = event.error {
+                let outer = ["events[", &place.to_string(), "]"].concat();
+                return Err(if caller == Caller::Track { error.inside(&outer) } else { error });
+            }
+        }
+        let wires: Vec<_> = prepared.wires.iter().map(|(_, wire)| wire).collect();
+        match wires.first() {
+            None => Err(Error::new(Code::InvalidEvent, "events", "must hold an event")),
+            Some(wire) if wire.replay => Ok(project.replay(&wires)),
+            Some(_) => Ok(project.batch(&wires)),
+        }
+    }
+}
+
+const fn caller(track: bool) -> Caller {
+    if track { Caller::Track } else { Caller::Method }
+}
+
+#[allow(clippy::cast_possible_truncation, reason = "a clock's milliseconds are whole")]
+fn clock() -> Timestamp {
+    // The epoch, if the host's clock is beyond the year 9999.
+    Timestamp::from_millis(Date::now() as i64).unwrap_or(Timestamp::EPOCH)
+}
+
+fn moment(now: Timestamp) -> Moment {
+    let mut random = [0; 10];
+    if random_values(&mut random).is_err() {
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a byte")]
+        for byte in &mut random {
+            *byte = (js_sys::Math::random() * 256.0) as u8;
+        }
+    }
+    Moment { now, random }
+}
+
+/// Shapes of our own, as plain objects.
+fn to_js(value: &impl Serialize) -> JsValue {
+    // Only a map with keys that are no strings fails, and we have none.
+    value
+        .serialize(&serde_wasm_bindgen::Serializer::json_compatible())
+        .unwrap_or(JsValue::UNDEFINED)
+}

@@ -1,0 +1,42 @@
+//! Calls that are on their way. Each is polled when the shell says that something it waits for
+//! has come, and at no other time: no queue of ours runs outside the shell's guard.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Waker};
+
+use wasm_bindgen::prelude::*;
+
+type Task = Pin<Box<dyn Future<Output = ()>>>;
+
+thread_local! {
+    static WAITING: RefCell<BTreeMap<u32, Task>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// Takes a call up, and as far as it comes at once.
+pub(super) fn start(id: u32, task: impl Future<Output = ()> + 'static) {
+    advance(id, Box::pin(task));
+}
+
+/// Goes on with a call.
+#[wasm_bindgen]
+pub fn drive(id: u32) {
+    // Taken out while it runs: what it calls may call us.
+    let task = WAITING.with(|waiting| waiting.try_borrow_mut().ok()?.remove(&id));
+    if let Some(task) = task {
+        advance(id, task);
+    }
+}
+
+fn advance(id: u32, mut task: Task) {
+    let pending = task.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending();
+    if pending {
+        WAITING.with(|waiting| {
+            if let Ok(mut waiting) = waiting.try_borrow_mut() {
+                waiting.insert(id, task);
+            }
+        });
+    }
+}

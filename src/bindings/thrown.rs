@@ -1,0 +1,108 @@
+//! Reading what was thrown, whatever it is: it may be from another realm, have getters that
+//! throw, or contain itself.
+
+use js_sys::{Array, Function, JSON, Object, Reflect, global};
+use wasm_bindgen::prelude::*;
+
+use crate::event::exception::{Chunks, Exception, Link, MAX_ERRORS, Thrown, describe_object};
+
+/// Where PostHog's command line leaves the ids of uploaded source maps.
+const CHUNK_IDS: [&str; 2] = ["_posthogChunkIds", "_debugIds"];
+
+/// The box that the shell puts a thrown value into; anything else means that there is none.
+pub(super) fn read(thrown: &JsValue) -> Option<Exception> {
+    let value = thrown.dyn_ref::<Array>()?.get(0);
+    let chunks = chunks();
+    let mut errors = Vec::new();
+    let mut seen = Vec::new();
+    collect(&value, None, &chunks, &mut seen, &mut errors);
+    Some(Exception { errors, handled: true, ..Exception::default() })
+}
+
+/// Adds a value, then what caused it: outermost first.
+fn collect(
+    value: &JsValue,
+    link: Option<Link>,
+    chunks: &Chunks,
+    seen: &mut Vec<JsValue>,
+    errors: &mut Vec<Thrown>,
+) {
+    if errors.len() >= MAX_ERRORS || seen.iter().any(|other| Object::is(other, value)) {
+        return;
+    }
+    let parent = errors.len();
+    errors.push(Thrown { link, ..one(value, chunks) });
+    if !value.is_object() {
+        return;
+    }
+    seen.push(value.clone());
+    let cause = member(value, "cause");
+    if !cause.is_undefined() && !cause.is_null() {
+        let link = Link { parent, source: "cause".to_owned() };
+        collect(&cause, Some(link), chunks, seen, errors);
+    }
+    let several = member(value, "errors");
+    if let Some(several) = several.dyn_ref::<Array>() {
+        for index in 0..several.length().min(50) {
+            let source = ["errors[", &index.to_string(), "]"].concat();
+            let error = Reflect::get_u32(several, index).unwrap_or(JsValue::UNDEFINED);
+            collect(&error, Some(Link { parent, source }), chunks, seen, errors);
+        }
+    }
+}
+
+fn one(value: &JsValue, chunks: &Chunks) -> Thrown {
+    let text = |name| member(value, name).as_string().unwrap_or_default();
+    let (message, stack) = (text("message"), text("stack"));
+    let is_error = value.is_object() && (!stack.is_empty() || !message.is_empty());
+    if is_error {
+        return Thrown::new(&class_of(value), &message, &stack, chunks);
+    }
+    if value.is_object() {
+        let json = JSON::stringify(value).ok().and_then(|json| json.as_string());
+        return Thrown::synthetic(&describe_object(&json.unwrap_or_default()));
+    }
+    if value.is_function() {
+        return Thrown::synthetic("A function was thrown");
+    }
+    let shown = value.as_string().or_else(|| Some(value.as_f64()?.to_string()));
+    let shown = shown.or_else(|| Some(value.as_bool()?.to_string()));
+    let kind = value.js_typeof().as_string().unwrap_or_default();
+    Thrown::synthetic(&shown.unwrap_or_else(|| ["A value was thrown of type ", &kind].concat()))
+}
+
+/// The name that the error gives itself; the name of its class where that says more.
+fn class_of(error: &JsValue) -> String {
+    let name = member(error, "name").as_string().unwrap_or_default();
+    if !name.is_empty() && name != "Error" {
+        return name;
+    }
+    let class = member(&member(error, "constructor"), "name").as_string().unwrap_or_default();
+    if class.is_empty() || class == "Object" { name } else { class }
+}
+
+fn chunks() -> Chunks {
+    for name in CHUNK_IDS {
+        let ids = member(&global(), name);
+        if ids.is_object() {
+            let entries: Vec<(String, String)> = Object::keys(ids.unchecked_ref::<Object>())
+                .iter()
+                .filter_map(|stack| {
+                    Some((stack.as_string()?, Reflect::get(&ids, &stack).ok()?.as_string()?))
+                })
+                .collect();
+            return Chunks::from_stacks(
+                entries.iter().map(|(stack, id)| (stack.as_str(), id.clone())),
+            );
+        }
+    }
+    Chunks::default()
+}
+
+/// A member, or undefined: a getter that throws has nothing to say.
+fn member(value: &JsValue, name: &str) -> JsValue {
+    if !value.is_object() && !value.is_instance_of::<Function>() {
+        return JsValue::UNDEFINED;
+    }
+    Reflect::get(value, &name.into()).unwrap_or(JsValue::UNDEFINED)
+}

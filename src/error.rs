@@ -1,0 +1,121 @@
+//! One error, one code, one door: everything a caller can do wrong, and everything we warn about.
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+
+/// A mistake of the caller's, named so that it can be found: a stable `code`, the `field` it is
+/// in (a path such as `groups[0]`; empty when it is the input as a whole) and a `message`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Error {
+    /// Stable and documented: handlers may match on it.
+    pub code: Code,
+    /// Where it is, as a path into the input.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub field: Cow<'static, str>,
+    /// For people. Never holds a key, a token or a property's value.
+    pub message: Cow<'static, str>,
+}
+
+/// Something worth knowing about an event that was sent all the same. Same shape as an error.
+pub type Warning = Error;
+
+impl Error {
+    /// An error at a field.
+    pub fn new(
+        code: Code,
+        field: impl Into<Cow<'static, str>>,
+        message: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self { code, field: field.into(), message: message.into() }
+    }
+
+    /// The same error, seen from one level further out: `distinctId` becomes `events[2].distinctId`.
+    pub fn inside(mut self, outer: &str) -> Self {
+        self.field = if self.field.is_empty() {
+            Cow::Owned(outer.to_owned())
+        } else {
+            Cow::Owned([outer, ".", &self.field].concat())
+        };
+        self
+    }
+}
+
+macro_rules! codes {
+    ($($variant:ident => $name:literal, $doc:literal;)*) => {
+        /// Every code, in one list; the README's table is this list.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[non_exhaustive]
+        pub enum Code { $(#[doc = $doc] $variant),* }
+
+        impl Code {
+            /// All of them, for the documentation's own test.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// The name that callers see.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name),* }
+            }
+
+            /// The code of that name.
+            pub fn named(name: &str) -> Option<Self> {
+                match name { $($name => Some(Self::$variant),)* _ => None }
+            }
+        }
+    };
+}
+
+codes! {
+    BeforeSend => "before_send_failed", "`before_send` threw or returned something that is no event";
+    Bigint => "bigint", "A BigInt: JSON has none";
+    Circular => "circular", "A value that contains itself";
+    ConflictingProperty => "conflicting_property", "A property that the package sets itself was given by the caller too";
+    DistinctIdTooLong => "distinct_id_too_long", "PostHog cuts distinct ids at 200 characters";
+    EventNameTooLong => "event_name_too_long", "PostHog's newer endpoint drops event names over 200 bytes";
+    IllegalDistinctId => "illegal_distinct_id", "An id that PostHog refuses to merge, or pools all callers under";
+    InvalidApiKey => "invalid_api_key", "Not a project API key";
+    InvalidConfig => "invalid_config", "An option of the wrong type";
+    InvalidEvent => "invalid_event", "No event name, or the input is no event at all";
+    InvalidGroup => "invalid_group", "A group PostHog would drop: empty or over-long type or key, or two of one type";
+    InvalidHost => "invalid_host", "A host that cannot be sent to";
+    InvalidSession => "invalid_session_id", "Not 1 to 70 characters of A-Z a-z 0-9 and -";
+    InvalidSource => "invalid_source", "A source without system, id or time";
+    InvalidTimestamp => "invalid_timestamp", "Neither a Date nor an ISO 8601 string";
+    InvalidType => "invalid_type", "A field of another type than documented";
+    InvalidUuid => "invalid_uuid", "Not a UUID; PostHog answers 400 to a whole batch for one";
+    IpDropped => "ip_dropped", "An IP address was left out, as `ip: \"drop\"` asks";
+    LoneSurrogate => "lone_surrogate", "Half a UTF-16 pair was replaced with U+FFFD";
+    MissingDistinctId => "missing_distinct_id", "Nobody to attribute the event to";
+    PersonlessWithGroups => "personless_with_groups", "PostHog links no personless event to groups, so it was sent identified";
+    PinnedBySource => "pinned_by_source", "A source gives both uuid and timestamp; another one was given";
+    ReservedName => "reserved_name", "A name that has a method of its own";
+    ReservedProperty => "reserved_property", "A property that PostHog or this package owns was left out";
+    TimestampInFuture => "timestamp_in_future", "More than 23 hours ahead: PostHog replaces it with now";
+    TooDeep => "too_deep", "Nested deeper than 100 levels";
+    TooLarge => "too_large", "Larger than PostHog takes";
+    UnknownField => "unknown_field", "A field that this method does not have";
+    UnknownGroupType => "unknown_group_type", "Not in `groupTypes`; PostHog has five slots for ever";
+    Unreadable => "unreadable", "A getter, proxy trap or toJSON threw";
+    UnverifiedGroup => "unverified_group", "Not made by `trusted` or `verify`";
+}
+
+impl Serialize for Code {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(self.name())
+    }
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        to.write_str(self.code.name())?;
+        if !self.field.is_empty() {
+            to.write_str(" (")?;
+            to.write_str(&self.field)?;
+            to.write_str(")")?;
+        }
+        to.write_str(": ")?;
+        to.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Error {}

@@ -1,0 +1,345 @@
+//! Exceptions: what was thrown, as a list of errors with their frames.
+
+use std::str::FromStr;
+
+use crate::error::{Code, Error};
+use crate::event::json;
+
+/// PostHog takes no more errors of one exception.
+pub const MAX_ERRORS: usize = 50;
+/// PostHog cuts messages here.
+const MAX_MESSAGE_CHARS: usize = 10_000;
+/// V8 keeps 10 frames by default; an unlimited trace is cut to the ones nearest to the crash.
+const MAX_FRAMES: usize = 50;
+
+/// An exception and how it was caught.
+#[derive(Clone, Debug, Default)]
+pub struct Exception {
+    /// Outermost first; never empty.
+    pub errors: Vec<Thrown>,
+    /// How bad it is.
+    pub level: Level,
+    /// Whether somebody caught it.
+    pub handled: bool,
+    /// Nobody to attribute it to.
+    pub personless: bool,
+}
+
+/// How bad an exception is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(missing_docs, reason = "PostHog's own words")]
+pub enum Level {
+    Debug,
+    #[default]
+    Error,
+    Fatal,
+    Info,
+    Log,
+    Warning,
+}
+
+impl Level {
+    /// PostHog's word for it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Debug => "debug",
+            Self::Error => "error",
+            Self::Fatal => "fatal",
+            Self::Info => "info",
+            Self::Log => "log",
+            Self::Warning => "warning",
+        }
+    }
+}
+
+impl FromStr for Level {
+    type Err = Error;
+
+    fn from_str(name: &str) -> Result<Self, Error> {
+        [Self::Debug, Self::Error, Self::Fatal, Self::Info, Self::Log, Self::Warning]
+            .into_iter()
+            .find(|level| level.name() == name)
+            .ok_or_else(|| {
+                Error::new(
+                    Code::InvalidType,
+                    "level",
+                    "must be fatal, error, warning, log, info or debug",
+                )
+            })
+    }
+}
+
+/// One error of a chain.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Thrown {
+    /// The error's class.
+    pub name: String,
+    /// Its message, without what looks like query parameters.
+    pub message: String,
+    /// Its frames: entry point first, crash site last.
+    pub frames: Vec<Frame>,
+    /// No error object was thrown, so name and message are ours.
+    pub synthetic: bool,
+    /// How it hangs together with another one.
+    pub link: Option<Link>,
+}
+
+/// Why an error is in the list of another one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// Where in the list the other one is.
+    pub parent: usize,
+    /// The property it was found in: `cause`, `errors[0]`.
+    pub source: String,
+}
+
+/// One frame of a stack.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Frame {
+    /// Where the code was loaded from.
+    pub filename: String,
+    /// The function's name.
+    pub function: String,
+    /// 1-based.
+    pub line: Option<u32>,
+    /// 1-based.
+    pub column: Option<u32>,
+    /// Whether it is the application's own code.
+    pub in_app: bool,
+    /// The id under which the file's source map was uploaded.
+    pub chunk_id: Option<String>,
+}
+
+/// Which file has which source map: stacks that were taken as each chunk was loaded, with the ids
+/// that PostHog's command line wrote into them.
+#[derive(Clone, Debug, Default)]
+pub struct Chunks(Vec<(String, String)>);
+
+impl Chunks {
+    /// From `globalThis._posthogChunkIds`: stack text → id.
+    pub fn from_stacks<'s>(stacks: impl IntoIterator<Item = (&'s str, String)>) -> Self {
+        let file = |stack: &str| frames("", "", stack).pop().map(|frame| frame.filename);
+        Self(
+            stacks
+                .into_iter()
+                .filter_map(|(stack, id)| file(stack).map(|file| (file, id)))
+                .collect(),
+        )
+    }
+
+    fn id_of(&self, file: &str) -> Option<String> {
+        self.0.iter().find(|(name, _)| name == file).map(|(_, id)| id.clone())
+    }
+}
+
+impl Thrown {
+    /// An error as JavaScript describes it.
+    pub fn new(name: &str, message: &str, stack: &str, chunks: &Chunks) -> Self {
+        let mut frames = frames(name, message, stack);
+        for frame in &mut frames {
+            frame.chunk_id = chunks.id_of(&frame.filename);
+        }
+        Self {
+            name: if name.is_empty() { "Error".to_owned() } else { name.to_owned() },
+            message: clean_message(message),
+            frames,
+            synthetic: false,
+            link: None,
+        }
+    }
+
+    /// Something thrown that is no error.
+    pub fn synthetic(message: &str) -> Self {
+        Self { synthetic: true, ..Self::new("Error", message, "", &Chunks::default()) }
+    }
+}
+
+/// Cuts a message as PostHog would, and takes out the parameters that database drivers append:
+/// they are customers' data.
+pub fn clean_message(message: &str) -> String {
+    let cut = message.char_indices().nth(MAX_MESSAGE_CHARS).map_or(message.len(), |(at, _)| at);
+    let message = message.get(..cut).unwrap_or(message);
+    let parameters = message.match_indices("params:").map(|(at, _)| at).find(|at| {
+        message.get(..*at).is_some_and(|before| {
+            before.trim_end_matches([' ', '\t']).is_empty()
+                || before.trim_end_matches([' ', '\t']).ends_with('\n')
+        })
+    });
+    match parameters.and_then(|at| message.get(..at)) {
+        Some(before) => [before, "params: [redacted]"].concat(),
+        None => message.to_owned(),
+    }
+}
+
+/// The frames of a V8-shaped stack, entry point first.
+fn frames(name: &str, message: &str, stack: &str) -> Vec<Frame> {
+    // The stack repeats the message, whose own lines could pass for frames.
+    let header =
+        [name, message].join(if name.is_empty() || message.is_empty() { "" } else { ": " });
+    let lines = stack
+        .strip_prefix(header.as_str())
+        .or_else(|| stack.split_once(message).filter(|_| !message.is_empty()).map(|(_, rest)| rest))
+        .unwrap_or(stack);
+    let mut frames: Vec<Frame> = lines.lines().filter_map(frame).take(MAX_FRAMES).collect();
+    frames.reverse();
+    frames
+}
+
+/// One line: `at f (file:1:2)`, `at async file:1:2`, `at new C (file:1:2)`.
+fn frame(line: &str) -> Option<Frame> {
+    let line = line.trim().strip_prefix("at ")?;
+    let (function, place) = match line.strip_suffix(')').and_then(|line| line.split_once(" (")) {
+        Some((function, place)) => (function, place),
+        None => ("", line.strip_prefix("async ").unwrap_or(line)),
+    };
+    let function = function.strip_prefix("async ").unwrap_or(function).trim();
+    let (filename, line, column) = match place.rsplit_once(':') {
+        Some((before, last)) => match (before.rsplit_once(':'), last.parse().ok()) {
+            (Some((file, line)), Some(column)) if line.parse::<u32>().is_ok() => {
+                (file, line.parse().ok(), Some(column))
+            }
+            (_, Some(line)) => (before, Some(line), None),
+            _ => (place, None, None),
+        },
+        None => (place, None, None),
+    };
+    // A line of prose that starts with "at" has no place in it.
+    if line.is_none() && !matches!(filename, "native" | "<anonymous>" | "native code" | "unknown") {
+        return None;
+    }
+    Some(Frame {
+        in_app: in_app(filename),
+        filename: filename.to_owned(),
+        function: if function.is_empty() { "<anonymous>".to_owned() } else { function.to_owned() },
+        line,
+        column,
+        chunk_id: None,
+    })
+}
+
+/// Runtimes' and dependencies' code is not the application's.
+fn in_app(filename: &str) -> bool {
+    const INTERNAL: [&str; 8] = [
+        "node:",
+        "ext:",
+        "bun:",
+        "internal:",
+        "native",
+        "<anonymous>",
+        "cloudflare-internal:",
+        "wasm:",
+    ];
+    !filename.contains("node_modules") && !INTERNAL.iter().any(|own| filename.starts_with(own))
+}
+
+/// Whether a caller's property would overwrite what belongs to the exception itself.
+pub fn owns(property: &str) -> bool {
+    property == "$debug_images"
+        || (property.starts_with("$exception_") && property != "$exception_fingerprint")
+}
+
+/// Says what a thrown object is, without its values.
+pub fn describe_object(raw: &str) -> String {
+    let keys: Vec<String> = json::Object::read(raw, "error")
+        .map(|object| object.entries().map(|(key, _)| key.into_owned()).take(20).collect())
+        .unwrap_or_default();
+    if keys.is_empty() {
+        "An object was thrown".to_owned()
+    } else {
+        ["An object was thrown with keys: ", &keys.join(", ")].concat()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(stack: &str) -> Vec<(String, String, Option<u32>, Option<u32>, bool)> {
+        frames("TypeError", "x is undefined", stack)
+            .into_iter()
+            .map(|f| (f.function, f.filename, f.line, f.column, f.in_app))
+            .collect()
+    }
+
+    #[test]
+    fn stacks_of_every_runtime_are_read_entry_first() {
+        let stack = "TypeError: x is undefined\n    at crash (file:///app/index.ts:10:5)\n    at async Server.<anonymous> (/srv/my app (1)/main.js:3:7)\n    at async file:///app/main.ts:1:1\n    at process.processTicksAndRejections (node:internal/process/task_queues:95:5)\n    at new Widget (worker.js:12:34)\n    at Array.forEach (<anonymous>)\n    at eventLoop (ext:core/01_core.js:214:9)";
+        assert_eq!(
+            shown(stack),
+            [
+                ("eventLoop".into(), "ext:core/01_core.js".into(), Some(214), Some(9), false),
+                ("Array.forEach".into(), "<anonymous>".into(), None, None, false),
+                ("new Widget".into(), "worker.js".into(), Some(12), Some(34), true),
+                (
+                    "process.processTicksAndRejections".into(),
+                    "node:internal/process/task_queues".into(),
+                    Some(95),
+                    Some(5),
+                    false
+                ),
+                ("<anonymous>".into(), "file:///app/main.ts".into(), Some(1), Some(1), true),
+                (
+                    "Server.<anonymous>".into(),
+                    "/srv/my app (1)/main.js".into(),
+                    Some(3),
+                    Some(7),
+                    true
+                ),
+                ("crash".into(), "file:///app/index.ts".into(), Some(10), Some(5), true),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_message_is_no_frame() {
+        let message = "bad\n    at query (evil.ts:1:1)\nparams: a@b.c,7";
+        let stack = format!("DrizzleQueryError: {message}\n    at run (db.ts:4:2)");
+        let thrown = Thrown::new("DrizzleQueryError", message, &stack, &Chunks::default());
+        assert_eq!(thrown.frames.len(), 1);
+        assert_eq!(thrown.frames[0].filename, "db.ts");
+        assert_eq!(thrown.message, "bad\n    at query (evil.ts:1:1)\nparams: [redacted]");
+        assert!(frame("at the end of the day").is_none());
+    }
+
+    #[test]
+    fn a_class_without_its_own_name_still_loses_its_message() {
+        // The stack starts with the class's name at construction; `name` may be another one.
+        let stack = "Error: boom\n    at a.ts:1:1\n    at f (b.ts:2:2)";
+        let thrown = Thrown::new("MyError", "boom", stack, &Chunks::default());
+        assert_eq!(thrown.frames.len(), 2);
+        assert_eq!(thrown.frames[1].filename, "a.ts");
+    }
+
+    #[test]
+    fn long_messages_are_cut_at_a_character() {
+        assert_eq!(clean_message(&"é".repeat(20_000)).chars().count(), 10_000);
+        assert_eq!(clean_message("the params: a are fine"), "the params: a are fine");
+        assert_eq!(
+            clean_message("Failed query: select $1\nparams: x@y.z"),
+            "Failed query: select $1\nparams: [redacted]"
+        );
+        assert_eq!(clean_message("params: x@y.z"), "params: [redacted]");
+    }
+
+    #[test]
+    fn chunks_are_found_by_file() {
+        let chunks = Chunks::from_stacks([(
+            "Error\n    at worker.js:1:10\n    at other.js:1:1",
+            "id-1".to_owned(),
+        )]);
+        let thrown = Thrown::new(
+            "Error",
+            "boom",
+            "Error: boom\n    at f (worker.js:5:5)\n    at g (lib.js:1:2)",
+            &chunks,
+        );
+        assert_eq!(thrown.frames[1].chunk_id.as_deref(), Some("id-1"));
+        assert_eq!(thrown.frames[0].chunk_id, None);
+    }
+
+    #[test]
+    fn levels_are_posthogs() {
+        assert_eq!("warning".parse::<Level>().unwrap(), Level::Warning);
+        assert_eq!("warn".parse::<Level>().unwrap_err().field, "level");
+    }
+}

@@ -1,0 +1,68 @@
+//! The fields of one input, read by name, so that a mistake is reported under the name it has.
+
+use std::borrow::Cow;
+
+use crate::error::{Code, Error, Warning};
+use crate::event::json::{self, Object};
+
+/// An input object that is being read. What nobody asks for is reported at the end.
+#[derive(Debug)]
+pub struct Fields<'a> {
+    left: Vec<(Cow<'a, str>, &'a str)>,
+}
+
+impl<'a> Fields<'a> {
+    /// All fields of an object.
+    pub fn of(object: Object<'a>) -> Self {
+        Self { left: object.entries().collect() }
+    }
+
+    /// The text of a field's value; `null` counts as not given.
+    pub fn raw(&mut self, name: &str) -> Option<&'a str> {
+        self.raw_or_null(name).filter(|raw| *raw != "null")
+    }
+
+    /// The text of a field's value. A field that is there twice counts as JSON.parse counts it:
+    /// the last.
+    pub fn raw_or_null(&mut self, name: &str) -> Option<&'a str> {
+        let mut last = None;
+        while let Some(at) = self.left.iter().position(|(key, _)| key == name) {
+            last = Some(self.left.remove(at).1);
+        }
+        last
+    }
+
+    /// A string.
+    pub fn text(&mut self, name: &'static str) -> Result<Option<Cow<'a, str>>, Error> {
+        self.raw(name)
+            .map(|raw| json::text(raw).ok_or_else(|| json::wrong_type(name, "a string", raw)))
+            .transpose()
+    }
+
+    /// A plain object.
+    pub fn object(&mut self, name: &'static str) -> Result<Option<Object<'a>>, Error> {
+        self.raw(name).map(|raw| Object::read(raw, name)).transpose()
+    }
+
+    /// A boolean.
+    pub fn flag(&mut self, name: &'static str) -> Result<Option<bool>, Error> {
+        self.raw(name)
+            .map(|raw| match raw {
+                "true" => Ok(true),
+                "false" => Ok(false),
+                _ => Err(json::wrong_type(name, "a boolean", raw)),
+            })
+            .transpose()
+    }
+
+    /// Warns about what is left, because a misspelt field would otherwise vanish without a word.
+    pub fn finish(self, warnings: &mut Vec<Warning>) {
+        for (name, _) in self.left {
+            warnings.push(Error::new(
+                Code::UnknownField,
+                name.chars().take(80).collect::<String>(),
+                "is no field of this method and was left out",
+            ));
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Groups: what an event belongs to. Verified before it comes here; a group that the shell could
+//! not vouch for arrives as `false`.
+
+use std::borrow::Cow;
+
+use crate::error::{Code, Error};
+use crate::event::json;
+
+/// PostHog drops a group whose type or key is longer.
+pub const MAX_GROUP_CHARS: usize = 400;
+
+/// One group: `organization`, `org_123`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group<'a> {
+    /// The group type.
+    pub kind: Cow<'a, str>,
+    /// The group key.
+    pub key: Cow<'a, str>,
+}
+
+impl<'a> Group<'a> {
+    /// Reads one `["organization", "org_123"]`.
+    pub fn read(raw: &'a str, field: &str) -> Result<Self, Error> {
+        let error = |code, message: &'static str| Err(Error::new(code, field.to_owned(), message));
+        let pair = json::elements(raw);
+        let Some([kind, key]) = pair.as_deref() else {
+            return error(
+                Code::UnverifiedGroup,
+                "is no verified group: make it with trusted() or verify()",
+            );
+        };
+        let (Some(kind), Some(key)) = (json::text(kind), json::text(key)) else {
+            return error(Code::InvalidGroup, "needs a type and a key that are strings");
+        };
+        if kind.trim().is_empty() || key.trim().is_empty() {
+            return error(Code::InvalidGroup, "needs a type and a key that are not empty");
+        }
+        if kind.chars().nth(MAX_GROUP_CHARS).is_some() || key.chars().nth(MAX_GROUP_CHARS).is_some()
+        {
+            return error(Code::InvalidGroup, "PostHog drops types and keys over 400 characters");
+        }
+        Ok(Self { kind, key })
+    }
+
+    /// Reads the list of an event's groups. Empty places are skipped.
+    pub fn read_all(raw: &'a str) -> Result<Vec<Self>, Error> {
+        let Some(elements) = json::elements(raw) else {
+            return Err(json::wrong_type("groups", "an array of verified groups", raw));
+        };
+        let mut groups: Vec<Self> = Vec::with_capacity(elements.len());
+        for (index, element) in elements.into_iter().enumerate() {
+            if element == "null" {
+                continue;
+            }
+            let field = ["groups[", &index.to_string(), "]"].concat();
+            let group = Self::read(element, &field)?;
+            if groups.iter().any(|other| other.kind == group.kind) {
+                return Err(Error::new(
+                    Code::InvalidGroup,
+                    field,
+                    "PostHog links an event to one group of a type",
+                ));
+            }
+            groups.push(group);
+        }
+        Ok(groups)
+    }
+
+    /// The distinct id that a `$groupidentify` goes by when no person is behind it.
+    pub fn synthetic_distinct_id(&self) -> String {
+        ["$", &self.kind, "_", &self.key].concat()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_pairs_are_groups() {
+        let groups = Group::read_all(r#"[["organization","o1"],null,["app","a\"1"]]"#).unwrap();
+        assert_eq!(groups[1], Group { kind: "app".into(), key: "a\"1".into() });
+        assert_eq!(groups[0].synthetic_distinct_id(), "$organization_o1");
+        for (raw, code, field) in [
+            (r#"[false]"#, Code::UnverifiedGroup, "groups[0]"),
+            (r#"[null,{"type":"organization","key":"v"}]"#, Code::UnverifiedGroup, "groups[1]"),
+            (r#"["o1"]"#, Code::UnverifiedGroup, "groups[0]"),
+            (r#"[["organization"]]"#, Code::UnverifiedGroup, "groups[0]"),
+            (r#"[["organization",""]]"#, Code::InvalidGroup, "groups[0]"),
+            (r#"[["organization",7]]"#, Code::InvalidGroup, "groups[0]"),
+            (r#"[["app","a"],["app","b"]]"#, Code::InvalidGroup, "groups[1]"),
+            (r#"{"organization":"o1"}"#, Code::InvalidType, "groups"),
+        ] {
+            let error = Group::read_all(raw).unwrap_err();
+            assert_eq!((error.code, error.field.as_ref()), (code, field), "{raw}");
+        }
+    }
+
+    #[test]
+    fn four_hundred_characters_are_the_end() {
+        let raw = |n: usize| format!(r#"["organization","{}"]"#, "é".repeat(n));
+        assert!(Group::read(&raw(400), "group").is_ok());
+        assert_eq!(Group::read(&raw(401), "group").unwrap_err().code, Code::InvalidGroup);
+    }
+}

@@ -1,0 +1,141 @@
+//! Event ids. One event has one uuid, made once and the same on every attempt.
+
+use serde::Deserialize;
+use uuid::Uuid;
+
+use crate::error::{Code, Error};
+use crate::event::json::{self, Object};
+use crate::event::time::Timestamp;
+
+/// The namespace of every uuid that is made from a source. Printed in the README, so that anyone
+/// can compute the same ids.
+pub const NAMESPACE: Uuid = Uuid::from_u128(0x6f70_6572_8e1c_5b3d_9a47_d2c0_11f5_7e29);
+
+/// What the outside world gives a call: the time, and as much randomness as one id takes.
+#[derive(Clone, Copy, Debug)]
+pub struct Moment {
+    /// When the call was made.
+    pub now: Timestamp,
+    /// Fresh for every event.
+    pub random: [u8; 10],
+}
+
+impl Moment {
+    /// A version 7 uuid of this moment.
+    pub fn uuid(&self) -> Uuid {
+        let millis = u64::try_from(self.now.millis()).unwrap_or(0);
+        uuid::Builder::from_unix_timestamp_millis(millis, &self.random).into_uuid()
+    }
+}
+
+/// Where a fact comes from: the webhook or the row that says so, and when it happened. The same
+/// source gives the same uuid and the same timestamp, however often it is delivered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// `stripe`, `supabase`, …
+    pub system: String,
+    /// The webhook's or row's own id.
+    pub id: String,
+    /// When the fact happened.
+    pub at: Timestamp,
+    /// Tells several events of one source apart.
+    pub seq: u64,
+}
+
+#[derive(Deserialize)]
+struct Origin {
+    system: String,
+    id: String,
+    #[serde(default)]
+    seq: u64,
+}
+
+impl Source {
+    /// Reads `{ system, id, at, seq? }`.
+    pub fn read(raw: &str) -> Result<Self, Error> {
+        let object = Object::read(raw, "source")?;
+        let invalid = |field: &'static str, message: &'static str| {
+            Err(Error::new(Code::InvalidSource, field, message))
+        };
+        let Ok(Origin { system, id, seq }) = serde_json::from_str(raw) else {
+            return invalid("source", "needs system and id (strings); seq is a whole number");
+        };
+        if system.is_empty() {
+            return invalid("source.system", "must not be empty");
+        }
+        if id.is_empty() {
+            return invalid("source.id", "must not be empty");
+        }
+        let Some(at) = object.get("at") else {
+            return invalid("source.at", "is missing: when did it happen?");
+        };
+        Ok(Self { system, id, at: Timestamp::read(at, "source.at")?, seq })
+    }
+
+    /// The uuid of one event of this source.
+    pub fn uuid(&self, event: &str, distinct_id: &str) -> Uuid {
+        let seq = self.seq.to_string();
+        // U+241F, "symbol for unit separator": no system, id or event name holds it by accident.
+        let name = [&self.system, &self.id, &seq, event, distinct_id].join("\u{241f}");
+        Uuid::new_v5(&NAMESPACE, name.as_bytes())
+    }
+}
+
+/// Reads a caller's own uuid.
+pub fn read_uuid(raw: &str) -> Result<Uuid, Error> {
+    json::text(raw).and_then(|text| Uuid::try_parse(&text).ok()).ok_or_else(|| {
+        Error::new(
+            Code::InvalidUuid,
+            "uuid",
+            "must be a UUID; for an id of another system's, use source",
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source(raw: &str) -> Result<Source, Error> {
+        Source::read(raw)
+    }
+
+    #[test]
+    fn a_source_pins_the_uuid() {
+        let text = r#"{"system":"stripe","id":"evt_1","at":"2026-01-02T03:04:05Z"}"#;
+        let one = source(text).unwrap();
+        assert_eq!(
+            one.uuid("User subscribe", "org"),
+            source(text).unwrap().uuid("User subscribe", "org")
+        );
+        let other = Source { seq: 1, ..one.clone() };
+        assert_ne!(one.uuid("User subscribe", "org"), other.uuid("User subscribe", "org"));
+        assert_ne!(one.uuid("User subscribe", "org"), one.uuid("User subscribe", "org2"));
+        assert_eq!(one.uuid("a", "b").get_version_num(), 5);
+    }
+
+    #[test]
+    fn every_part_of_a_source_is_checked() {
+        for (raw, field) in [
+            (r#"{"id":"e","at":"2026-01-02"}"#, "source"),
+            (r#"{"system":"s","id":7,"at":"2026-01-02"}"#, "source"),
+            (r#"{"system":"s","id":"e","seq":-1,"at":"2026-01-02"}"#, "source"),
+            (r#"{"system":"","id":"e","at":"2026-01-02"}"#, "source.system"),
+            (r#"{"system":"s","id":"","at":"2026-01-02"}"#, "source.id"),
+            (r#"{"system":"s","id":"e"}"#, "source.at"),
+            (r#"{"system":"s","id":"e","at":1735787045}"#, "source.at"),
+            ("[]", "source"),
+        ] {
+            assert_eq!(source(raw).unwrap_err().field, field, "{raw}");
+        }
+    }
+
+    #[test]
+    fn a_moment_gives_version_seven() {
+        let moment =
+            Moment { now: Timestamp::parse("2026-01-02T03:04:05.678Z").unwrap(), random: [7; 10] };
+        let uuid = moment.uuid();
+        assert_eq!(uuid.get_version_num(), 7);
+        assert_eq!(uuid.get_timestamp().unwrap().to_unix().0, 1_767_323_045);
+    }
+}

@@ -1,0 +1,257 @@
+//! From a caller's input to an event, one function per kind.
+
+use std::borrow::Cow;
+
+use crate::error::{Code, Error, Warning};
+use crate::event::exception::Exception;
+use crate::event::fields::Fields;
+use crate::event::group::Group;
+use crate::event::id::{self, Moment, Source};
+use crate::event::json::{self, Object};
+use crate::event::time::Timestamp;
+use crate::event::{Caller, Event, Kind};
+
+/// What domain functions say to other providers and to the host; no part of a PostHog event.
+const ANNOUNCEMENT: [&str; 5] = ["channel", "icon", "notify", "description", "notification"];
+
+pub(super) fn read<'a>(
+    raw: &'a str,
+    caller: Caller,
+    moment: &Moment,
+    exception: Option<Exception>,
+    warnings: &mut Vec<Warning>,
+) -> Result<Event<'a>, Error> {
+    let Some(inner) = raw.strip_prefix('{') else {
+        return Err(Error::new(Code::InvalidEvent, "", "must be an object"));
+    };
+    // Only the object itself is read here; how deep its fields go is each field's own check.
+    let mut fields = Fields::of(Object::of_members(inner.strip_suffix('}').unwrap_or(inner)));
+    let kind = fields.text("kind")?.unwrap_or_default();
+    let event = match (kind.as_ref(), exception) {
+        (_, Some(exception)) => thrown(&mut fields, exception, moment, warnings),
+        ("capture", _) => capture(&mut fields, caller, moment, warnings),
+        ("group_identify", _) => group_identify(&mut fields, moment, warnings),
+        ("identify", _) => identify(&mut fields, moment, warnings),
+        ("alias", _) => alias(&mut fields, moment),
+        ("snapshot", _) => snapshot(&mut fields, moment, warnings),
+        ("refused", _) => Err(refused(&mut fields)),
+        _ => {
+            Err(Error::new(Code::InvalidEvent, "kind", "must be \"capture\" or \"group_identify\""))
+        }
+    }?;
+    if caller == Caller::Track {
+        for name in ANNOUNCEMENT {
+            fields.raw(name);
+        }
+    }
+    fields.finish(warnings);
+    Ok(event)
+}
+
+fn capture<'a>(
+    fields: &mut Fields<'a>,
+    caller: Caller,
+    moment: &Moment,
+    warnings: &mut Vec<Warning>,
+) -> Result<Event<'a>, Error> {
+    let name = fields.text("event")?.unwrap_or_default();
+    if name.trim().is_empty() {
+        return Err(Error::new(Code::InvalidEvent, "event", "must be a name that is not empty"));
+    }
+    let groups = groups(fields)?;
+    let distinct_id = match (distinct_id(fields)?, groups.first()) {
+        (Some(id), _) => id,
+        (None, Some(group)) if caller == Caller::Track => group.key.clone(),
+        (None, _) => return Err(missing("distinctId")),
+    };
+    let (timestamp, uuid) = pinned(fields, &name, &distinct_id, moment, warnings)?;
+    Ok(Event {
+        distinct_id,
+        groups,
+        properties: fields.object("properties")?.unwrap_or(Object::EMPTY),
+        timestamp,
+        uuid,
+        kind: Kind::Capture {
+            set: fields.object("set")?.unwrap_or(Object::EMPTY),
+            set_once: fields.object("setOnce")?.unwrap_or(Object::EMPTY),
+            ip: fields.text("ip")?,
+            personless: fields.flag("personless")?.unwrap_or(false),
+            name,
+        },
+    })
+}
+
+fn group_identify<'a>(
+    fields: &mut Fields<'a>,
+    moment: &Moment,
+    warnings: &mut Vec<Warning>,
+) -> Result<Event<'a>, Error> {
+    let Some(group) = fields.raw("group") else {
+        return Err(Error::new(Code::UnverifiedGroup, "group", "is missing"));
+    };
+    let group = Group::read(group, "group")?;
+    let distinct_id =
+        distinct_id(fields)?.unwrap_or_else(|| Cow::Owned(group.synthetic_distinct_id()));
+    let (timestamp, uuid) = pinned(fields, "$groupidentify", &distinct_id, moment, warnings)?;
+    let Some(properties) = fields.object("properties")? else {
+        return Err(Error::new(Code::InvalidType, "properties", "is missing"));
+    };
+    Ok(Event {
+        distinct_id,
+        groups: Vec::new(),
+        properties,
+        timestamp,
+        uuid,
+        kind: Kind::GroupIdentify { group },
+    })
+}
+
+fn identify<'a>(
+    fields: &mut Fields<'a>,
+    moment: &Moment,
+    warnings: &mut Vec<Warning>,
+) -> Result<Event<'a>, Error> {
+    let distinct_id = required(fields, "distinctId")?;
+    let (timestamp, uuid) = pinned(fields, "$identify", &distinct_id, moment, warnings)?;
+    Ok(Event {
+        distinct_id,
+        groups: Vec::new(),
+        properties: fields.object("properties")?.unwrap_or(Object::EMPTY),
+        timestamp,
+        uuid,
+        kind: Kind::Identify { set_once: fields.object("setOnce")?.unwrap_or(Object::EMPTY) },
+    })
+}
+
+fn alias<'a>(fields: &mut Fields<'a>, moment: &Moment) -> Result<Event<'a>, Error> {
+    let distinct_id = required(fields, "distinctId")?;
+    let alias = required(fields, "alias")?;
+    Ok(Event {
+        distinct_id,
+        groups: Vec::new(),
+        properties: Object::EMPTY,
+        timestamp: moment.now,
+        uuid: moment.uuid(),
+        kind: Kind::Alias { alias },
+    })
+}
+
+fn thrown<'a>(
+    fields: &mut Fields<'a>,
+    mut exception: Exception,
+    moment: &Moment,
+    warnings: &mut Vec<Warning>,
+) -> Result<Event<'a>, Error> {
+    let groups = groups(fields)?;
+    // Nobody to attribute it to: the organization if there is one, else an id of its own, without
+    // a person. Never an id that others share.
+    let (distinct_id, personless) = match (distinct_id(fields)?, groups.first()) {
+        (Some(id), _) => (id, false),
+        (None, Some(group)) => (group.key.clone(), false),
+        (None, None) => (Cow::Owned(moment.uuid().to_string()), true),
+    };
+    exception.personless = personless;
+    if let Some(level) = fields.text("level")? {
+        exception.level = level.parse()?;
+    }
+    exception.handled = fields.flag("handled")?.unwrap_or(exception.handled);
+    let (timestamp, uuid) = pinned(fields, "$exception", &distinct_id, moment, warnings)?;
+    Ok(Event {
+        distinct_id,
+        groups,
+        properties: fields.object("properties")?.unwrap_or(Object::EMPTY),
+        timestamp,
+        uuid,
+        kind: Kind::Exception(Box::new(exception)),
+    })
+}
+
+fn snapshot<'a>(
+    fields: &mut Fields<'a>,
+    moment: &Moment,
+    warnings: &mut Vec<Warning>,
+) -> Result<Event<'a>, Error> {
+    let distinct_id = required(fields, "distinctId")?;
+    let session_id = session(fields, "sessionId")?
+        .ok_or_else(|| Error::new(Code::InvalidSession, "sessionId", "is missing"))?;
+    let window_id = session(fields, "windowId")?.unwrap_or_else(|| session_id.clone());
+    let events = fields.raw("events").unwrap_or("null");
+    if json::elements(events).is_none_or(|events| events.is_empty()) {
+        return Err(Error::new(Code::InvalidType, "events", "must be an array that is not empty"));
+    }
+    json::shallow(events, "events")?;
+    let (timestamp, uuid) = pinned(fields, "$snapshot", &distinct_id, moment, warnings)?;
+    Ok(Event {
+        distinct_id,
+        groups: Vec::new(),
+        properties: fields.object("properties")?.unwrap_or(Object::EMPTY),
+        timestamp,
+        uuid,
+        kind: Kind::Snapshot { session_id, window_id, events },
+    })
+}
+
+/// A value that could not become JSON arrives as the reason why.
+fn refused(fields: &mut Fields<'_>) -> Error {
+    let mut text = |name| fields.text(name).ok().flatten().unwrap_or_default().into_owned();
+    Error::new(
+        Code::named(&text("code")).unwrap_or(Code::Unreadable),
+        text("field"),
+        text("message"),
+    )
+}
+
+fn groups<'a>(fields: &mut Fields<'a>) -> Result<Vec<Group<'a>>, Error> {
+    fields.raw("groups").map_or_else(|| Ok(Vec::new()), Group::read_all)
+}
+
+/// When and under which id: as the source says, else as the caller says, else now.
+fn pinned(
+    fields: &mut Fields<'_>,
+    event: &str,
+    distinct_id: &str,
+    moment: &Moment,
+    warnings: &mut Vec<Warning>,
+) -> Result<(Timestamp, uuid::Uuid), Error> {
+    let source = fields.raw("source").map(Source::read).transpose()?;
+    let timestamp =
+        fields.raw_or_null("timestamp").map(|raw| Timestamp::read(raw, "timestamp")).transpose()?;
+    let uuid = fields.raw("uuid").map(id::read_uuid).transpose()?;
+    let Some(source) = source else {
+        return Ok((timestamp.unwrap_or(moment.now), uuid.unwrap_or_else(|| moment.uuid())));
+    };
+    let made = source.uuid(event, distinct_id);
+    let mut overruled = |field, differs: bool| {
+        if differs {
+            warnings.push(Error::new(
+                Code::PinnedBySource,
+                field,
+                "was replaced by the source's, so that a second delivery is the same event",
+            ));
+        }
+    };
+    overruled("timestamp", timestamp.is_some_and(|given| given != source.at));
+    overruled("uuid", uuid.is_some_and(|given| given != made));
+    Ok((source.at, made))
+}
+
+fn distinct_id<'a>(fields: &mut Fields<'a>) -> Result<Option<Cow<'a, str>>, Error> {
+    Ok(fields.text("distinctId")?.filter(|id| !id.trim().is_empty()))
+}
+
+fn required<'a>(fields: &mut Fields<'a>, name: &'static str) -> Result<Cow<'a, str>, Error> {
+    fields.text(name)?.filter(|id| !id.trim().is_empty()).ok_or_else(|| missing(name))
+}
+
+fn missing(name: &'static str) -> Error {
+    Error::new(Code::MissingDistinctId, name, "must be a string that is not empty")
+}
+
+fn session<'a>(fields: &mut Fields<'a>, name: &'static str) -> Result<Option<Cow<'a, str>>, Error> {
+    let Some(id) = fields.text(name)? else { return Ok(None) };
+    let fits = (1..=70).contains(&id.len());
+    if fits && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+        return Ok(Some(id));
+    }
+    Err(Error::new(Code::InvalidSession, name, "must be 1 to 70 of A-Z, a-z, 0-9 and -"))
+}

@@ -1,0 +1,295 @@
+//! Reading JSON text without taking it apart: what a caller wrote goes out as the bytes that came
+//! in. Every function here takes text that `serde_json` has already found to be valid.
+
+use std::borrow::Cow;
+
+use crate::error::{Code, Error};
+
+/// How deep an event's own values may nest. PostHog's parser stops at 127, and the request adds
+/// its own levels around them.
+pub const MAX_DEPTH: usize = 100;
+
+/// A JSON object as text, known to be one and known not to be too deep.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Object<'a> {
+    inner: &'a str,
+}
+
+impl<'a> Object<'a> {
+    /// The object without a member.
+    pub const EMPTY: Object<'static> = Object { inner: "" };
+
+    /// Reads an object, or says that `field` is none.
+    pub fn read(raw: &'a str, field: &'static str) -> Result<Self, Error> {
+        let text = raw.trim_ascii();
+        let inner = text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+        let Some(inner) = inner else {
+            return Err(wrong_type(field, "an object", raw));
+        };
+        shallow(raw, field)?;
+        Ok(Self { inner: inner.trim_ascii() })
+    }
+
+    /// An object whose members' depth is checked one by one, later.
+    pub(super) fn of_members(inner: &'a str) -> Self {
+        Self { inner: inner.trim_ascii() }
+    }
+
+    /// What stands between the braces: splice it between members of ours.
+    pub const fn inner(self) -> &'a str {
+        self.inner
+    }
+
+    /// Whether it has no member.
+    pub const fn is_empty(self) -> bool {
+        self.inner.is_empty()
+    }
+
+    /// Its members, in order: the decoded name and the value's text.
+    pub const fn entries(self) -> Entries<'a> {
+        Entries { rest: self.inner }
+    }
+
+    /// The text of one member's value.
+    pub fn get(self, name: &str) -> Option<&'a str> {
+        self.entries().find(|(key, _)| key == name).map(|(_, value)| value)
+    }
+}
+
+/// The members of an object, one after the other.
+#[derive(Debug)]
+pub struct Entries<'a> {
+    rest: &'a str,
+}
+
+impl<'a> Iterator for Entries<'a> {
+    type Item = (Cow<'a, str>, &'a str);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (name, rest) = split_value(self.rest)?;
+        let rest = rest.trim_ascii_start().strip_prefix(':')?;
+        let (value, rest) = split_value(rest)?;
+        self.rest = rest.trim_ascii_start().strip_prefix(',').unwrap_or("");
+        Some((text(name)?, value))
+    }
+}
+
+/// The elements of an array's text; `None` if it is no array.
+pub fn elements(raw: &str) -> Option<Vec<&str>> {
+    let mut rest = raw.trim_ascii().strip_prefix('[')?.strip_suffix(']')?;
+    let mut found = Vec::new();
+    while let Some((value, after)) = split_value(rest) {
+        found.push(value);
+        rest = after.trim_ascii_start().strip_prefix(',').unwrap_or("");
+    }
+    Some(found)
+}
+
+/// Decodes a JSON string; `None` if the text is no string.
+pub fn text(raw: &str) -> Option<Cow<'_, str>> {
+    let inner = raw.strip_prefix('"')?.strip_suffix('"')?;
+    if inner.contains('\\') {
+        serde_json::from_str(raw).ok().map(Cow::Owned)
+    } else {
+        Some(Cow::Borrowed(inner))
+    }
+}
+
+/// Writes a JSON string.
+pub fn quote(to: &mut String, text: &str) {
+    let plain = |byte: u8| byte >= 0x20 && byte != b'"' && byte != b'\\';
+    if text.bytes().all(plain) {
+        to.push('"');
+        to.push_str(text);
+        to.push('"');
+    } else {
+        // Writing a string to memory does not fail.
+        to.push_str(&serde_json::to_string(text).unwrap_or_default());
+    }
+}
+
+/// Refuses a value that nests deeper than PostHog's parser goes.
+pub fn shallow(raw: &str, field: &'static str) -> Result<(), Error> {
+    let mut depth = 0_usize;
+    let mut in_string = false;
+    let mut escaped = false;
+    for byte in raw.bytes() {
+        if in_string {
+            in_string = escaped || byte != b'"';
+            escaped = !escaped && byte == b'\\';
+            continue;
+        }
+        match byte {
+            b'"' => in_string = true,
+            b'{' | b'[' => {
+                depth = depth.saturating_add(1);
+                if depth > MAX_DEPTH {
+                    return Err(Error::new(Code::TooDeep, field, "nested deeper than 100 levels"));
+                }
+            }
+            b'}' | b']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Replaces every half of a UTF-16 pair that stands alone (`\ud800`) with U+FFFD, because PostHog
+/// answers 400 to a whole batch for one. `None` when there is nothing to mend.
+pub fn mend_surrogates(raw: &str) -> Option<String> {
+    // JSON.stringify writes only lone halves as escapes, and nearly no text has any.
+    if !raw.contains("\\ud") && !raw.contains("\\uD") {
+        return None;
+    }
+    let mut mended = String::with_capacity(raw.len());
+    let mut rest = raw;
+    let mut changed = false;
+    while let Some((before, after)) = rest.split_once('\\') {
+        mended.push_str(before);
+        let half = after.strip_prefix('u').and_then(surrogate);
+        let pair = half.filter(|unit| *unit < 0xdc00).and_then(|_| {
+            let second = after.get(5..)?.strip_prefix("\\u").and_then(surrogate)?;
+            (second >= 0xdc00).then_some(11)
+        });
+        // Any other escape keeps its next character with it, so that `\\ud800` stays text.
+        let length = match (half, pair) {
+            (None, _) => after.chars().next().map_or(0, char::len_utf8),
+            (Some(_), Some(both)) => both,
+            (Some(_), None) => 5,
+        };
+        let (escape, tail) = after.split_at_checked(length).unwrap_or((after, ""));
+        if half.is_some() && pair.is_none() {
+            mended.push_str("\\ufffd");
+            changed = true;
+        } else {
+            mended.push('\\');
+            mended.push_str(escape);
+        }
+        rest = tail;
+    }
+    mended.push_str(rest);
+    changed.then_some(mended)
+}
+
+/// The error for a value of another type than documented; says what came, never its content.
+pub fn wrong_type(field: &'static str, wanted: &'static str, raw: &str) -> Error {
+    let got = match raw.trim_ascii_start().bytes().next() {
+        Some(b'{') => "an object",
+        Some(b'[') => "an array",
+        Some(b'"') => "a string",
+        Some(b't' | b'f') => "a boolean",
+        Some(b'n') => "null",
+        _ => "a number",
+    };
+    Error::new(Code::InvalidType, field, ["must be ", wanted, ", not ", got].concat())
+}
+
+/// The code unit of `d83d…`, if it is half of a pair.
+fn surrogate(hex: &str) -> Option<u16> {
+    let unit = u16::from_str_radix(hex.get(..4)?, 16).ok()?;
+    (0xd800..=0xdfff).contains(&unit).then_some(unit)
+}
+
+/// Splits the first value off: its text, and what follows it.
+fn split_value(raw: &str) -> Option<(&str, &str)> {
+    let raw = raw.trim_ascii_start();
+    let mut depth = 0_usize;
+    let mut in_string = false;
+    let mut escaped = false;
+    let mut end = raw.len();
+    for (at, byte) in raw.bytes().enumerate() {
+        if in_string {
+            in_string = escaped || byte != b'"';
+            escaped = !escaped && byte == b'\\';
+            if !in_string && depth == 0 {
+                end = at.saturating_add(1);
+                break;
+            }
+            continue;
+        }
+        match byte {
+            b'"' => in_string = true,
+            b'{' | b'[' => depth = depth.saturating_add(1),
+            b'}' | b']' => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    end = at.saturating_add(1);
+                    break;
+                }
+            }
+            b',' | b':' if depth == 0 => {
+                end = at;
+                break;
+            }
+            _ => {}
+        }
+    }
+    let (value, rest) = raw.split_at_checked(end)?;
+    let value = value.trim_ascii_end();
+    (!value.is_empty()).then_some((value, rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn members_come_apart_whatever_they_hold() {
+        let raw = r#" { "a" : 1 , "b\"}":{"x":[1,"],}"]}, "c":"\\" ,"d":null } "#;
+        let object = Object::read(raw, "properties").unwrap();
+        let members: Vec<_> = object.entries().collect();
+        assert_eq!(
+            members,
+            [
+                ("a".into(), "1"),
+                ("b\"}".into(), r#"{"x":[1,"],}"]}"#),
+                ("c".into(), r#""\\""#),
+                ("d".into(), "null"),
+            ]
+        );
+        assert_eq!(object.get("d"), Some("null"));
+        assert_eq!(object.get("e"), None);
+    }
+
+    #[test]
+    fn escaped_names_are_decoded() {
+        let object = Object::read(r#"{"\u0024groups":{}}"#, "properties").unwrap();
+        assert_eq!(object.get("$groups"), Some("{}"));
+    }
+
+    #[test]
+    fn only_objects_are_objects() {
+        for raw in ["[]", "null", "1", r#""{}""#, "true"] {
+            assert_eq!(Object::read(raw, "properties").unwrap_err().code, Code::InvalidType);
+        }
+        assert!(Object::read("{ }", "properties").unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_hundred_levels_pass_and_one_more_does_not() {
+        let nested = |levels: usize| ["[".repeat(levels), "]".repeat(levels)].concat();
+        assert!(shallow(&nested(100), "properties").is_ok());
+        assert_eq!(shallow(&nested(101), "properties").unwrap_err().code, Code::TooDeep);
+        assert!(shallow(&format!("\"{}\"", "[".repeat(500)), "properties").is_ok());
+    }
+
+    #[test]
+    fn lone_halves_are_mended_and_pairs_are_not() {
+        assert_eq!(mend_surrogates(r#""\ud83d\ude00""#), None);
+        assert_eq!(mend_surrogates(r#""\\ud800""#), None);
+        assert_eq!(mend_surrogates(r#""a\ud800b""#).unwrap(), r#""a\ufffdb""#);
+        assert_eq!(mend_surrogates(r#""\uDE00\uD83D""#).unwrap(), r#""\ufffd\ufffd""#);
+        assert_eq!(mend_surrogates(r#""\ud800\ud83d\ude00""#).unwrap(), r#""\ufffd\ud83d\ude00""#);
+        assert_eq!(mend_surrogates(r#""\ud800""#).unwrap(), r#""\ufffd""#);
+    }
+
+    #[test]
+    fn arrays_come_apart() {
+        assert_eq!(
+            elements(r#"[1, {"a":[2,3]} ,"x,y"]"#).unwrap(),
+            ["1", r#"{"a":[2,3]}"#, r#""x,y""#]
+        );
+        assert!(elements("[ ]").unwrap().is_empty());
+        assert!(elements("{}").is_none());
+    }
+}

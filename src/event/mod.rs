@@ -1,0 +1,124 @@
+//! The event model: what happened, to whom, when, and under which id. Knows nothing of PostHog's
+//! spelling (`request`), nor of what may leave (`policy`).
+
+use std::borrow::Cow;
+
+use serde_json::value::RawValue;
+use uuid::Uuid;
+
+use crate::error::{Code, Error, Warning};
+
+pub mod exception;
+pub mod fields;
+pub mod group;
+pub mod id;
+mod input;
+pub mod json;
+pub mod time;
+
+use exception::Exception;
+use group::Group;
+use id::Moment;
+use json::Object;
+use time::Timestamp;
+
+/// One event, complete: everything is decided but its spelling on the wire.
+#[derive(Clone, Debug)]
+pub struct Event<'a> {
+    /// What kind, and what only that kind has.
+    pub kind: Kind<'a>,
+    /// Whom it is attributed to.
+    pub distinct_id: Cow<'a, str>,
+    /// The groups it belongs to.
+    pub groups: Vec<Group<'a>>,
+    /// The caller's own properties.
+    pub properties: Object<'a>,
+    /// When it happened.
+    pub timestamp: Timestamp,
+    /// The same on every attempt.
+    pub uuid: Uuid,
+}
+
+/// The kinds of event that PostHog takes from a server.
+#[derive(Clone, Debug)]
+pub enum Kind<'a> {
+    /// Two persons are one.
+    Alias {
+        /// The other id; it is merged into the event's distinct id.
+        alias: Cow<'a, str>,
+    },
+    /// Something happened.
+    Capture {
+        /// The event's name.
+        name: Cow<'a, str>,
+        /// Person properties to set.
+        set: Object<'a>,
+        /// Person properties to set unless they are there.
+        set_once: Object<'a>,
+        /// The address of the person behind the event.
+        ip: Option<Cow<'a, str>>,
+        /// No person profile, hence no groups either.
+        personless: bool,
+    },
+    /// Something was thrown.
+    Exception(Box<Exception>),
+    /// A group's profile: the event's `properties`.
+    GroupIdentify {
+        /// Whose profile.
+        group: Group<'a>,
+    },
+    /// A person's profile: the event's `properties` are set.
+    Identify {
+        /// Person properties to set unless they are there.
+        set_once: Object<'a>,
+    },
+    /// A piece of a session replay.
+    Snapshot {
+        /// The session.
+        session_id: Cow<'a, str>,
+        /// The window in it.
+        window_id: Cow<'a, str>,
+        /// The rrweb events, a JSON array.
+        events: &'a str,
+    },
+}
+
+/// Who is asking: `capture` wants a person or another id of the caller's; what domain functions
+/// return may leave it to the organization.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Caller {
+    /// A single call such as `capture`.
+    Method,
+    /// `track` and `buildBatch`.
+    Track,
+}
+
+impl<'a> Event<'a> {
+    /// Reads one input: an object with its `kind` and the fields of that kind.
+    pub fn read(
+        raw: &'a str,
+        caller: Caller,
+        moment: &Moment,
+        warnings: &mut Vec<Warning>,
+    ) -> Result<Self, Error> {
+        input::read(raw, caller, moment, None, warnings)
+    }
+
+    /// Reads the context of an exception that was thrown.
+    pub fn of_exception(
+        raw: &'a str,
+        exception: Exception,
+        moment: &Moment,
+        warnings: &mut Vec<Warning>,
+    ) -> Result<Self, Error> {
+        input::read(raw, Caller::Method, moment, Some(exception), warnings)
+    }
+}
+
+/// Splits the JSON array of inputs that crosses from JavaScript. The text is checked once, here;
+/// everything after relies on it.
+pub fn split(text: &str) -> Result<Vec<&str>, Error> {
+    let refused = || Error::new(Code::InvalidEvent, "", "must be an event or an array of events");
+    let whole: &RawValue = serde_json::from_str(text).map_err(|_| refused())?;
+    json::elements(whole.get()).ok_or_else(refused)
+}

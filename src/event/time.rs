@@ -1,0 +1,199 @@
+//! Points in time, to the millisecond, in UTC. The clock is never read here.
+
+use serde::{Serialize, Serializer};
+use time::{Date, Month};
+
+use crate::error::{Code, Error};
+use crate::event::json;
+
+/// Milliseconds since 1970 in UTC, between the years 1 and 9999.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Timestamp(i64);
+
+const DAY_MS: i64 = 86_400_000;
+const UNIX_EPOCH_JULIAN_DAY: i64 = 2_440_588;
+
+impl Timestamp {
+    /// The start of 1970.
+    pub const EPOCH: Self = Self(0);
+
+    /// From milliseconds since 1970, as `Date.now()` gives them.
+    pub fn from_millis(millis: i64) -> Option<Self> {
+        (-62_135_596_800_000..=253_402_300_799_999).contains(&millis).then_some(Self(millis))
+    }
+
+    /// From seconds since 1970, as Stripe gives them.
+    pub fn from_seconds(seconds: i64) -> Option<Self> {
+        Self::from_millis(seconds.checked_mul(1000)?)
+    }
+
+    /// Milliseconds since 1970.
+    pub const fn millis(self) -> i64 {
+        self.0
+    }
+
+    /// Reads ISO 8601 as JavaScript's Date and PostgreSQL write it: a date, or a date and a time
+    /// with an offset. A time without an offset is taken as UTC.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (date, rest) = text.split_at_checked(10)?;
+        let (year, date) = digits(date, 4)?;
+        let (month, date) = digits(date.strip_prefix('-')?, 2)?;
+        let (day, _) = digits(date.strip_prefix('-')?, 2)?;
+        let month = Month::try_from(u8::try_from(month).ok()?).ok()?;
+        let date =
+            Date::from_calendar_date(i32::try_from(year).ok()?, month, u8::try_from(day).ok()?);
+        let days = i64::from(date.ok()?.to_julian_day()).checked_sub(UNIX_EPOCH_JULIAN_DAY)?;
+        let within = if rest.is_empty() { 0 } else { time_of_day(rest)? };
+        Self::from_millis(days.checked_mul(DAY_MS)?.checked_add(within)?)
+    }
+
+    /// Reads the JSON text of a timestamp. Bare numbers are refused: seconds or milliseconds?
+    pub fn read(raw: &str, field: &'static str) -> Result<Self, Error> {
+        json::text(raw).and_then(|text| Self::parse(&text)).ok_or_else(|| {
+            Error::new(
+                Code::InvalidTimestamp,
+                field,
+                "must be a valid Date or an ISO 8601 string with a date",
+            )
+        })
+    }
+
+    /// `2026-01-02T03:04:05.678Z`, the one form we send.
+    pub fn write(self, to: &mut String) {
+        let days = self.0.div_euclid(DAY_MS);
+        let millis = self.0.rem_euclid(DAY_MS);
+        let julian = i32::try_from(days.saturating_add(UNIX_EPOCH_JULIAN_DAY)).unwrap_or(i32::MAX);
+        let date = Date::from_julian_day(julian).unwrap_or(Date::MAX);
+        pad(to, i64::from(date.year()), 4);
+        to.push('-');
+        pad(to, i64::from(u8::from(date.month())), 2);
+        to.push('-');
+        pad(to, i64::from(date.day()), 2);
+        for (mark, unit, count, width) in
+            [('T', 3_600_000, 24, 2), (':', 60_000, 60, 2), (':', 1000, 60, 2), ('.', 1, 1000, 3)]
+        {
+            to.push(mark);
+            pad(to, millis.div_euclid(unit).rem_euclid(count), width);
+        }
+        to.push('Z');
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let mut text = String::with_capacity(24);
+        self.write(&mut text);
+        to.serialize_str(&text)
+    }
+}
+
+/// `T03:04[:05[.678]]` and an offset, to milliseconds from the start of the UTC day.
+fn time_of_day(text: &str) -> Option<i64> {
+    let text = text.strip_prefix(['T', 't', ' '])?;
+    let (hour, text) = digits(text, 2)?;
+    let (minute, mut text) = digits(text.strip_prefix(':')?, 2)?;
+    let (mut second, mut millis) = (0, 0);
+    if let Some(rest) = text.strip_prefix(':') {
+        (second, text) = digits(rest, 2)?;
+        if let Some(rest) = text.strip_prefix(['.', ',']) {
+            let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+            let (fraction, after) = rest.split_at_checked(end)?;
+            if fraction.is_empty() {
+                return None;
+            }
+            let three: String = fraction.chars().chain("00".chars()).take(3).collect();
+            (millis, text) = (three.parse().ok()?, after);
+        }
+    }
+    if hour > 23 || minute > 59 || second > 60 {
+        return None;
+    }
+    let minutes = hour.checked_mul(60)?.checked_add(minute)?.checked_sub(offset_minutes(text)?)?;
+    minutes.checked_mul(60_000)?.checked_add(second.checked_mul(1000)?)?.checked_add(millis)
+}
+
+/// `Z`, `+02`, `+0200`, `+02:00` or nothing, in minutes east of UTC.
+fn offset_minutes(text: &str) -> Option<i64> {
+    let text = text.trim_ascii_start();
+    if text.is_empty() || text.eq_ignore_ascii_case("z") {
+        return Some(0);
+    }
+    let (sign, text) = match text.strip_prefix('-') {
+        Some(rest) => (-1, rest),
+        None => (1, text.strip_prefix('+')?),
+    };
+    let (hours, rest) = digits(text, 2)?;
+    let rest = rest.strip_prefix(':').unwrap_or(rest);
+    let (minutes, rest) = if rest.is_empty() { (0, rest) } else { digits(rest, 2)? };
+    if !rest.is_empty() || hours > 23 || minutes > 59 {
+        return None;
+    }
+    hours.checked_mul(60)?.checked_add(minutes)?.checked_mul(sign)
+}
+
+/// Exactly `count` digits, and what follows.
+fn digits(text: &str, count: usize) -> Option<(i64, &str)> {
+    let (number, rest) = text.split_at_checked(count)?;
+    let plain = number.bytes().all(|byte| byte.is_ascii_digit());
+    plain.then(|| number.parse().ok().map(|number| (number, rest))).flatten()
+}
+
+/// Writes a number of at most four digits with leading zeros.
+fn pad(to: &mut String, number: i64, width: usize) {
+    for unit in [1000, 100, 10, 1].into_iter().skip(4_usize.saturating_sub(width)) {
+        let digit = number.div_euclid(unit).rem_euclid(10);
+        to.push(char::from(b'0'.saturating_add(u8::try_from(digit).unwrap_or(0))));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str) -> Option<String> {
+        Timestamp::parse(text).map(|at| {
+            let mut out = String::new();
+            at.write(&mut out);
+            out
+        })
+    }
+
+    #[test]
+    fn dates_and_postgres_rows_are_read() {
+        for (given, sent) in [
+            ("2026-01-02T03:04:05.678Z", "2026-01-02T03:04:05.678Z"),
+            ("2026-01-02T03:04:05.678912+00:00", "2026-01-02T03:04:05.678Z"),
+            ("2026-01-02 03:04:05.6+02", "2026-01-02T01:04:05.600Z"),
+            ("2026-01-02T03:04:05-0530", "2026-01-02T08:34:05.000Z"),
+            ("2026-01-02T23:30-01:00", "2026-01-03T00:30:00.000Z"),
+            ("2024-02-29", "2024-02-29T00:00:00.000Z"),
+            ("1969-12-31T23:59:59.999Z", "1969-12-31T23:59:59.999Z"),
+            ("0001-01-01T00:00:00Z", "0001-01-01T00:00:00.000Z"),
+            ("9999-12-31T23:59:59.999Z", "9999-12-31T23:59:59.999Z"),
+        ] {
+            assert_eq!(shown(given).as_deref(), Some(sent), "{given}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_time_is_refused() {
+        for given in [
+            "",
+            "yesterday",
+            "2026",
+            "2026-13-01",
+            "2026-02-30",
+            "2026-01-02T",
+            "2026-01-02T25:00Z",
+            "2026-01-02T03:04:05.Z",
+            "2026-01-02T03:04:05+2",
+            "2026-01-02T03:04:05Zjunk",
+            "+002026-01-02T03:04:05Z",
+            "1735787045000",
+            "2026-01-0é",
+            "9999-12-31T23:59:59-01:00",
+        ] {
+            assert_eq!(shown(given), None, "{given}");
+        }
+    }
+}

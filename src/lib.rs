@@ -1,0 +1,22 @@
+//! Server-side PostHog for TypeScript edge functions, built in Rust and compiled to WebAssembly.
+//!
+//! The tree is the flow:
+//!
+//! ```text
+//! TypeScript call ─▶ bindings ─▶ event ─▶ policy ─▶ request ─▶ transport ─▶ Outcome
+//!                    read text   what     may it    how it is   fetch, one
+//!                    from JS     happened leave?    spelt       deadline
+//! ```
+//!
+//! Everything but `bindings` and the fetching half of `transport` is pure: no clock, no
+//! randomness, no JavaScript. A native build does not even have the JavaScript crates, so the
+//! rules can be tested with `cargo test`.
+
+pub mod error;
+pub mod event;
+pub mod policy;
+pub mod request;
+pub mod transport;
+
+#[cfg(target_arch = "wasm32")]
+pub mod bindings;

@@ -1,0 +1,115 @@
+//! For whom an event counts: distinct ids that are nobody's, names that would forge a profile,
+//! groups the project does not have.
+
+use crate::error::{Code, Error, Warning};
+use crate::event::{Event, Kind};
+
+/// Event names that write profiles, and the method that does it properly.
+const METHODS: [(&str, &str); 5] = [
+    ("$create_alias", "alias"),
+    ("$groupidentify", "groupIdentify"),
+    ("$identify", "identify"),
+    ("$merge_dangerously", "alias"),
+    ("$snapshot", "captureSnapshot"),
+];
+
+/// Ids that PostHog refuses to merge, since many callers end up under them by mistake.
+const NOBODY: [&str; 20] = [
+    "0",
+    "[object object]",
+    "anonymous",
+    "anonymous-user",
+    "backend",
+    "distinct_id",
+    "distinctid",
+    "email",
+    "false",
+    "guest",
+    "id",
+    "nan",
+    "none",
+    "not_authenticated",
+    "null",
+    "system",
+    "true",
+    "undefined",
+    "user",
+    "00000000-0000-0000-0000-000000000000",
+];
+
+pub(super) fn check(
+    event: &Event<'_>,
+    group_types: &[String],
+    warnings: &mut Vec<Warning>,
+) -> Result<(), Error> {
+    match &event.kind {
+        Kind::Alias { alias } => {
+            for (field, id) in [("alias", alias), ("distinctId", &event.distinct_id)] {
+                if is_nobody(id) {
+                    return Err(nobody(field));
+                }
+            }
+        }
+        Kind::Capture { name, .. } => {
+            if let Some((_, method)) = METHODS.iter().find(|(reserved, _)| reserved == name) {
+                let message = ["is written by ", method, "(), which checks what it writes"];
+                return Err(Error::new(Code::ReservedName, "event", message.concat()));
+            }
+        }
+        Kind::GroupIdentify { group } => known_type(&group.kind, "group", group_types)?,
+        Kind::Exception(_) | Kind::Identify { .. } | Kind::Snapshot { .. } => {}
+    }
+    for (index, group) in event.groups.iter().enumerate() {
+        if !group_types.iter().any(|known| known == &group.kind) {
+            let field = ["groups[", &index.to_string(), "]"].concat();
+            return Err(unknown_type(field));
+        }
+    }
+    if is_nobody(&event.distinct_id) {
+        warnings.push(nobody("distinctId"));
+    }
+    Ok(())
+}
+
+/// A personless event is linked to no group, without a warning from PostHog: groups win.
+pub(super) fn personless(
+    event: &Event<'_>,
+    by_property: bool,
+    warnings: &mut Vec<Warning>,
+) -> bool {
+    let wanted = by_property
+        || match &event.kind {
+            Kind::Capture { personless, .. } => *personless,
+            Kind::Exception(exception) => exception.personless,
+            _ => false,
+        };
+    if wanted && !event.groups.is_empty() {
+        warnings.push(Error::new(
+            Code::PersonlessWithGroups,
+            "personless",
+            "PostHog links no personless event to a group, so it is sent identified",
+        ));
+        return false;
+    }
+    wanted
+}
+
+fn known_type(kind: &str, field: &'static str, group_types: &[String]) -> Result<(), Error> {
+    if group_types.iter().any(|known| known == kind) {
+        return Ok(());
+    }
+    Err(unknown_type(field.to_owned()))
+}
+
+fn unknown_type(field: String) -> Error {
+    Error::new(Code::UnknownGroupType, field, "its type is not in the option groupTypes")
+}
+
+fn is_nobody(id: &str) -> bool {
+    let id = id.trim().trim_matches(['"', '\'']);
+    NOBODY.iter().any(|nobody| id.eq_ignore_ascii_case(nobody))
+}
+
+fn nobody(field: &'static str) -> Error {
+    Error::new(Code::IllegalDistinctId, field, "is an id that many callers share by mistake")
+}

@@ -1,0 +1,116 @@
+//! What may leave, and for whom. The only way to an [`Admitted`] event is through here, and
+//! `request` takes nothing else.
+
+use std::borrow::Cow;
+
+use crate::error::{Error, Warning};
+use crate::event::Event;
+use crate::event::fields::Fields;
+use crate::event::json;
+use crate::event::time::Timestamp;
+
+mod attribution;
+mod limits;
+mod properties;
+
+/// The rules of one project.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// The group types that the project uses. PostHog has five slots for ever, and a misspelt type
+    /// would take one of them.
+    pub group_types: Vec<String>,
+    /// Whether a caller's IP address may be sent, so that PostHog can locate the person.
+    pub send_ip: bool,
+}
+
+/// An event that has passed every rule.
+#[derive(Clone, Debug)]
+pub struct Admitted<'a> {
+    event: Event<'a>,
+    properties: Cow<'a, str>,
+    locate: Locate<'a>,
+    personless: bool,
+}
+
+/// What PostHog is told about where the event comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Locate<'a> {
+    /// From this address.
+    Ip(Cow<'a, str>),
+    /// Not at all: the connection is the data centre's.
+    Nowhere,
+    /// As the caller's own properties say.
+    AsGiven,
+}
+
+impl Policy {
+    /// Reads `groupTypes` and `ip` from the options.
+    pub fn read(options: &mut Fields<'_>) -> Result<Self, Error> {
+        let group_types = match options.raw("groupTypes") {
+            None => vec!["organization".to_owned()],
+            Some(raw) => json::elements(raw)
+                .and_then(|types| {
+                    types.into_iter().map(|name| json::text(name).map(Cow::into_owned)).collect()
+                })
+                .ok_or_else(|| json::wrong_type("groupTypes", "an array of strings", raw))?,
+        };
+        if group_types.len() > 5 {
+            return Err(Error::new(
+                crate::error::Code::InvalidConfig,
+                "groupTypes",
+                "PostHog has five group types per project and ignores a sixth",
+            ));
+        }
+        let send_ip = match options.text("ip")?.as_deref() {
+            None | Some("drop") => false,
+            Some("send") => true,
+            Some(_) => {
+                return Err(Error::new(
+                    crate::error::Code::InvalidConfig,
+                    "ip",
+                    "must be \"drop\" or \"send\"",
+                ));
+            }
+        };
+        Ok(Self { group_types, send_ip })
+    }
+
+    /// Lets an event pass, or says why not. What is left out on the way is warned about.
+    pub fn admit<'a>(
+        &self,
+        event: Event<'a>,
+        now: Timestamp,
+        warnings: &mut Vec<Warning>,
+    ) -> Result<Admitted<'a>, Error> {
+        limits::check(&event, now, warnings)?;
+        attribution::check(&event, &self.group_types, warnings)?;
+        let kept = properties::keep(&event, self.send_ip, warnings)?;
+        let personless = attribution::personless(&event, kept.personless, warnings);
+        Ok(Admitted { event, properties: kept.members, locate: kept.locate, personless })
+    }
+}
+
+impl<'a> Admitted<'a> {
+    /// The event itself.
+    pub const fn event(&self) -> &Event<'a> {
+        &self.event
+    }
+
+    /// The members of its properties, as JSON text without the braces.
+    pub fn properties(&self) -> &str {
+        &self.properties
+    }
+
+    /// Where it comes from.
+    pub const fn locate(&self) -> &Locate<'a> {
+        &self.locate
+    }
+
+    /// Whether PostHog is to keep no person for it.
+    pub const fn personless(&self) -> bool {
+        self.personless
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,403 @@
+//! The bodies that the stand-ins send: one event each, in the order and spelling of the functions
+//! they replace, so that dashboards built on those see the same events.
+//!
+//! What differs, and why, is the table "What changes in PostHog the day you switch" in the README.
+
+use std::borrow::Cow;
+
+use crate::error::{Code, Error};
+use crate::event::exception::{Chunks, Frame, Thrown};
+use crate::event::fields::Fields;
+use crate::event::group::Group;
+use crate::event::id::Moment;
+use crate::event::json::{self, Object};
+use crate::request::payload::Members;
+use crate::request::{LIB, LIB_VERSION, Project, Request};
+
+/// Which of the four.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// `trackPosthogEvent`.
+    Capture,
+    /// `capturePosthogException`.
+    Exception,
+    /// `groupIdentifyPosthog`.
+    GroupIdentify,
+    /// `capturePosthogReplaySnapshot`.
+    Snapshot,
+}
+
+/// What a host asked to keep as it was, though it was a fault.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Keep {
+    /// Pool events without an id under `anonymous`.
+    pub anonymous: bool,
+    /// Let the payload's channel and description overwrite the tags of those names.
+    pub channel: bool,
+    /// Let PostHog locate the sender's connection.
+    pub geoip: bool,
+    /// Send what database drivers append to their messages.
+    pub exception_params: bool,
+    /// Send the crash site first and leave frames unresolved.
+    pub frames: bool,
+    /// Send a caller's address, in the property that PostHog reads.
+    pub ip: bool,
+}
+
+impl Keep {
+    /// Reads the flags from the options.
+    pub fn read(options: &mut Fields<'_>) -> Result<Self, Error> {
+        let mut flag = |name| options.flag(name).map(Option::unwrap_or_default);
+        Ok(Self {
+            anonymous: flag("keepAnonymous")?,
+            channel: flag("keepChannel")?,
+            geoip: flag("keepGeoip")?,
+            exception_params: flag("keepExceptionParams")?,
+            frames: flag("keepFrames")?,
+            ip: flag("sendIp")?,
+        })
+    }
+}
+
+/// The request, and the distinct id that the log lines name.
+pub fn build(
+    kind: Kind,
+    payload: &str,
+    project: &Project,
+    keep: Keep,
+    moment: &Moment,
+) -> Result<(Request, String), Error> {
+    let mended = json::mend_surrogates(payload);
+    let payload = mended.as_deref().unwrap_or(payload);
+    let mut fields = Fields::of(Object::read(payload, "payload")?);
+    let event = Event { project, keep, moment };
+    let (path, body, id) = match kind {
+        Kind::Capture => event.capture(&mut fields)?,
+        Kind::Exception => event.exception(&mut fields)?,
+        Kind::GroupIdentify => event.group_identify(&mut fields)?,
+        Kind::Snapshot => event.snapshot(&mut fields)?,
+    };
+    Ok((project.post(path, body), id))
+}
+
+struct Event<'e> {
+    project: &'e Project,
+    keep: Keep,
+    moment: &'e Moment,
+}
+
+type Built = Result<(&'static str, String, String), Error>;
+
+impl Event<'_> {
+    fn capture(&self, fields: &mut Fields<'_>) -> Built {
+        let name = fields.text("event")?.unwrap_or_default();
+        if name.is_empty() {
+            return Err(Error::new(
+                Code::InvalidEvent,
+                "event",
+                "must be a name that is not empty",
+            ));
+        }
+        let groups = fields.object("groups")?.filter(|groups| !groups.is_empty());
+        let tags = fields.object("tags")?;
+        let (id, personless) = self.distinct_id(fields, groups);
+
+        let mut properties = Properties::default();
+        properties.extend(fields.object("nonPersonTags")?);
+        properties.extend(tags);
+        for name in ["channel", "description"] {
+            let tagged = tags.is_some_and(|tags| tags.get(name).is_some());
+            match fields.raw(name) {
+                Some(value) if self.keep.channel || !tagged => properties.set(name, value),
+                None if self.keep.channel => properties.remove(name),
+                _ => {}
+            }
+        }
+        let set = tags.map(|tags| ["{", tags.inner(), "}"].concat()).unwrap_or_default();
+        if personless {
+            properties.set("$process_person_profile", "false");
+        } else if tags.is_some() && fields.flag("setPersonProperties")?.unwrap_or(true) {
+            properties.set("$set", &set);
+        }
+        let groups = groups.map(|groups| ["{", groups.inner(), "}"].concat()).unwrap_or_default();
+        if !groups.is_empty() {
+            properties.set("$groups", &groups);
+        }
+        let ip = fields.raw("ip").filter(|ip| self.keep.ip && *ip != "\"\"");
+        self.provenance(&mut properties, ip);
+
+        let timestamp = fields.raw("timestamp");
+        let body = self.body(
+            "api_key",
+            |body| {
+                body.text("event", &name);
+                body.raw("distinct_id", &id);
+                properties.write(body);
+            },
+            timestamp,
+        );
+        let shown = json::text(&id).map_or_else(|| id.clone(), Cow::into_owned);
+        Ok(("/capture/", body, shown))
+    }
+
+    /// As JSON text; and whether nobody is behind it.
+    fn distinct_id(&self, fields: &mut Fields<'_>, groups: Option<Object<'_>>) -> (String, bool) {
+        let given = ["user_id", "distinct_id"]
+            .map(|name| fields.raw(name))
+            .into_iter()
+            .flatten()
+            .find(|raw| !matches!(*raw, "\"\"" | "0" | "false"));
+        if let Some(id) = given {
+            return (id.to_owned(), false);
+        }
+        if self.keep.anonymous {
+            return ("\"anonymous\"".to_owned(), false);
+        }
+        let group = groups.and_then(|groups| {
+            groups.get("organization").or_else(|| groups.entries().next().map(|(_, key)| key))
+        });
+        match group {
+            Some(key) => (key.to_owned(), false),
+            None => (["\"", &self.moment.uuid().to_string(), "\""].concat(), true),
+        }
+    }
+
+    fn group_identify(&self, fields: &mut Fields<'_>) -> Built {
+        let mut part = |name| fields.text(name).map(Option::unwrap_or_default);
+        let (kind, key) = (part("groupType")?, part("groupKey")?);
+        let mut pair = String::from("[");
+        json::quote(&mut pair, &kind);
+        pair.push(',');
+        json::quote(&mut pair, &key);
+        pair.push(']');
+        let group = Group::read(&pair, "groupKey")?;
+        let set = fields.object("properties")?.unwrap_or(Object::EMPTY);
+
+        let mut properties = Properties::default();
+        properties.set_text("$group_type", &kind);
+        properties.set_text("$group_key", &key);
+        properties.set("$group_set", &["{", set.inner(), "}"].concat());
+        self.provenance(&mut properties, None);
+        let id = group.synthetic_distinct_id();
+        let body = self.body(
+            "api_key",
+            |body| {
+                body.text("event", "$groupidentify");
+                body.text("distinct_id", &id);
+                properties.write(body);
+            },
+            None,
+        );
+        Ok(("/capture/", body, id))
+    }
+
+    fn exception(&self, fields: &mut Fields<'_>) -> Built {
+        let mut text = |name| fields.text(name).map(|text| text.unwrap_or_default().into_owned());
+        let (function, kind, environment) =
+            (text("functionName")?, text("kind")?, text("environment")?);
+        let (name, message, stack) = (text("name")?, text("message")?, text("stack")?);
+        let id = ["backend:", &environment, ":", &function].concat();
+        let thrown = Thrown::new(&name, &message, &stack, &Chunks::default());
+        let status = fields.raw("status").unwrap_or("500");
+        // The last frame is the crash site, which the fingerprint has always named.
+        let (top_function, top_file) = thrown
+            .frames
+            .last()
+            .map_or((function.as_str(), "unknown"), |top| (&top.function, &top.filename));
+        let fingerprint =
+            [id.as_str(), &kind, &thrown.name, top_function, top_file, status].join(":");
+
+        let mut list = String::from("[");
+        let mut error = Members::open(&mut list);
+        error.text("type", &thrown.name);
+        error.text("value", if self.keep.exception_params { &message } else { &thrown.message });
+        error.raw("mechanism", r#"{"handled":true,"synthetic":false}"#);
+        let mut trace = Members::open(error.key("stacktrace"));
+        trace.text("type", "raw");
+        self.frames(trace.key("frames"), &thrown.frames);
+        trace.close();
+        error.close();
+        list.push(']');
+
+        let mut properties = Properties::default();
+        properties.set_text("distinct_id", &id);
+        properties.set("$exception_list", &list);
+        properties.set_text("$exception_fingerprint", &fingerprint);
+        properties.set_text("error_kind", &kind);
+        properties.set_text("function_name", &function);
+        for (name, field) in [("method", "method"), ("request_id", "requestId")] {
+            if let Some(value) = fields.raw(field) {
+                properties.set(name, value);
+            }
+        }
+        properties.set("status", status);
+        if let Some(path) = fields.raw("urlPath") {
+            properties.set("url_path", path);
+        }
+        self.provenance(&mut properties, None);
+        let body = self.body(
+            "token",
+            |body| {
+                body.text("event", "$exception");
+                properties.write(body);
+            },
+            None,
+        );
+        Ok(("/i/v0/e/", body, id))
+    }
+
+    fn frames(&self, to: &mut String, frames: &[Frame]) {
+        to.push('[');
+        let mut ordered: Vec<&Frame> = frames.iter().collect();
+        if self.keep.frames {
+            ordered.reverse();
+        }
+        for (index, frame) in ordered.into_iter().enumerate() {
+            if index > 0 {
+                to.push(',');
+            }
+            let mut object = Members::open(to);
+            object.text("function", &frame.function);
+            object.text("filename", &frame.filename);
+            for (name, number) in [("lineno", frame.line), ("colno", frame.column)] {
+                if let Some(number) = number {
+                    object.raw(name, &number.to_string());
+                }
+            }
+            object.text("platform", "custom");
+            object.text("lang", "javascript");
+            if !self.keep.frames {
+                object.raw("resolved", "true");
+            }
+            object.close();
+        }
+        to.push(']');
+    }
+
+    fn snapshot(&self, fields: &mut Fields<'_>) -> Built {
+        let id = fields.text("distinctId")?.unwrap_or_default();
+        if id.is_empty() {
+            return Err(Error::new(Code::MissingDistinctId, "distinctId", "must not be empty"));
+        }
+        let events = fields.raw("events").unwrap_or("[]");
+        let bytes =
+            fields.raw("snapshotBytes").map_or_else(|| events.len().to_string(), str::to_owned);
+        let mut properties = Properties::default();
+        let mut copy = |name, field| {
+            if let Some(value) = fields.raw(field) {
+                properties.set(name, value);
+            }
+        };
+        copy("$current_url", "currentUrl");
+        copy("$lib", "lib");
+        copy("$lib_version", "libVersion");
+        copy("$session_id", "sessionId");
+        if let Some(email) = fields.text("userEmail")?.filter(|email| !email.is_empty()) {
+            let mut set = String::new();
+            let mut object = Members::open(&mut set);
+            object.text("email", &email);
+            object.close();
+            properties.set("$set", &set);
+        }
+        properties.set("$snapshot_bytes", &bytes);
+        properties.set("$snapshot_data", events);
+        properties.set("$snapshot_source", "\"web\"");
+        if let Some(window) = fields.raw("windowId") {
+            properties.set("$window_id", window);
+        }
+        properties.set_text("distinct_id", &id);
+        properties.set_text("token", &self.project.api_key);
+        if let Some(user) = fields.raw("userId") {
+            properties.set("user_id", user);
+        }
+        let timestamp = fields.raw("timestamp");
+        let body = self.body(
+            "api_key",
+            |body| {
+                body.text("distinct_id", &id);
+                body.text("event", "$snapshot");
+                properties.write(body);
+            },
+            timestamp,
+        );
+        Ok(("/s/", body, id.into_owned()))
+    }
+
+    /// Who sends this, and that its connection says nothing of where the person is.
+    fn provenance(&self, properties: &mut Properties<'_>, ip: Option<&str>) {
+        properties.set_text("$lib", LIB);
+        properties.set_text("$lib_version", LIB_VERSION);
+        match ip {
+            Some(ip) => properties.set("$ip", ip),
+            None if self.keep.geoip => {}
+            None => properties.set("$geoip_disable", "true"),
+        }
+    }
+
+    fn body(
+        &self,
+        key: &str,
+        members: impl FnOnce(&mut Members<'_>),
+        timestamp: Option<&str>,
+    ) -> String {
+        let mut text = String::new();
+        let mut body = Members::open(&mut text);
+        body.text(key, &self.project.api_key);
+        members(&mut body);
+        // What is no string, PostHog would answer with 400.
+        match timestamp.filter(|raw| json::text(raw).is_some_and(|text| !text.is_empty())) {
+            Some(given) => body.raw("timestamp", given),
+            None => {
+                let to = body.key("timestamp");
+                to.push('"');
+                self.moment.now.write(to);
+                to.push('"');
+            }
+        }
+        body.text("uuid", &self.moment.uuid().to_string());
+        body.close();
+        text
+    }
+}
+
+/// Properties put together as JavaScript's spread does: a later value takes the earlier one's
+/// place.
+#[derive(Default)]
+struct Properties<'p>(Vec<(Cow<'p, str>, String)>);
+
+impl<'p> Properties<'p> {
+    fn extend(&mut self, object: Option<Object<'p>>) {
+        for (name, value) in object.unwrap_or(Object::EMPTY).entries() {
+            self.put(name, value.to_owned());
+        }
+    }
+
+    fn set(&mut self, name: &'p str, value: &str) {
+        self.put(Cow::Borrowed(name), value.to_owned());
+    }
+
+    fn set_text(&mut self, name: &'p str, value: &str) {
+        let mut text = String::new();
+        json::quote(&mut text, value);
+        self.put(Cow::Borrowed(name), text);
+    }
+
+    fn put(&mut self, name: Cow<'p, str>, value: String) {
+        match self.0.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, old)) => *old = value,
+            None => self.0.push((name, value)),
+        }
+    }
+
+    fn remove(&mut self, name: &str) {
+        self.0.retain(|(known, _)| known != name);
+    }
+
+    fn write(&self, to: &mut Members<'_>) {
+        let mut object = Members::open(to.key("properties"));
+        for (name, value) in &self.0 {
+            object.raw(name, value);
+        }
+        object.close();
+    }
+}

@@ -1,0 +1,90 @@
+//! What a `before_send` hook returned: it may change anything, but not into something for which
+//! PostHog would refuse the whole batch.
+
+use crate::error::{Code, Error};
+use crate::event::fields::Fields;
+use crate::event::json::{self, Object};
+use crate::request::Wire;
+
+/// PostHog's broker takes about a megabyte.
+const MAX_BYTES: usize = 1_000_000;
+
+/// What became of an event in the hook.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Edited {
+    /// Changed or not, as JSON text.
+    Event(String),
+    /// `null`: not to be sent.
+    Dropped,
+    /// It threw.
+    Failed,
+}
+
+/// The event to send, if there is one.
+pub fn check(edited: Edited, replay: bool) -> Result<Option<Wire>, Error> {
+    let refused = |field: &'static str, message: &'static str| {
+        Err(Error::new(Code::BeforeSend, field, message))
+    };
+    let text = match edited {
+        Edited::Event(text) => json::mend_surrogates(&text).unwrap_or(text),
+        Edited::Dropped => return Ok(None),
+        Edited::Failed => return refused("before_send", "threw, so the event was not sent"),
+    };
+    if text.len() > MAX_BYTES && !replay {
+        return refused("before_send", "made the event larger than PostHog takes");
+    }
+    let Ok(object) = Object::read(&text, "before_send") else {
+        return refused("before_send", "must return an event, or null to drop it");
+    };
+    let mut fields = Fields::of(object);
+    let name = fields.text("event").ok().flatten().unwrap_or_default();
+    if name.is_empty() {
+        return refused("before_send", "returned an event without a name");
+    }
+    let id = fields.text("distinct_id").ok().flatten().unwrap_or_default();
+    if id.is_empty() {
+        return refused("before_send", "returned an event without a distinct_id");
+    }
+    let uuid = fields.text("uuid").ok().flatten().unwrap_or_default();
+    if uuid::Uuid::try_parse(&uuid).is_err() {
+        return refused("before_send", "returned an event without a valid uuid");
+    }
+    if !matches!(fields.object("properties"), Ok(Some(_))) {
+        return refused("before_send", "returned an event without properties");
+    }
+    let timestamp = fields.raw_or_null("timestamp");
+    if timestamp.is_some_and(|raw| json::text(raw).is_none()) {
+        return refused("before_send", "returned a timestamp that is no string");
+    }
+    Ok(Some(Wire { text, replay }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = r#"{"event":"e","distinct_id":"u","uuid":"0190a0a0-0000-7000-8000-000000000000","properties":{}}"#;
+
+    #[test]
+    fn a_good_event_passes_and_null_drops() {
+        let wire = check(Edited::Event(GOOD.into()), false).unwrap().unwrap();
+        assert_eq!(wire.text, GOOD);
+        assert_eq!(check(Edited::Dropped, false), Ok(None));
+    }
+
+    #[test]
+    fn nothing_that_would_spoil_a_batch_passes() {
+        for (from, to) in [
+            (r#""event":"e""#, r#""event":"""#),
+            (r#""distinct_id":"u""#, r#""distinct_id":7"#),
+            ("0190a0a0-0000-7000-8000-000000000000", "evt_1"),
+            (r#""properties":{}"#, r#""properties":[]"#),
+            (r#""properties":{}"#, r#""properties":{},"timestamp":7"#),
+            (GOOD, "true"),
+        ] {
+            let error = check(Edited::Event(GOOD.replace(from, to)), false).unwrap_err();
+            assert_eq!(error.code, Code::BeforeSend, "{to}");
+        }
+        assert_eq!(check(Edited::Failed, false).unwrap_err().field, "before_send");
+    }
+}

@@ -1,0 +1,230 @@
+//! PostHog's spelling of an event: every `$name` on the wire is written here.
+
+use crate::event::Kind;
+use crate::event::exception::{Exception, Frame, Thrown};
+use crate::event::json::{self, Object};
+use crate::policy::{Admitted, Locate};
+use crate::request::{LIB, LIB_VERSION, Project, Wire};
+
+/// Spells one event.
+pub fn write(admitted: &Admitted<'_>, project: &Project) -> Wire {
+    let event = admitted.event();
+    let replay = matches!(event.kind, Kind::Snapshot { .. });
+    let mut to = String::with_capacity(admitted.properties().len().saturating_add(512));
+    to.push('{');
+    if replay {
+        member(&mut to, "api_key", &project.api_key);
+        to.push(',');
+    }
+    member(&mut to, "event", name(&event.kind));
+    to.push(',');
+    member(&mut to, "distinct_id", &event.distinct_id);
+    to.push_str(",\"properties\":");
+    properties(&mut to, admitted, project);
+    to.push_str(",\"timestamp\":\"");
+    event.timestamp.write(&mut to);
+    to.push_str("\",\"uuid\":\"");
+    to.push_str(event.uuid.hyphenated().encode_lower(&mut uuid::Uuid::encode_buffer()));
+    to.push_str("\"}");
+    Wire { text: to, replay }
+}
+
+fn name<'a>(kind: &'a Kind<'_>) -> &'a str {
+    match kind {
+        Kind::Alias { .. } => "$create_alias",
+        Kind::Capture { name, .. } => name,
+        Kind::Exception(_) => "$exception",
+        Kind::GroupIdentify { .. } => "$groupidentify",
+        Kind::Identify { .. } => "$identify",
+        Kind::Snapshot { .. } => "$snapshot",
+    }
+}
+
+fn properties(to: &mut String, admitted: &Admitted<'_>, project: &Project) {
+    let event = admitted.event();
+    let mut object = Members::open(to);
+    object.text("$lib", LIB);
+    object.text("$lib_version", LIB_VERSION);
+    object.raw("$is_server", "true");
+    match admitted.locate() {
+        Locate::Ip(ip) => object.text("$ip", ip),
+        Locate::Nowhere => object.raw("$geoip_disable", "true"),
+        Locate::AsGiven => {}
+    }
+    if admitted.personless() {
+        object.raw("$process_person_profile", "false");
+    }
+    match &event.kind {
+        Kind::Alias { alias } => {
+            object.text("distinct_id", &event.distinct_id);
+            object.text("alias", alias);
+        }
+        Kind::Capture { set, set_once, .. } => {
+            object.splice(admitted.properties());
+            object.object_unless_empty("$set", *set);
+            object.object_unless_empty("$set_once", *set_once);
+        }
+        Kind::Exception(exception) => {
+            object.splice(admitted.properties());
+            object.text("$exception_level", exception.level.name());
+            exception_list(object.key("$exception_list"), exception);
+        }
+        Kind::GroupIdentify { group } => {
+            object.text("$group_type", &group.kind);
+            object.text("$group_key", &group.key);
+            object.members("$group_set", admitted.properties());
+        }
+        Kind::Identify { set_once } => {
+            object.members("$set", admitted.properties());
+            object.object_unless_empty("$set_once", *set_once);
+        }
+        Kind::Snapshot { session_id, window_id, events } => {
+            object.splice(admitted.properties());
+            object.text("distinct_id", &event.distinct_id);
+            object.text("token", &project.api_key);
+            object.text("$session_id", session_id);
+            object.text("$window_id", window_id);
+            object.raw("$snapshot_bytes", &events.len().to_string());
+            object.text("$snapshot_source", "web");
+            object.raw("$snapshot_data", events);
+        }
+    }
+    if !event.groups.is_empty() {
+        let mut groups = Members::open(object.key("$groups"));
+        for group in &event.groups {
+            groups.text(&group.kind, &group.key);
+        }
+        groups.close();
+    }
+    object.close();
+}
+
+fn exception_list(to: &mut String, exception: &Exception) {
+    to.push('[');
+    for (id, thrown) in exception.errors.iter().enumerate() {
+        if id > 0 {
+            to.push(',');
+        }
+        let mut object = Members::open(to);
+        object.text("type", &thrown.name);
+        object.text("value", &thrown.message);
+        mechanism(object.key("mechanism"), id, thrown, exception.handled);
+        if !thrown.frames.is_empty() {
+            let mut trace = Members::open(object.key("stacktrace"));
+            trace.text("type", "raw");
+            frames(trace.key("frames"), &thrown.frames);
+            trace.close();
+        }
+        object.close();
+    }
+    to.push(']');
+}
+
+fn mechanism(to: &mut String, id: usize, thrown: &Thrown, handled: bool) {
+    let mut object = Members::open(to);
+    match &thrown.link {
+        None => {
+            object.text("type", "generic");
+            object.raw("handled", if handled { "true" } else { "false" });
+        }
+        Some(link) => {
+            object.text("type", "chained");
+            object.text("source", &link.source);
+            object.raw("parent_id", &link.parent.to_string());
+        }
+    }
+    object.raw("synthetic", if thrown.synthetic { "true" } else { "false" });
+    object.raw("exception_id", &id.to_string());
+    object.close();
+}
+
+fn frames(to: &mut String, frames: &[Frame]) {
+    to.push('[');
+    for (index, frame) in frames.iter().enumerate() {
+        if index > 0 {
+            to.push(',');
+        }
+        let mut object = Members::open(to);
+        object.text("platform", "node:javascript");
+        object.text("filename", &frame.filename);
+        object.text("function", &frame.function);
+        for (name, number) in [("lineno", frame.line), ("colno", frame.column)] {
+            if let Some(number) = number {
+                object.raw(name, &number.to_string());
+            }
+        }
+        object.raw("in_app", if frame.in_app { "true" } else { "false" });
+        if let Some(id) = &frame.chunk_id {
+            object.text("chunk_id", id);
+        }
+        object.close();
+    }
+    to.push(']');
+}
+
+fn member(to: &mut String, name: &str, value: &str) {
+    json::quote(to, name);
+    to.push(':');
+    json::quote(to, value);
+}
+
+/// A JSON object that is being written.
+pub(super) struct Members<'t> {
+    to: &'t mut String,
+    first: bool,
+}
+
+impl<'t> Members<'t> {
+    pub(super) fn open(to: &'t mut String) -> Self {
+        to.push('{');
+        Self { to, first: true }
+    }
+
+    pub(super) fn close(self) {
+        self.to.push('}');
+    }
+
+    /// Writes a member's name; its value is written next, by the caller.
+    pub(super) fn key(&mut self, name: &str) -> &mut String {
+        self.comma();
+        json::quote(self.to, name);
+        self.to.push(':');
+        self.to
+    }
+
+    pub(super) fn text(&mut self, name: &str, value: &str) {
+        json::quote(self.key(name), value);
+    }
+
+    pub(super) fn raw(&mut self, name: &str, value: &str) {
+        self.key(name).push_str(value);
+    }
+
+    /// Members that somebody else wrote, as they are.
+    pub(super) fn splice(&mut self, members: &str) {
+        if !members.is_empty() {
+            self.comma();
+            self.to.push_str(members);
+        }
+    }
+
+    fn members(&mut self, name: &str, members: &str) {
+        let to = self.key(name);
+        to.push('{');
+        to.push_str(members);
+        to.push('}');
+    }
+
+    fn object_unless_empty(&mut self, name: &str, object: Object<'_>) {
+        if !object.is_empty() {
+            self.members(name, object.inner());
+        }
+    }
+
+    fn comma(&mut self) {
+        if !self.first {
+            self.to.push(',');
+        }
+        self.first = false;
+    }
+}

@@ -1,0 +1,106 @@
+//! The whole way from inputs to wire events, one event at a time: what is wrong with one of them
+//! takes nothing from the others.
+
+use crate::error::{Code, Error, Warning};
+use crate::event::exception::Exception;
+use crate::event::id::Moment;
+use crate::event::{Caller, Event, json};
+use crate::policy::Policy;
+use crate::request::edited::{self, Edited};
+use crate::request::{Project, Wire, payload};
+use crate::transport::{EventOutcome, Status};
+
+/// What the caller's events became.
+#[derive(Debug, Default)]
+pub struct Prepared {
+    /// One for every input, in order.
+    pub events: Vec<EventOutcome>,
+    /// What goes out, each with its place in `events`.
+    pub wires: Vec<(usize, Wire)>,
+    /// What was changed or left out.
+    pub warnings: Vec<Warning>,
+}
+
+/// Everything that the way from input to wire depends on.
+#[derive(Debug)]
+pub struct Rules<'p> {
+    /// Where to, under which key.
+    pub project: &'p Project,
+    /// What may leave.
+    pub policy: &'p Policy,
+    /// Who asks.
+    pub caller: Caller,
+}
+
+/// A caller's own last word on an event.
+pub type Hook<'h> = &'h mut dyn FnMut(&str) -> Option<Edited>;
+
+/// Takes the inputs through event, policy and payload.
+pub fn prepare(
+    inputs: &[&str],
+    exception: Option<Exception>,
+    rules: &Rules<'_>,
+    moment: &mut dyn FnMut() -> Moment,
+    hook: Hook<'_>,
+) -> Prepared {
+    let mut prepared = Prepared::default();
+    let mut exception = exception;
+    for (place, raw) in inputs.iter().enumerate() {
+        let first = prepared.warnings.len();
+        let mended = json::mend_surrogates(raw);
+        if mended.is_some() {
+            prepared.warnings.push(Error::new(
+                Code::LoneSurrogate,
+                "",
+                "half a UTF-16 pair was replaced with U+FFFD",
+            ));
+        }
+        let input = mended.as_deref().unwrap_or(raw);
+        let made = one(input, exception.take(), rules, &moment(), hook, &mut prepared.warnings);
+        let outcome = match made {
+            Ok((uuid, Some(wire))) => {
+                prepared.wires.push((place, wire));
+                EventOutcome { uuid, status: Status::Accepted, error: None }
+            }
+            Ok((uuid, None)) => EventOutcome { uuid, status: Status::Skipped, error: None },
+            Err(error) => EventOutcome {
+                uuid: String::new(),
+                status: if error.code == Code::BeforeSend {
+                    Status::Skipped
+                } else {
+                    Status::Invalid
+                },
+                error: Some(error),
+            },
+        };
+        prepared.events.push(outcome);
+        if rules.caller == Caller::Track && inputs.len() > 1 {
+            let outer = ["events[", &place.to_string(), "]"].concat();
+            for warning in prepared.warnings.iter_mut().skip(first) {
+                *warning = warning.clone().inside(&outer);
+            }
+        }
+    }
+    prepared
+}
+
+fn one(
+    input: &str,
+    exception: Option<Exception>,
+    rules: &Rules<'_>,
+    moment: &Moment,
+    hook: Hook<'_>,
+    warnings: &mut Vec<Warning>,
+) -> Result<(String, Option<Wire>), Error> {
+    let event = match exception {
+        Some(exception) => Event::of_exception(input, exception, moment, warnings),
+        None => Event::read(input, rules.caller, moment, warnings),
+    }?;
+    let uuid = event.uuid.to_string();
+    let admitted = rules.policy.admit(event, moment.now, warnings)?;
+    let wire = payload::write(&admitted, rules.project);
+    match hook(&wire.text) {
+        None => Ok((uuid, Some(wire))),
+        Some(edited) => Ok((uuid, edited::check(edited, wire.replay)?)),
+    }
+}

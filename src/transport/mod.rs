@@ -1,0 +1,229 @@
+//! Getting it there: one deadline over everything, and a plain account of how it went.
+//!
+//! What a reply means is decided here, purely; `fetch` does what was decided.
+
+use serde::Serialize;
+
+use crate::error::{Error, Warning};
+
+#[cfg(target_arch = "wasm32")]
+pub mod fetch;
+
+/// How a call, or a part of it, ended. Ordered from good to bad: the worst part is the whole's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Status {
+    /// The server answered 2xx, which does not promise storage.
+    Accepted,
+    /// Nothing was to be sent.
+    Skipped,
+    /// The caller's mistake.
+    Invalid,
+    /// The caller's signal.
+    Aborted,
+    /// The server refused, and would again.
+    Rejected,
+    /// The server could not be reached, or did not want it now.
+    Unreachable,
+    /// The budget is spent.
+    TimedOut,
+    /// A fault of ours.
+    Failed,
+}
+
+/// What came back from one attempt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reply {
+    /// The caller's signal fired.
+    Aborted,
+    /// The server answered.
+    Answered {
+        /// The HTTP status.
+        status: u16,
+        /// The start of the body's text.
+        body: String,
+    },
+    /// No connection, or it broke.
+    Failed(String),
+    /// Our own timer fired.
+    TimedOut,
+}
+
+/// How one provider fared.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ProviderOutcome {
+    /// Accepted.
+    pub ok: bool,
+    /// How it ended.
+    pub status: Status,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// What the server answered last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub http_status: Option<u16>,
+    /// For people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// Why nothing was to be sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<&'static str>,
+}
+
+/// How one event fared.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct EventOutcome {
+    /// Its id; empty if it never got one.
+    pub uuid: String,
+    /// How it ended.
+    pub status: Status,
+    /// What was wrong with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<Error>,
+}
+
+/// How a whole call went.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Outcome {
+    /// The worst of its parts.
+    #[serde(flatten)]
+    pub worst: ProviderOutcome,
+    /// The first mistake, when the status is `invalid`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<Error>,
+    /// From the call to its end.
+    pub elapsed_ms: u32,
+    /// In the order they were given.
+    pub events: Vec<EventOutcome>,
+    /// What was changed or left out on the way.
+    pub warnings: Vec<Warning>,
+    /// Each provider by name.
+    pub providers: Providers,
+}
+
+/// Each provider's own outcome.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Providers {
+    /// PostHog's.
+    pub posthog: ProviderOutcome,
+}
+
+impl ProviderOutcome {
+    /// Nothing was sent.
+    pub const fn skipped(reason: &'static str) -> Self {
+        Self {
+            ok: false,
+            status: Status::Skipped,
+            attempts: 0,
+            http_status: None,
+            message: None,
+            reason: Some(reason),
+        }
+    }
+
+    /// What an attempt's reply comes to, when no other attempt follows.
+    pub fn of(reply: Reply, attempts: u32) -> Self {
+        let (status, http_status, message) = match reply {
+            Reply::Aborted => (Status::Aborted, None, None),
+            Reply::Answered { status, .. } if (200..300).contains(&status) => {
+                (Status::Accepted, Some(status), None)
+            }
+            Reply::Answered { status, body } => {
+                let kind = if is_passing(status) { Status::Unreachable } else { Status::Rejected };
+                let message = if (300..400).contains(&status) {
+                    "the host redirects: set `host` to where it points".to_owned()
+                } else {
+                    body
+                };
+                (kind, Some(status), Some(message))
+            }
+            Reply::Failed(message) => (Status::Unreachable, None, Some(message)),
+            Reply::TimedOut => (Status::TimedOut, None, Some("the budget is spent".to_owned())),
+        };
+        Self {
+            ok: status == Status::Accepted,
+            status,
+            attempts,
+            http_status,
+            message,
+            reason: None,
+        }
+    }
+}
+
+/// Whether a server that answers this may answer otherwise later.
+pub const fn is_passing(status: u16) -> bool {
+    matches!(status, 408 | 429 | 500 | 502 | 503 | 504)
+}
+
+impl Outcome {
+    /// Puts a call's parts together.
+    pub fn of(
+        posthog: ProviderOutcome,
+        events: Vec<EventOutcome>,
+        warnings: Vec<Warning>,
+        elapsed_ms: u32,
+    ) -> Self {
+        let mut worst = posthog.clone();
+        let mut error = None;
+        if let Some(event) = events.iter().max_by_key(|event| event.status)
+            && event.status > worst.status
+        {
+            worst.status = event.status;
+            worst.ok = false;
+            error.clone_from(&event.error);
+            worst.message = error.as_ref().map(|error| error.message.clone().into_owned());
+        }
+        Self { worst, error, elapsed_ms, events, warnings, providers: Providers { posthog } }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answered(status: u16) -> ProviderOutcome {
+        ProviderOutcome::of(Reply::Answered { status, body: "why".into() }, 1)
+    }
+
+    #[test]
+    fn every_reply_has_its_status() {
+        for (status, meaning) in [
+            (200, Status::Accepted),
+            (204, Status::Accepted),
+            (301, Status::Rejected),
+            (400, Status::Rejected),
+            (401, Status::Rejected),
+            (404, Status::Rejected),
+            (408, Status::Unreachable),
+            (413, Status::Rejected),
+            (429, Status::Unreachable),
+            (500, Status::Unreachable),
+            (501, Status::Rejected),
+            (503, Status::Unreachable),
+        ] {
+            let outcome = answered(status);
+            assert_eq!((outcome.status, outcome.http_status), (meaning, Some(status)));
+            assert_eq!(outcome.ok, meaning == Status::Accepted);
+        }
+        assert_eq!(ProviderOutcome::of(Reply::TimedOut, 1).status, Status::TimedOut);
+        assert_eq!(ProviderOutcome::of(Reply::Aborted, 1).status, Status::Aborted);
+    }
+
+    #[test]
+    fn the_worst_part_is_the_whole() {
+        let event = |status| EventOutcome { uuid: String::new(), status, error: None };
+        let outcome = Outcome::of(
+            answered(200),
+            vec![event(Status::Accepted), event(Status::Invalid)],
+            vec![],
+            1,
+        );
+        assert_eq!((outcome.worst.status, outcome.worst.ok), (Status::Invalid, false));
+        assert_eq!(outcome.providers.posthog.status, Status::Accepted);
+        let outcome = Outcome::of(answered(503), vec![event(Status::Invalid)], vec![], 1);
+        assert_eq!(outcome.worst.status, Status::Unreachable);
+    }
+}

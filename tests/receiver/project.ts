@@ -1,0 +1,140 @@
+import type { AcceptedEvent, Taken } from "./capture.ts";
+import { type Fault, type FaultMode, FaultQueue } from "./faults.ts";
+import { type Groups, Profiles } from "./profiles.ts";
+import type { Warning } from "./warnings.ts";
+
+export interface RecordedRequest {
+  method: string;
+  /** Without the project prefix and the query. */
+  path: string;
+  /** With its question mark, or empty. */
+  query: string;
+  headers: Record<string, string>;
+  /** Unzipped where it was gzip; empty when it was over the size limit. */
+  body: string;
+  /** As many as came over the wire. */
+  bytes: number;
+  /** Unix milliseconds of the arrival. */
+  at: number;
+  /** Null as long as no headers were sent, so for ever after a hang or a reset. */
+  status: number | null;
+  /** The client went away before the response ended. */
+  aborted: boolean;
+  /** The fault this request met. */
+  fault: FaultMode;
+}
+
+/** All there is to know about a project at one moment; plain data. */
+export interface Snapshot {
+  events: AcceptedEvent[];
+  groups: Groups;
+  groupTypes: string[];
+  warnings: Warning[];
+  requests: RecordedRequest[];
+  /** How many events remain after de-duplication. */
+  distinct: number;
+  openConnections: number;
+}
+
+interface Waiter {
+  events: number;
+  done: () => void;
+}
+
+/** One of the PostHog projects a receiver plays; tests that use different ones do not see each other. */
+export class Project {
+  readonly events: AcceptedEvent[] = [];
+  readonly warnings: Warning[] = [];
+  readonly requests: RecordedRequest[] = [];
+  /** Requests whose answer has not ended, hanging ones included. */
+  openConnections = 0;
+  #profiles = new Profiles();
+  readonly #faults = new FaultQueue();
+  readonly #waiters = new Set<Waiter>();
+
+  /** `url` is what a client takes as its PostHog host. */
+  constructor(readonly name: string, readonly url: string) {}
+
+  get groups(): Groups {
+    return this.#profiles.groups;
+  }
+
+  /** The group types in use, in the order in which PostHog would number them. */
+  get groupTypes(): string[] {
+    return this.#profiles.types;
+  }
+
+  /** What is left after PostHog's de-duplication: the last arrival of each (day, event, distinct_id, uuid). */
+  distinct(): AcceptedEvent[] {
+    return [
+      ...new Map(this.events.map((event) => {
+        const day = event.stored_timestamp.slice(0, 10);
+        return [JSON.stringify([day, event.event, event.distinct_id, event.uuid]), event];
+      })).values(),
+    ];
+  }
+
+  /** One fault per request, the last for ever; an empty list ends them. A single fault is permanent. */
+  faults(faults: Fault | readonly Fault[]) {
+    this.#faults.set(Array.isArray(faults) ? faults : [faults as Fault]);
+  }
+
+  /** Forgets everything: records, profiles, group types and faults. */
+  reset() {
+    this.events.length = 0;
+    this.warnings.length = 0;
+    this.requests.length = 0;
+    this.#profiles = new Profiles();
+    this.#faults.set([]);
+  }
+
+  /** Resolves when so many events have been accepted in all, or when the time is over. */
+  async wait({ events = 1, ms = 5000 }: { events?: number; ms?: number } = {}): Promise<Snapshot> {
+    if (this.events.length < events) {
+      await new Promise<void>((resolve) => {
+        const done = () => {
+          clearTimeout(timer);
+          this.#waiters.delete(waiter);
+          resolve();
+        };
+        const waiter = { events, done };
+        const timer = setTimeout(done, ms);
+        this.#waiters.add(waiter);
+      });
+    }
+    return this.snapshot();
+  }
+
+  snapshot(): Snapshot {
+    return {
+      events: [...this.events],
+      groups: this.groups,
+      groupTypes: this.groupTypes,
+      warnings: [...this.warnings],
+      requests: this.requests.map((request) => ({ ...request })),
+      distinct: this.distinct().length,
+      openConnections: this.openConnections,
+    };
+  }
+
+  /** @internal */
+  nextFault(now: number): Fault {
+    return this.#faults.next(now);
+  }
+
+  /** @internal */
+  store({ events }: Taken) {
+    for (const { event, warnings } of events) {
+      this.events.push(event);
+      for (const code of [...warnings, ...this.#profiles.ingest(event)]) {
+        this.warnings.push({ code, event: event.event, uuid: event.uuid });
+      }
+    }
+    for (const waiter of this.#waiters) if (this.events.length >= waiter.events) waiter.done();
+  }
+
+  /** @internal Lets nobody wait any longer. */
+  close() {
+    for (const waiter of this.#waiters) waiter.done();
+  }
+}
