@@ -5,6 +5,10 @@ import { provide } from "./shell/guard.js";
 import { initSync } from "./wasm/posthog_wasm.js";
 import { base64 } from "./wasm/inline.js";
 
-provide(() => initSync({ module: Uint8Array.from(atob(base64), (char) => char.charCodeAt(0)) }));
+provide(() =>
+  initSync({
+    module: Uint8Array.from(atob(base64), (char) => char.charCodeAt(0)),
+  })
+);
 
 export * from "./shell/names.js";

@@ -5,13 +5,27 @@ export function createTestTransport() {
   const events = [];
 
   async function fetch(input, init) {
-    const { pathname } = new URL(typeof input === "string" ? input : input.url ?? input);
+    const { pathname } = new URL(
+      typeof input === "string" ? input : input.url ?? input,
+    );
     const body = JSON.parse(init?.body ?? (await input.text()));
     const sent = Array.isArray(body) ? body : body.batch ?? [body];
-    for (const { event, distinct_id, uuid, timestamp, properties = {} } of sent) {
-      events.push({ event, distinct_id: distinct_id ?? properties.distinct_id, uuid, timestamp, properties, path: pathname });
+    for (
+      const { event, distinct_id, uuid, timestamp, properties = {} } of sent
+    ) {
+      events.push({
+        event,
+        distinct_id: distinct_id ?? properties.distinct_id,
+        uuid,
+        timestamp,
+        properties,
+        path: pathname,
+      });
     }
-    return new Response('{"status":"Ok"}', { status: 200, headers: { "Content-Type": "application/json" } });
+    return new Response('{"status":"Ok"}', {
+      status: 200,
+      headers: { "Content-Type": "application/json" },
+    });
   }
 
   return { fetch, events, clear: () => void (events.length = 0) };

@@ -6,13 +6,17 @@ export function waitUntilOf(context) {
   for (const find of [(c) => c, (c) => c.executionCtx, (c) => c.ctx]) {
     try {
       const owner = find(context);
-      if (typeof owner?.waitUntil === "function") return (task) => owner.waitUntil(task);
+      if (typeof owner?.waitUntil === "function") {
+        return (task) => owner.waitUntil(task);
+      }
     } catch {
       // Not this one.
     }
   }
   const runtime = globalThis.EdgeRuntime;
-  if (typeof runtime?.waitUntil === "function") return (task) => runtime.waitUntil(task);
+  if (typeof runtime?.waitUntil === "function") {
+    return (task) => runtime.waitUntil(task);
+  }
   return undefined;
 }
 

@@ -1,6 +1,6 @@
 // The builders: synchronous, deterministic, and plain input for `fetch` as their result.
 import { AnalyticsError } from "./error.js";
-import { enter } from "./guard.js";
+import { enter, Fault } from "./guard.js";
 import { eventsText, eventText, optionsText } from "./input.js";
 
 export const buildCapture = (config, input) => build(config, `[${eventText("capture", input)}]`);
@@ -19,7 +19,7 @@ export function buildBatch(config, events) {
 }
 
 export function lint(events, config = {}) {
-  return enter((core) => core.lint(optionsText(pick(config)), eventsText(list(events))));
+  return run((core) => core.lint(optionsText(pick(config)), eventsText(list(events))));
 }
 
 export function list(events) {
@@ -27,7 +27,7 @@ export function list(events) {
 }
 
 function build(config, events, thrown, track = false) {
-  const { ok, error } = enter((core) => core.build(optionsText(pick(config)), events, track, thrown));
+  const { ok, error } = run((core) => core.build(optionsText(pick(config)), events, track, thrown));
   if (error) throw new AnalyticsError(error);
   return ok;
 }
@@ -35,4 +35,17 @@ function build(config, events, thrown, track = false) {
 function pick(config) {
   const { apiKey, host, allowHttp, now, groupTypes, ip } = config ?? {};
   return { apiKey, host, allowHttp, now, groupTypes, ip };
+}
+
+/** A fault of ours is an error with a code, like the caller's own mistakes. */
+function run(work) {
+  try {
+    return enter(work);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    throw new AnalyticsError({
+      code: "internal",
+      message: "a fault of this package; the next call is not affected",
+    });
+  }
 }

@@ -14,7 +14,9 @@ class VerifiedGroup {
   /** How a group crosses to Rust; `false` for everything that is none. */
   static seal(group) {
     if (group === undefined || group === null) return null;
-    return typeof group === "object" && #verified in group && group.#verified ? [group.type, group.key] : false;
+    return typeof group === "object" && #verified in group && group.#verified
+      ? [group.type, group.key]
+      : false;
   }
 }
 
@@ -29,7 +31,11 @@ export function sealAll(groups) {
 function checked(type, key) {
   for (const [field, value] of [["type", type], ["key", key]]) {
     if (typeof value !== "string" || value.trim() === "") {
-      throw new AnalyticsError({ code: "invalid_group", field, message: "must be a string that is not empty" });
+      throw new AnalyticsError({
+        code: "invalid_group",
+        field,
+        message: "must be a string that is not empty",
+      });
     }
   }
   return new VerifiedGroup(type, key);

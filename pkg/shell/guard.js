@@ -91,14 +91,18 @@ export class Flight {
   fetch(url, init) {
     const fetch = this.#fetch;
     try {
-      return this.guarded(Promise.resolve(fetch ? fetch(url, init) : globalThis.fetch(url, init)));
+      return this.guarded(
+        Promise.resolve(fetch ? fetch(url, init) : globalThis.fetch(url, init)),
+      );
     } catch (error) {
       return this.guarded(Promise.reject(error));
     }
   }
 
   sleep(ms) {
-    return this.guarded(new Promise((resolve) => this.#timers.add(setTimeout(resolve, ms))));
+    return this.guarded(
+      new Promise((resolve) => this.#timers.add(setTimeout(resolve, ms))),
+    );
   }
 
   /** Resolves when the caller's signal fires. */
@@ -146,7 +150,9 @@ export class Flight {
   #resume(callbacks, callback, value) {
     // Settled without it: an answer that came too late still has a body to put away.
     if (this.#settled) {
-      if (typeof value?.body?.cancel === "function") value.body.cancel().catch(() => {});
+      if (typeof value?.body?.cancel === "function") {
+        value.body.cancel().catch(() => {});
+      }
       return;
     }
     if (!this.#waiting.delete(callbacks)) return;

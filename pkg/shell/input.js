@@ -5,7 +5,9 @@ import { seal, sealAll } from "./groups.js";
 /** One event's text. Never throws: what cannot be text becomes the reason why. */
 export function eventText(kind, input) {
   try {
-    if (input === null || typeof input !== "object" || Array.isArray(input)) return "null";
+    if (input === null || typeof input !== "object" || Array.isArray(input)) {
+      return "null";
+    }
     const crossing = kind === undefined ? { ...input } : { ...input, kind };
     if ("groups" in crossing) crossing.groups = sealAll(crossing.groups);
     if ("group" in crossing) crossing.group = seal(crossing.group) ?? undefined;
@@ -24,7 +26,9 @@ function reason(input) {
   try {
     return enter((core) => core.locate(input));
   } catch (error) {
-    if (error instanceof Fault) return { code: "unreadable", field: "", message: "could not be read" };
+    if (error instanceof Fault) {
+      return { code: "unreadable", field: "", message: "could not be read" };
+    }
     throw error;
   }
 }

@@ -13,9 +13,28 @@ export class PostHog {
 
   constructor(apiKey, options) {
     try {
-      const { host, allowHttp, budgetMs, groupTypes, ip, disabled, fetch, logger, onWarning, before_send, debug } =
-        options ?? {};
-      this.#settings = { host, allowHttp, budgetMs, groupTypes, ip, disabled, apiKey };
+      const {
+        host,
+        allowHttp,
+        budgetMs,
+        groupTypes,
+        ip,
+        disabled,
+        fetch,
+        logger,
+        onWarning,
+        before_send,
+        debug,
+      } = options ?? {};
+      this.#settings = {
+        host,
+        allowHttp,
+        budgetMs,
+        groupTypes,
+        ip,
+        disabled,
+        apiKey,
+      };
       this.#options = { fetch, logger, onWarning, before_send, debug };
     } catch {
       // A getter that throws: every call says that the options cannot be read.
@@ -29,7 +48,10 @@ export class PostHog {
     const host = readEnv(context, "POSTHOG_API_HOST") || undefined;
     const settings = environment(context);
     const known = settings && remembered.get(settings);
-    if (known && known.apiKey === apiKey && known.host === host && known.options === options) return known.client;
+    if (
+      known && known.apiKey === apiKey && known.host === host &&
+      known.options === options
+    ) return known.client;
     const client = new PostHog(apiKey, { host, ...options });
     if (settings) remembered.set(settings, { apiKey, host, options, client });
     return client;
@@ -68,7 +90,12 @@ export class PostHog {
     const { fetch, before_send } = this.#options;
     const started = Date.now();
     const sent = Flight.run(
-      { fetch, signal: call?.signal, hook: before_send, failed: () => failure(started) },
+      {
+        fetch,
+        signal: call?.signal,
+        hook: before_send,
+        failed: () => failure(started),
+      },
       (core, flight) => {
         const budgetMs = call?.budgetMs ?? this.#settings?.budgetMs;
         const settings = this.#settings && { ...this.#settings, budgetMs };
@@ -87,9 +114,13 @@ export class PostHog {
   #report(outcome) {
     const { logger = log, onWarning, debug } = this.#options;
     attempt(() => {
-      if (logger !== log || debug || outcome.status !== "accepted") logger(outcome);
+      if (logger !== log || debug || outcome.status !== "accepted") {
+        logger(outcome);
+      }
     });
-    for (const warning of onWarning ? outcome.warnings : []) attempt(() => onWarning(warning));
+    for (const warning of onWarning ? outcome.warnings : []) {
+      attempt(() => onWarning(warning));
+    }
     return outcome;
   }
 }
@@ -105,17 +136,42 @@ function environment(context) {
 }
 
 function failure(started) {
-  const error = { code: "internal", message: "a fault of this package; the next call is not affected" };
-  const part = { ok: false, status: "failed", attempts: 0, message: error.message };
-  return { ...part, error, elapsedMs: Date.now() - started, events: [], warnings: [], providers: { posthog: part } };
+  const error = {
+    code: "internal",
+    message: "a fault of this package; the next call is not affected",
+  };
+  const part = {
+    ok: false,
+    status: "failed",
+    attempts: 0,
+    message: error.message,
+  };
+  return {
+    ...part,
+    error,
+    elapsedMs: Date.now() - started,
+    events: [],
+    warnings: [],
+    providers: { posthog: part },
+  };
 }
 
 /** One line; never a key, a token, a property's value or a server's own words. */
 function log({ status, reason, attempts, elapsedMs, events, providers }) {
-  const line = { status, reason, httpStatus: providers.posthog.httpStatus, attempts, elapsedMs, events: events.length };
+  const line = {
+    status,
+    reason,
+    httpStatus: providers.posthog.httpStatus,
+    attempts,
+    elapsedMs,
+    events: events.length,
+  };
   const errors = events.flatMap(({ error }) => error ? [`${error.code} ${error.field ?? ""}`.trim()] : []);
   if (errors.length > 0) line.errors = [...new Set(errors)].slice(0, 5);
-  console[status === "accepted" || status === "skipped" ? "log" : "warn"]("posthog-wasm", JSON.stringify(line));
+  console[status === "accepted" || status === "skipped" ? "log" : "warn"](
+    "posthog-wasm",
+    JSON.stringify(line),
+  );
 }
 
 function attempt(work) {

@@ -252,6 +252,9 @@ pub fn describe_object(raw: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::*;
 
     fn shown(stack: &str) -> Vec<(String, String, Option<u32>, Option<u32>, bool)> {

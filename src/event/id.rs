@@ -94,6 +94,9 @@ pub fn read_uuid(raw: &str) -> Result<Uuid, Error> {
 
 #[cfg(test)]
 mod tests {
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::*;
 
     fn source(raw: &str) -> Result<Source, Error> {

@@ -231,6 +231,9 @@ fn split_value(raw: &str) -> Option<(&str, &str)> {
 
 #[cfg(test)]
 mod tests {
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::*;
 
     #[test]

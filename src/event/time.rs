@@ -148,6 +148,9 @@ fn pad(to: &mut String, number: i64, width: usize) {
 
 #[cfg(test)]
 mod tests {
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::*;
 
     fn shown(text: &str) -> Option<String> {

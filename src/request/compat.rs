@@ -198,14 +198,15 @@ impl Event<'_> {
         let (name, message, stack) = (text("name")?, text("message")?, text("stack")?);
         let id = ["backend:", &environment, ":", &function].concat();
         let thrown = Thrown::new(&name, &message, &stack, &Chunks::default());
-        let status = fields.raw("status").unwrap_or("500");
+        let status = fields.raw("status");
         // The last frame is the crash site, which the fingerprint has always named.
         let (top_function, top_file) = thrown
             .frames
             .last()
             .map_or((function.as_str(), "unknown"), |top| (&top.function, &top.filename));
         let fingerprint =
-            [id.as_str(), &kind, &thrown.name, top_function, top_file, status].join(":");
+            [id.as_str(), &kind, &thrown.name, top_function, top_file, status.unwrap_or("500")]
+                .join(":");
 
         let mut list = String::from("[");
         let mut error = Members::open(&mut list);
@@ -230,7 +231,9 @@ impl Event<'_> {
                 properties.set(name, value);
             }
         }
-        properties.set("status", status);
+        if let Some(status) = status {
+            properties.set("status", status);
+        }
         if let Some(path) = fields.raw("urlPath") {
             properties.set("url_path", path);
         }

@@ -61,6 +61,9 @@ pub fn check(edited: Edited, replay: bool) -> Result<Option<Wire>, Error> {
 
 #[cfg(test)]
 mod tests {
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::*;
 
     const GOOD: &str = r#"{"event":"e","distinct_id":"u","uuid":"0190a0a0-0000-7000-8000-000000000000","properties":{}}"#;

@@ -180,6 +180,9 @@ fn join(body: &mut String, events: &[&Wire]) {
 
 #[cfg(test)]
 mod tests {
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::*;
 
     fn wire(bytes: usize, replay: bool) -> Wire {

@@ -100,7 +100,10 @@ pub async fn send(request: &Request, flight: &Flight, stops: &mut Stops) -> Repl
     flight.hold(&controller);
     let answer = stops.race(flight.fetch(&request.url, &init(request, &controller))).await;
     let reply = match answer {
-        Ok(Ok(response)) => answered(response.unchecked_into(), flight, stops).await,
+        Ok(Ok(response)) if response.is_object() => {
+            answered(response.unchecked_into(), flight, stops).await
+        }
+        Ok(Ok(_)) => Reply::Failed("fetch resolved to no response".to_owned()),
         Ok(Err(error)) => Reply::Failed(describe(&error)),
         Err(stopped) => stopped,
     };
@@ -129,11 +132,8 @@ fn init(request: &Request, controller: &AbortController) -> RequestInit {
 /// Reads an answer to its end, or as far as we care. A status that came is believed even when its
 /// body does not.
 async fn answered(response: Response, flight: &Flight, stops: &mut Stops) -> Reply {
-    let status = match response.status() {
-        // A stand-in that knows only `ok`.
-        0 if response.ok() => 200,
-        0 => 500,
-        status => status,
+    let Some(status) = status_of(&response) else {
+        return Reply::Failed("fetch resolved to no response".to_owned());
     };
     let body = match text(&response, flight, stops).await {
         Ok(body) => body,
@@ -141,6 +141,15 @@ async fn answered(response: Response, flight: &Flight, stops: &mut Stops) -> Rep
         Err(stopped) => return stopped,
     };
     Reply::Answered { status, body }
+}
+
+/// The status; a stand-in for a response may know only whether it is `ok`.
+fn status_of(response: &Response) -> Option<u16> {
+    let field = |name: &str| Reflect::get(response, &name.into()).ok();
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "in range")]
+    let status =
+        field("status")?.as_f64().filter(|n| (100.0..1000.0).contains(n)).map(|n| n as u16);
+    status.or_else(|| field("ok")?.as_bool().map(|ok| if ok { 200 } else { 500 }))
 }
 
 async fn text(response: &Response, flight: &Flight, stops: &mut Stops) -> Result<String, Reply> {
@@ -186,7 +195,7 @@ async fn whole(response: &Response, flight: &Flight, stops: &mut Stops) -> Resul
 fn cancel(reader: &Reader, flight: &Flight) {
     if let Ok(done) = reader.cancel() {
         // Its rejection is nobody's concern, and must not become the host's.
-        drop(flight.guarded(&done));
+        drop(JsFuture::from(flight.guarded(&done)));
     }
 }
 

@@ -173,6 +173,7 @@ impl Outcome {
         {
             worst.status = event.status;
             worst.ok = false;
+            worst.reason = None;
             error.clone_from(&event.error);
             worst.message = error.as_ref().map(|error| error.message.clone().into_owned());
         }
@@ -182,6 +183,9 @@ impl Outcome {
 
 #[cfg(test)]
 mod tests {
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::*;
 
     fn answered(status: u16) -> ProviderOutcome {

@@ -1,0 +1,332 @@
+/**
+ * Stand-ins for a tracking layer of one's own: the same functions behind the same signatures, so that a
+ * backend can delete its files and keep its call sites, its dashboards and its tests.
+ *
+ * ```ts
+ * import { createTracking } from "posthog-wasm/compat";
+ *
+ * export const { trackPosthogEvent, groupIdentifyPosthog, sendEventToTracking } = createTracking<Context>({
+ *   getEnv,
+ *   log: cloudlog,
+ *   logError: cloudlogErr,
+ *   serializeError,
+ *   backgroundTask,
+ * });
+ * ```
+ *
+ * New code is better served by `posthog-wasm`: here groups are plain strings that nobody has verified, `$`
+ * names pass, and each event is a request of its own. The callers are taken to be server code.
+ *
+ * @module
+ */
+
+/**
+ * Makes the functions. Nothing of `host` is called before the moment of use.
+ *
+ * Environment, read through `getEnv`:
+ *
+ * | name | for |
+ * |---|---|
+ * | `POSTHOG_API_KEY` | Without it nothing is sent; `PostHog not configured` is logged. |
+ * | `POSTHOG_API_HOST` | A URL, with or without one of PostHog's endpoints. Default: PostHog's EU cloud. |
+ * | `ENV_NAME` | The middle of an exception's distinct id. Default `unknown`. |
+ * | `LOGSNAG_TOKEN`, `LOGSNAG_PROJECT` | LogSnag. Without a token it is left out, which counts as success. |
+ *
+ * @typeParam C The host's own context, handed to the host's helpers as it is. Where it has them,
+ * `get("requestId")`, `req.method`, `req.url` and `req.header()` are read from it.
+ */
+export function createTracking<C>(host?: TrackingHost<C>): Tracking<C>;
+
+/** The functions. Each sends at most one request to PostHog, and tells by `true` that it was accepted. */
+export interface Tracking<C> {
+  /** Sends an event to `/capture/`. Never rejects. */
+  trackPosthogEvent(context: C, payload: PostHogCapturePayload): Promise<boolean>;
+
+  /** Sets properties of a group: `$groupidentify`, to `/capture/`. Never rejects. */
+  groupIdentifyPosthog(context: C, payload: PostHogGroupIdentifyPayload): Promise<boolean>;
+
+  /** Sends an exception to `/i/v0/e/`, for the id `backend:<ENV_NAME>:<functionName>`. Never rejects. */
+  capturePosthogException(context: C, payload: PostHogExceptionPayload): Promise<boolean>;
+
+  /** Sends a piece of a session replay to `/s/`. Never rejects. */
+  capturePosthogReplaySnapshot(context: C, payload: PostHogReplaySnapshotPayload): Promise<boolean>;
+
+  /**
+   * Sends an event to LogSnag and to PostHog at once, then lets the host notify the organization's members.
+   * One provider's trouble is logged and does not keep the other from its event.
+   *
+   * Rejects only with both `strict: true` and `background: false`.
+   */
+  sendEventToTracking(
+    context: C,
+    payload: SendEventToTrackingPayload,
+    options?: SendEventToTrackingOptions,
+  ): Promise<void>;
+}
+
+/** What the host brings along. Everything is optional; what throws is contained. */
+export interface TrackingHost<C> {
+  /** Reads a variable; empty or `undefined` if unset. Default: the context's `env`, then the runtime's. */
+  getEnv?(context: C, key: string): string | undefined;
+
+  /** Logs that something went well: `{ requestId, message, … }`. Default `console.log`. */
+  log?(record: Record<string, unknown>): void;
+
+  /** Logs that something went wrong. Default `console.error`. */
+  logError?(record: Record<string, unknown>): void;
+
+  /** Describes an error: for the log, and for PostHog when it is an exception. Default: its own fields. */
+  serializeError?(
+    error: unknown,
+  ): { name: string; message: string; stack?: string | undefined; cause?: unknown };
+
+  /**
+   * Lets work finish after the response. Called twice for each `sendEventToTracking` without
+   * `background: false`; the second time when what the first call returned is done. The tasks never reject.
+   * Default: `background` of `posthog-wasm`.
+   */
+  backgroundTask?(context: C, task: Promise<unknown>): unknown;
+
+  /** A LogSnag client of the host's own. Default: one request to LogSnag's API, if `LOGSNAG_TOKEN` is set. */
+  logsnag?(context: C): { track(payload: object): Promise<unknown> };
+
+  /** What `sendEventToTracking` sends to PostHog with. Default: `trackPosthogEvent`. */
+  trackPosthogEvent?(context: C, payload: PostHogCapturePayload): Promise<boolean>;
+
+  /**
+   * Notifies an organization's members, for payloads with `sentToBento`. Not under the budget. Default:
+   * nobody is notified, which is logged once.
+   */
+  notifyMembers?(context: C, notification: BentoTrackingPayload, organizationId: string): Promise<unknown>;
+
+  /** The most milliseconds that one provider may take, its answer included. Default 5000. */
+  budgetMs?: number | undefined;
+
+  /** Allow plain `http://` hosts other than this machine. Default `false`. */
+  allowHttp?: boolean | undefined;
+
+  /**
+   * Keep sending events without an id under the distinct id `anonymous`, as one person that all such
+   * callers share. Default `false`: they go to the organization's id (or the first group's), and where there
+   * is no group to a fresh id, without a person.
+   */
+  keepAnonymous?: boolean | undefined;
+
+  /**
+   * Keep overwriting the tags `channel` and `description` with the payload's own, or removing them where the
+   * payload has none. Default `false`: the tag wins.
+   */
+  keepChannel?: boolean | undefined;
+
+  /**
+   * Keep letting PostHog locate the sender's connection, which puts persons at the data centre. Default
+   * `false`: `$geoip_disable` is sent.
+   */
+  keepGeoip?: boolean | undefined;
+
+  /**
+   * Keep the query parameters that database drivers append to an exception's message (`params: …`). They hold
+   * customers' data. Default `false`: `params: [redacted]`.
+   */
+  keepExceptionParams?: boolean | undefined;
+
+  /**
+   * Keep stack frames as they were: crash site first, and unresolved. Default `false`: entry point first, as
+   * PostHog reads them, with `resolved: true`.
+   */
+  keepFrames?: boolean | undefined;
+
+  /**
+   * Keep handing the host's `logsnag` the whole payload, groups and member notification included. Default
+   * `false`: only the fields that LogSnag has. Without a `logsnag` of the host's no others are ever sent.
+   */
+  keepLogsnagPayload?: boolean | undefined;
+
+  /**
+   * Send the person's IP address, as `$ip`, for PostHog to locate. Default `false`. It used to be sent where
+   * PostHog does not read it.
+   */
+  sendIp?: boolean | undefined;
+}
+
+/** Groups by type: `{ organization: "…" }`. Empty ones are not sent. */
+export type PostHogGroups = Record<string, string>;
+
+/** An event. */
+export interface PostHogCapturePayload {
+  /** The event's name. Not empty. */
+  event: string;
+
+  /** Sent as the property `channel`, unless there is a tag of that name. */
+  channel?: string | undefined;
+
+  /** Sent as the property `description`, unless there is a tag of that name. */
+  description?: string | undefined;
+
+  /** Whom the event is attributed to. */
+  user_id?: string | undefined;
+
+  /** The same, where there is no `user_id`. Without either, see `keepAnonymous`. */
+  distinct_id?: string | undefined;
+
+  /** Sent as `$groups`. */
+  groups?: PostHogGroups | undefined;
+
+  /** Properties of the event, and of the person too unless `setPersonProperties` is `false`. */
+  // deno-lint-ignore no-explicit-any
+  tags?: Record<string, any> | undefined;
+
+  /** Properties of the event only. `tags` win over them. */
+  // deno-lint-ignore no-explicit-any
+  nonPersonTags?: Record<string, any> | undefined;
+
+  /** Whether `tags` are sent as `$set` too. Default `true`. */
+  setPersonProperties?: boolean | undefined;
+
+  /** The person's IP address. Sent only with `sendIp`. */
+  ip?: string | undefined;
+
+  /** ISO 8601. Default: now. */
+  timestamp?: string | undefined;
+}
+
+/** A group's profile. */
+export interface PostHogGroupIdentifyPayload {
+  /** Such as `organization`. Not empty. */
+  groupType: string;
+
+  /** The group's id. Not empty; PostHog drops keys over 400 characters. */
+  groupKey: string;
+
+  /** The properties to set. Default: none. */
+  properties?: Record<string, unknown> | undefined;
+}
+
+/** An exception. */
+export interface PostHogExceptionPayload {
+  /** What was thrown. Described by `serializeError`. */
+  error: unknown;
+
+  /** The function it was thrown in. */
+  functionName: string;
+
+  /** Where it was caught. Sent as `error_kind`. */
+  kind: "drizzle_error" | "http_exception" | "unhandled_error";
+
+  /** The HTTP status that was answered. In the fingerprint it defaults to 500. */
+  status?: number | undefined;
+}
+
+/** A piece of a session replay. */
+export interface PostHogReplaySnapshotPayload {
+  /** The page. Sent as `$current_url`. */
+  currentUrl: string;
+
+  /** Whose session it is. Not empty. */
+  distinctId: string;
+
+  /** rrweb events. Sent as `$snapshot_data`. */
+  events: unknown[];
+
+  /** The recorder. Sent as `$lib`. */
+  lib: string;
+
+  /** Its version. Sent as `$lib_version`. */
+  libVersion: string;
+
+  /** Sent as `$session_id`. */
+  sessionId: string;
+
+  /** Default: the bytes of `events` as JSON. */
+  snapshotBytes?: number | undefined;
+
+  /** ISO 8601. */
+  timestamp: string;
+
+  /** Set on the person, as `email`. */
+  userEmail?: string | undefined;
+
+  /** Sent as the property `user_id`. */
+  userId: string;
+
+  /** Sent as `$window_id`. */
+  windowId: string;
+}
+
+/** An event for LogSnag and PostHog, and what to tell an organization's members about it. */
+export interface SendEventToTrackingPayload {
+  /** LogSnag's channel. PostHog gets it as the property `channel`. */
+  channel: string;
+
+  /** The event's name. */
+  event: string;
+
+  /** One line of text. */
+  description?: string | undefined;
+
+  /** Whom the event is attributed to. */
+  user_id?: string | undefined;
+
+  /** One emoji, for LogSnag. */
+  icon?: string | undefined;
+
+  /** Properties, for both. */
+  tags?: Record<string, string | number | boolean> | undefined;
+
+  /** Whether LogSnag is to push it to phones. */
+  notify?: boolean | undefined;
+
+  /** How LogSnag reads `description`. */
+  parser?: "markdown" | "text" | undefined;
+
+  /** LogSnag's time; a number is in seconds. PostHog gets the time of the call. */
+  timestamp?: number | Date | undefined;
+
+  /** Sent to PostHog as `$groups`. */
+  groups?: PostHogGroups | undefined;
+
+  /** Properties for PostHog only, and of the event only. */
+  nonPersonTags?: Record<string, string | number | boolean> | undefined;
+
+  /** Whether to notify members. Default `false`. */
+  sentToBento?: boolean | undefined;
+
+  /** The notification. Its organization is `groups.organization`, or else `user_id`. */
+  bento?: BentoTrackingPayload | undefined;
+}
+
+/** How an event is sent. */
+export interface SendEventToTrackingOptions {
+  /** Whether the work may finish after the response. Default `true`; `false` waits for all of it. */
+  background?: boolean | undefined;
+
+  /** The person's IP address. Default: the header `cf-connecting-ip`, or the first of `x-forwarded-for`. */
+  ip?: string | undefined;
+
+  /** Whether a provider that fails, or answers `false`, is the caller's error. Default `false`. */
+  strict?: boolean | undefined;
+}
+
+/** A notification to an organization's members, for the host's `notifyMembers`. */
+export interface BentoTrackingPayload {
+  /** How often it may be sent again, as a cron expression. */
+  cron?: string | undefined;
+
+  /** What the message's text is filled with. */
+  data: Record<string, unknown>;
+
+  /** The name of the message. */
+  event: string;
+
+  /** Whether it may be sent only once. */
+  once?: boolean | undefined;
+
+  /** The preference by which a member has asked for such messages, or not. */
+  preferenceKey: string;
+
+  /** Names this message, so that it is not sent again. */
+  uniqId: string;
+
+  /** Who of the members is to get it. */
+  audience?: string | undefined;
+}

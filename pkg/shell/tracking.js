@@ -1,0 +1,421 @@
+// The stand-ins: the functions that hosts have today, behind the same signatures. Their bodies are
+// built and sent in Rust; here they are wired to the host's helpers, which are called at the moment
+// of use and never sooner.
+import { background } from "./background.js";
+import { readEnv } from "./env.js";
+import { Flight } from "./guard.js";
+import { optionsText } from "./input.js";
+
+const LOGSNAG_URL = "https://api.logsnag.com/v1/log";
+const LOGSNAG_FIELDS = [
+  "channel",
+  "event",
+  "description",
+  "user_id",
+  "icon",
+  "notify",
+  "parser",
+  "tags",
+  "timestamp",
+];
+
+/** What each function says when it worked, when PostHog refused, and when nothing was answered. */
+const WORDS = {
+  capture: [
+    "PostHog event sent",
+    "PostHog error",
+    "PostHog fetch failed",
+    "Invalid PostHog host",
+  ],
+  group_identify: [
+    "PostHog $groupidentify sent",
+    "PostHog $groupidentify error",
+    "PostHog $groupidentify fetch failed",
+    "Invalid PostHog host",
+  ],
+  exception: [
+    "PostHog exception sent",
+    "PostHog exception error",
+    "PostHog exception fetch failed",
+    "Invalid PostHog host",
+  ],
+  snapshot: [
+    "PostHog replay sent",
+    "PostHog replay error",
+    "PostHog replay fetch failed",
+    "Invalid PostHog replay host",
+  ],
+};
+
+export function createTracking(host = {}) {
+  const budgetMs = host.budgetMs ?? 5000;
+  let saidUnnotified = false;
+
+  const env = (c, name) => (host.getEnv ? host.getEnv(c, name) : readEnv(c, name)) ?? "";
+  const say = (how, c, message, fields) => {
+    try {
+      const record = { requestId: requestId(c), message, ...fields };
+      if (how === "log") (host.log ?? console.log)(record);
+      else (host.logError ?? console.error)(record);
+    } catch {
+      // A logger's trouble is not the handler's.
+    }
+  };
+  const described = (error) => {
+    try {
+      return (host.serializeError ?? describe)(error);
+    } catch {
+      return { name: "Error", message: "could not be described" };
+    }
+  };
+
+  /** Sends one event, says how it went, and never rejects. `facts` go into the log lines. */
+  async function send(c, kind, facts, payload) {
+    const [sent, refused, unanswered, badHost] = WORDS[kind];
+    try {
+      const apiKey = env(c, "POSTHOG_API_KEY");
+      if (apiKey.trim() === "") {
+        say("log", c, "PostHog not configured");
+        return false;
+      }
+      const address = env(c, "POSTHOG_API_HOST");
+      const answer = await post(
+        apiKey,
+        address,
+        kind,
+        JSON.stringify(payload()),
+      );
+      const named = facts(answer.distinctId);
+      const { error, outcome } = answer;
+      if (outcome?.ok) {
+        say("log", c, sent, named);
+        return true;
+      }
+      if (error?.code === "invalid_host") {
+        say("error", c, badHost, { error: error.message, host: address });
+      } else if (error) say("error", c, refused, { error, ...named });
+      else if (outcome.httpStatus) {
+        say("error", c, refused, {
+          status: outcome.httpStatus,
+          error: outcome.message,
+          ...named,
+        });
+      } else {say("error", c, unanswered, {
+          error: failureOf(outcome),
+          ...named,
+        });}
+    } catch (error) {
+      say("error", c, unanswered, { error: described(error), ...facts() });
+    }
+    return false;
+  }
+
+  function post(apiKey, address, kind, payload) {
+    const {
+      allowHttp,
+      keepAnonymous,
+      keepChannel,
+      keepGeoip,
+      keepExceptionParams,
+      keepFrames,
+      sendIp,
+    } = host;
+    const keep = {
+      keepAnonymous,
+      keepChannel,
+      keepGeoip,
+      keepExceptionParams,
+      keepFrames,
+      sendIp,
+    };
+    const options = optionsText({
+      apiKey,
+      host: address || undefined,
+      allowHttp,
+      budgetMs,
+      ...keep,
+    });
+    return Flight.run(
+      { failed },
+      (core, flight) => core.compat_send(kind, options, payload, flight),
+    );
+  }
+
+  async function trackPosthogEvent(c, payload) {
+    const facts = (distinctId) => ({ event: payload?.event, distinctId });
+    return await send(c, "capture", facts, () => payload);
+  }
+
+  async function groupIdentifyPosthog(c, payload) {
+    const facts = () => ({
+      groupType: payload?.groupType,
+      groupKey: payload?.groupKey,
+    });
+    return await send(c, "group_identify", facts, () => payload);
+  }
+
+  async function capturePosthogException(c, payload) {
+    const facts = (distinctId) => ({ event: "$exception", distinctId });
+    return await send(c, "exception", facts, () => {
+      const { error, functionName, kind, status } = payload;
+      const { name, message, stack } = described(error);
+      return {
+        functionName,
+        kind,
+        status,
+        environment: env(c, "ENV_NAME") || "unknown",
+        requestId: requestId(c),
+        method: c?.req?.method,
+        urlPath: pathOf(c?.req?.url),
+        name: text(name) || "Error",
+        message: text(message),
+        stack: text(stack),
+      };
+    });
+  }
+
+  async function capturePosthogReplaySnapshot(c, payload) {
+    const facts = () => ({
+      sessionId: payload?.sessionId,
+      distinctId: payload?.distinctId,
+    });
+    return await send(c, "snapshot", facts, () => payload);
+  }
+
+  /** LogSnag's own sender; a host may bring another. Not configured counts as done. */
+  async function trackLogsnag(c, payload) {
+    if (host.logsnag) return await host.logsnag(c).track(payload);
+    const token = env(c, "LOGSNAG_TOKEN");
+    if (token.trim() === "") return true;
+    const project = env(c, "LOGSNAG_PROJECT");
+    const body = JSON.stringify(payload);
+    const { outcome, error } = await Flight.run(
+      { failed },
+      (core, flight) =>
+        core.compat_logsnag(
+          LOGSNAG_URL,
+          token,
+          project,
+          body,
+          budgetMs,
+          flight,
+        ),
+    );
+    if (!outcome?.ok) {
+      throw new Error(
+        `LogSnag: ${error?.message ?? outcome.httpStatus ?? outcome.status}`,
+      );
+    }
+    return true;
+  }
+
+  /** Runs one provider. Its trouble is logged and stays its own, unless the caller is strict. */
+  async function runProvider(c, provider, strict, work) {
+    try {
+      const result = await within(budgetMs, work());
+      if (strict && result === false) {
+        throw new Error(`${provider} tracking returned false`);
+      }
+    } catch (error) {
+      say("error", c, "sendEventToTracking provider failed", {
+        provider,
+        error: described(error),
+      });
+      if (strict) throw error;
+    }
+  }
+
+  async function runProviders(c, payload, { ip, strict = false }) {
+    const {
+      event,
+      channel,
+      description,
+      user_id,
+      groups,
+      tags,
+      nonPersonTags,
+    } = payload;
+    const forPosthog = {
+      event,
+      channel,
+      description,
+      user_id,
+      groups,
+      tags,
+      nonPersonTags,
+      ip: ip ?? addressOf(c),
+    };
+    const forLogsnag = host.keepLogsnagPayload ? { ...payload } : only(LOGSNAG_FIELDS, payload);
+    const results = await Promise.allSettled([
+      runProvider(
+        c,
+        "logsnag",
+        strict,
+        async () => await trackLogsnag(c, forLogsnag),
+      ),
+      runProvider(
+        c,
+        "posthog",
+        strict,
+        async () => await (host.trackPosthogEvent ?? trackPosthogEvent)(c, forPosthog),
+      ),
+    ]);
+    const failed = results.find(({ status }) => status === "rejected");
+    if (failed) throw failed.reason;
+  }
+
+  async function notify(c, { sentToBento, bento, groups, user_id }) {
+    if (!sentToBento) return;
+    if (!bento) {
+      return say("error", c, "sendEventToTracking missing Bento payload");
+    }
+    const organizationId = groups?.organization ?? user_id;
+    if (!organizationId) {
+      return say(
+        "error",
+        c,
+        "sendEventToTracking missing org id for Bento notification",
+      );
+    }
+    if (!host.notifyMembers) {
+      if (!saidUnnotified) {
+        say(
+          "log",
+          c,
+          "sendEventToTracking has no notifyMembers; members are not notified",
+        );
+      }
+      saidUnnotified = true;
+      return;
+    }
+    // Not under the budget: the host alone knows how long its members take.
+    await runNotifier(c, () => host.notifyMembers(c, bento, organizationId));
+  }
+
+  async function runNotifier(c, work) {
+    try {
+      await work();
+    } catch (error) {
+      say("error", c, "sendEventToTracking provider failed", {
+        provider: "bento",
+        error: described(error),
+      });
+    }
+  }
+
+  async function sendEventToTracking(c, payload, options = {}) {
+    const providers = runProviders(c, payload ?? {}, options);
+    if (options.background === false) {
+      await providers;
+      await notify(c, payload ?? {});
+      return;
+    }
+    const hand = async (task) => {
+      try {
+        await (host.backgroundTask ?? ((c, task) => background(task, c)))(
+          c,
+          task,
+        );
+      } catch (error) {
+        say("error", c, "sendEventToTracking could not be handed over", {
+          error: described(error),
+        });
+      }
+    };
+    // What is handed over must not reject: a runtime's waitUntil catches nothing.
+    await hand(providers.catch(() => {}));
+    await hand(notify(c, payload ?? {}));
+  }
+
+  return {
+    trackPosthogEvent,
+    groupIdentifyPosthog,
+    capturePosthogException,
+    capturePosthogReplaySnapshot,
+    sendEventToTracking,
+  };
+}
+
+function failed() {
+  return {
+    distinctId: "",
+    outcome: {
+      ok: false,
+      status: "failed",
+      message: "a fault of this package",
+    },
+  };
+}
+
+function failureOf({ status, message }) {
+  return {
+    name: status === "timed_out" ? "TimeoutError" : "Error",
+    message: message ?? status,
+  };
+}
+
+function describe(error) {
+  if (
+    typeof error?.message === "string" &&
+    (error instanceof Error || typeof error.stack === "string")
+  ) {
+    const { name, message, stack, cause } = error;
+    return {
+      name: text(name) || "Error",
+      message,
+      stack,
+      ...(cause === undefined ? {} : { cause }),
+    };
+  }
+  return { name: "Error", message: JSON.stringify(error) ?? String(error) };
+}
+
+/** A promise that is waited for no longer than this. */
+function within(ms, promise) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(
+      () => reject(new DOMException(`no answer within ${ms} ms`, "TimeoutError")),
+      ms,
+    );
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
+function requestId(c) {
+  try {
+    return c?.get?.("requestId");
+  } catch {
+    return undefined;
+  }
+}
+
+function addressOf(c) {
+  try {
+    const header = (name) => c?.req?.header?.(name) || undefined;
+    return header("cf-connecting-ip") ??
+      header("x-forwarded-for")?.split(",")[0].trim();
+  } catch {
+    return undefined;
+  }
+}
+
+function pathOf(url) {
+  try {
+    return new URL(url).pathname;
+  } catch {
+    return "/";
+  }
+}
+
+function only(names, payload) {
+  return Object.fromEntries(
+    names.filter((name) => payload[name] !== undefined).map((
+      name,
+    ) => [name, payload[name]]),
+  );
+}
+
+function text(value) {
+  return typeof value === "string" ? value : "";
+}

@@ -1,0 +1,815 @@
+/**
+ * Server-side PostHog for edge functions.
+ *
+ * ```ts
+ * import { background, PostHog, trusted } from "posthog-wasm";
+ *
+ * const organization = trusted("organization", row.owner_org, "database trigger");
+ * const sent = PostHog.fromEnv(c).capture({
+ *   event: "Bundle Created",
+ *   distinctId: row.user_id,
+ *   groups: [organization],
+ *   source: { system: "supabase", id: row.id, at: row.created_at },
+ * });
+ * await background(sent, c);
+ * ```
+ *
+ * Three rules hold everywhere:
+ *
+ * - A method of {@link PostHog} never throws and its promise never rejects. How it went is in the
+ *   {@link Outcome}. Builders throw {@link AnalyticsError}.
+ * - Input is what `JSON.stringify` makes of it: `undefined`, functions and symbols vanish, `NaN` becomes
+ *   `null`, a `Date` becomes ISO 8601 text. What has no JSON (a cycle, a BigInt, a getter that throws) is
+ *   refused with a code and the field it is in.
+ * - Nothing is read, compiled or sent on import.
+ *
+ * @module
+ */
+
+export {}; // Only what says `export` is public.
+
+// ---------------------------------------------------------------------------------------------------------
+// Groups
+// ---------------------------------------------------------------------------------------------------------
+
+/** Holds the proof. A private member is in no literal, no spread, no clone and no JSON. */
+declare class Verified<T extends string> {
+  #proof: true;
+
+  /** The group type, such as `organization`. At most 400 characters. */
+  readonly type: T;
+
+  /** The group's id in your database. At most 400 characters. */
+  readonly key: string;
+}
+
+/**
+ * A group that somebody vouches for: {@link trusted} or {@link verify} made it, and nothing else can.
+ *
+ * One user id sent as an organization pollutes every dashboard by organization, and PostHog cannot take it
+ * back. So a bare string, an object that looks right, a spread copy or a parsed request body is no group: it
+ * does not compile, and at run time it is refused as `unverified_group`.
+ *
+ * It is frozen. Do not store it: store `key`, and vouch for it again.
+ *
+ * @typeParam T The group type, so that an app cannot be passed where an organization is wanted.
+ */
+export type VerifiedGroup<T extends string = string> = Verified<T>;
+
+/** The groups of one event, at most one of each type. Empty places are skipped. */
+export type Groups = readonly (VerifiedGroup | null | undefined)[];
+
+/**
+ * Vouches for a group whose key comes from a place that users cannot write to: a database trigger's row, the
+ * organization stored for a Stripe customer. For a key that came with a request, use {@link verify}.
+ *
+ * @param type The group type. It must be among the option `groupTypes` when the group is used.
+ * @param key The group's id.
+ * @param reason Why the key can be trusted, for whoever reads the code. Not sent.
+ * @throws {AnalyticsError} `invalid_group` if any of the three is not a string, or is blank.
+ */
+export function trusted<T extends string>(type: T, key: string, reason: string): VerifiedGroup<T>;
+
+/**
+ * Asks `check` whether a key may be used, and vouches for it if the answer is yes.
+ *
+ * ```ts
+ * const organization = await verify("organization", body.org_id, (id) => canRead(auth.userId, id));
+ * ```
+ *
+ * @param key The key as the client sent it. `check` is not called for one that is missing or blank.
+ * @param check Must answer exactly `true`: a row, `1` or nothing at all is a no.
+ * @returns The group, or `undefined`, which `groups` skips. Rejects with whatever `check` throws.
+ */
+export function verify<T extends string>(
+  type: T,
+  key: string | null | undefined,
+  check: (key: string) => boolean | Promise<boolean>,
+): Promise<VerifiedGroup<T> | undefined>;
+
+// ---------------------------------------------------------------------------------------------------------
+// Events
+// ---------------------------------------------------------------------------------------------------------
+
+/**
+ * Names and values of your own. Values may nest 100 levels deep (`too_deep`); one event may hold 900 kB
+ * (`too_large`), because PostHog takes about a megabyte.
+ *
+ * On events, names with `$` are PostHog's. These are not yours to set:
+ *
+ * - `$groups` and `$group_…` are refused (`reserved_name`): use `groups`, or `groupIdentify`.
+ * - `$lib`, `$lib_version`, `$is_server` are left out (`reserved_property`): the package sets them.
+ * - `$ip` is left out unless the option `ip` is `"send"` (`ip_dropped`).
+ * - `$set`, `$set_once`, `$ip` and `$geoip_disable` give way to the field of that purpose
+ *   (`conflicting_property`).
+ */
+export type Properties = Record<string, unknown>;
+
+/**
+ * A point in time: a `Date`, or ISO 8601 text with a date, as JavaScript and PostgreSQL write it
+ * (`2026-01-02T03:04:05.678Z`, `2026-01-02 03:04:05+00`, `2026-01-02`). Without an offset it is UTC. Sent
+ * with milliseconds.
+ *
+ * Numbers are refused (`invalid_timestamp`): nobody can tell seconds from milliseconds. For Stripe's seconds
+ * write `new Date(event.created * 1000)`. `null` and an invalid `Date` are refused too.
+ */
+export type Timestamp = string | Date;
+
+/**
+ * Where a fact comes from: the webhook or the row that reports it. The same source always gives the same
+ * event: `timestamp` is `at`, and `uuid` is a version 5 UUID of system, id, seq, event name and distinct id.
+ * A webhook that is delivered twice is then one event in PostHog.
+ *
+ * Errors: `invalid_source`, `invalid_timestamp`.
+ */
+export interface Source {
+  /** Who says so: `stripe`, `supabase`, … Not empty. */
+  system: string;
+
+  /** The webhook's or the row's own id. Not empty. */
+  id: string;
+
+  /** When the fact happened, as the source says. Not when it was processed. */
+  at: Timestamp;
+
+  /** Tells several events of one source, name and distinct id apart. A whole number from 0. Default 0. */
+  seq?: number | undefined;
+}
+
+/** When an event happened, and under which id. Made once, so that every attempt to send it is the same. */
+interface Pinned {
+  /**
+   * When it happened. Default: now. PostHog replaces a time that is more than 23 hours ahead with its own
+   * (`timestamp_in_future`).
+   */
+  timestamp?: Timestamp | undefined;
+
+  /**
+   * The event's id. Default: a fresh version 7 UUID. Anything but a UUID is refused (`invalid_uuid`), because
+   * PostHog answers 400 to a whole batch for one; for another system's id use `source`.
+   */
+  uuid?: string | undefined;
+
+  /** Gives both, and wins over both (`pinned_by_source`). */
+  source?: Source | undefined;
+}
+
+/** Something that happened. */
+export interface CaptureInput extends Pinned {
+  /**
+   * The event's name. Not blank (`invalid_event`). Over 200 bytes, PostHog's newer endpoint drops it
+   * (`event_name_too_long`).
+   *
+   * `$groupidentify`, `$identify`, `$create_alias`, `$merge_dangerously` and `$snapshot` are refused
+   * (`reserved_name`): they have methods of their own.
+   */
+  event: string;
+
+  /**
+   * Whom the event is attributed to: the person who acted, or else an id of your own, such as the
+   * organization's. Missing or blank: `missing_distinct_id`. Only `track` and `buildBatch` may leave it out
+   * where there are groups; it is then the key of the first one.
+   *
+   * PostHog cuts distinct ids at 200 characters (`distinct_id_too_long`). Ids such as `anonymous`, `null` or
+   * `0` are warned about (`illegal_distinct_id`), because unrelated callers end up as one person.
+   */
+  distinctId?: string | undefined;
+
+  /** What is known about it. */
+  properties?: Properties | undefined;
+
+  /** What it counts for. Sent as `$groups`. */
+  groups?: Groups | undefined;
+
+  /** Properties to set on the person. Sent as `$set`. */
+  set?: Properties | undefined;
+
+  /** Properties to set on the person unless they are there. Sent as `$set_once`. */
+  setOnce?: Properties | undefined;
+
+  /** The person's IP address, never the server's. Left out unless the option `ip` is `"send"`. */
+  ip?: string | undefined;
+
+  /**
+   * No person profile for this event. Default `false`. PostHog links no such event to groups, so one that has
+   * groups is sent with a profile (`personless_with_groups`).
+   */
+  personless?: boolean | undefined;
+}
+
+/** What is known about a group. PostHog merges it into the group's profile, property by property. */
+export interface GroupIdentifyInput extends Pinned {
+  /** Whose profile. */
+  group: VerifiedGroup;
+
+  /**
+   * The properties to set. PostHog cannot remove one from a group: overwrite it with `null`. Leave out what
+   * identifies people; everybody with access to the project can read a profile.
+   */
+  properties: Properties;
+
+  /** Default: `$<type>_<key>`, the id that PostHog's own SDKs use when no person is behind the call. */
+  distinctId?: string | undefined;
+}
+
+/** What is known about a person. */
+export interface IdentifyInput extends Pinned {
+  /** Who it is. Missing or blank: `missing_distinct_id`. */
+  distinctId: string;
+
+  /** Properties to set. Sent as `$set`. */
+  properties?: Properties | undefined;
+
+  /** Properties to set unless they are there. Sent as `$set_once`. `properties` wins over it. */
+  setOnce?: Properties | undefined;
+}
+
+/**
+ * Two ids that are one person. PostHog merges `alias` into `distinctId`, for good.
+ *
+ * Ids that PostHog does not merge (`anonymous`, `guest`, `undefined`, `0`, …) are refused
+ * (`illegal_distinct_id`).
+ */
+export interface AliasInput {
+  /** The id that is kept. */
+  distinctId: string;
+
+  /** The id that is merged into it. */
+  alias: string;
+}
+
+/** How bad an exception is. PostHog's own words; any other is refused (`invalid_type`). */
+export type ExceptionLevel = "fatal" | "error" | "warning" | "log" | "info" | "debug";
+
+/** What is known about an exception besides the error itself. */
+export interface ExceptionContext extends Pinned {
+  /**
+   * Who was affected. Default: the key of the first group. Without a group, an id of its own and no person
+   * profile, so that exceptions of unknown callers do not become one person.
+   */
+  distinctId?: string | undefined;
+
+  /** Whom else it affects. */
+  groups?: Groups | undefined;
+
+  /**
+   * More about it. Of PostHog's own names only `$exception_fingerprint` may be set, which decides what is
+   * one issue; the other `$exception_…` are left out (`reserved_property`).
+   */
+  properties?: Properties | undefined;
+
+  /** Default `"error"`. */
+  level?: ExceptionLevel | undefined;
+
+  /** Whether the program caught it. Default `true`. */
+  handled?: boolean | undefined;
+}
+
+/** A piece of a session replay, sent to `/s/` in a request of its own. */
+export interface SnapshotInput extends Pinned {
+  /** 1 to 70 of A-Z, a-z, 0-9 and `-` (`invalid_session_id`). */
+  sessionId: string;
+
+  /** The window or tab. The same rule. Default: `sessionId`. */
+  windowId?: string | undefined;
+
+  /** Whose session it is. Missing or blank: `missing_distinct_id`. */
+  distinctId: string;
+
+  /** rrweb events, as the browser recorded them. Not empty (`invalid_type`); at most 20 MB (`too_large`). */
+  events: readonly unknown[];
+
+  /** More about it, such as `$current_url`. */
+  properties?: Properties | undefined;
+}
+
+/** A message that the host may send to an organization's members. */
+export interface MemberNotification {
+  /** The name of the message. */
+  event: string;
+
+  /** The preference by which a member has asked for such messages, or not. */
+  preferenceKey: string;
+
+  /** Names this message, so that it is not sent again. */
+  uniqId: string;
+
+  /** What the message's text is filled with. */
+  data: Properties;
+
+  /** How often it may be sent again, as a cron expression. */
+  cron?: string | undefined;
+
+  /** Whether it may be sent only once. */
+  once?: boolean | undefined;
+
+  /** Who of the members is to get it. */
+  audience?: "admins" | "billing" | undefined;
+}
+
+/** An event with what to announce about it. PostHog gets the event; the other fields are for the host. */
+export interface TrackedCapture extends CaptureInput {
+  kind: "capture";
+
+  /** The feed to announce it in. */
+  channel?: string | undefined;
+
+  /** One emoji. */
+  icon?: string | undefined;
+
+  /** Whether to push it to phones. */
+  notify?: boolean | undefined;
+
+  /** One line of text. */
+  description?: string | undefined;
+
+  /** What to tell the organization's members. */
+  notification?: MemberNotification | undefined;
+}
+
+/** A change to a group's profile. */
+export interface TrackedGroupIdentify extends GroupIdentifyInput {
+  kind: "group_identify";
+}
+
+/** What {@link PostHog.track} takes. Narrow it by `kind`. */
+export type Tracked = TrackedCapture | TrackedGroupIdentify;
+
+// ---------------------------------------------------------------------------------------------------------
+// Outcomes
+// ---------------------------------------------------------------------------------------------------------
+
+/**
+ * How a call, or one part of it, ended. From good to bad:
+ *
+ * | status | meaning |
+ * |---|---|
+ * | `accepted` | The server answered 2xx. No promise: over a project's quota, PostHog drops with a 200. |
+ * | `skipped` | Nothing was to be sent. `reason` says why. |
+ * | `invalid` | The caller's mistake. That event was not sent; valid ones beside it were. |
+ * | `aborted` | The caller's signal fired. |
+ * | `rejected` | The server refused, and would again: 400, 401, 413, a redirect, … |
+ * | `unreachable` | No connection, or an answer that may pass: 408, 429, 500, 502, 503, 504. |
+ * | `timed_out` | The budget is spent. Whether the event arrived is unknown. |
+ * | `failed` | A fault of this package. The host and the next call are unharmed. |
+ */
+export type Status =
+  | "accepted"
+  | "skipped"
+  | "invalid"
+  | "aborted"
+  | "rejected"
+  | "unreachable"
+  | "timed_out"
+  | "failed";
+
+/** Why nothing was to be sent. */
+export type SkipReason =
+  /** There is no API key. */
+  | "not_configured"
+  /** The option `disabled` is set. */
+  | "disabled"
+  /** `before_send` dropped every event that was left. */
+  | "before_send"
+  /** No event was valid, or the options were not. */
+  | "no_valid_event";
+
+/** How one provider fared. */
+export interface ProviderOutcome {
+  /** Whether the status is `accepted`. */
+  ok: boolean;
+
+  status: Status;
+
+  /** How often it was tried. 0 if nothing was sent. */
+  attempts: number;
+
+  /** What the server answered. Absent if it did not. */
+  httpStatus?: number;
+
+  /** For people. It may quote the server, so log it with care. */
+  message?: string;
+
+  /** Why nothing was sent. */
+  reason?: SkipReason;
+}
+
+/** How one event fared. */
+export interface EventOutcome {
+  /** The event's id, by which it is found in PostHog. Empty if it was not sent because of a mistake. */
+  uuid: string;
+
+  status: Status;
+
+  /** What was wrong with it: when `invalid`, or when `before_send` failed on it. */
+  error?: Mistake;
+}
+
+interface Report extends ProviderOutcome {
+  /** Milliseconds from the call to its end. */
+  elapsedMs: number;
+
+  /**
+   * One for every event, in the order they were given. Empty if no event was looked at (`not_configured`,
+   * `disabled`, `failed`); a single one if the options are wrong.
+   */
+  events: EventOutcome[];
+
+  /** What was changed or left out in events that were sent all the same. */
+  warnings: Warning[];
+
+  /** Each provider by name. */
+  providers: { posthog: ProviderOutcome };
+
+  /** A mistake, when the status is `invalid`; `internal` when it is `failed`. `events` has them all. */
+  error?: Mistake;
+}
+
+interface Accepted extends Report {
+  ok: true;
+  status: "accepted";
+  httpStatus: number;
+}
+
+interface NotAccepted extends Report {
+  ok: false;
+  status: Exclude<Status, "accepted" | "invalid" | "failed">;
+}
+
+interface Mistaken extends Report {
+  ok: false;
+  status: "invalid" | "failed";
+  error: Mistake;
+}
+
+/**
+ * How a whole call went. `status` is the worst of its parts. Narrow it by `ok` or `status`: an accepted one
+ * has an `httpStatus`, an invalid or failed one has an `error`.
+ */
+export type Outcome = Accepted | NotAccepted | Mistaken;
+
+/** What is wrong, and where. */
+export interface Mistake {
+  /** Stable: match on it. */
+  code: ErrorCode;
+
+  /** A path into the input, such as `groups[0]`. Absent when it is the input as a whole. */
+  field?: string;
+
+  /** For people. Never holds a key, a token or a property's value. */
+  message: string;
+}
+
+/** What was changed, left out or looks wrong, and where. */
+export interface Warning {
+  /** In an outcome always a {@link WarningCode}; {@link lint} lists errors too. */
+  code: Code;
+
+  /** A path into the input, from `events[2]` on where there are several. Absent when it is all of it. */
+  field?: string;
+
+  /** For people. Never holds a key, a token or a property's value. */
+  message: string;
+}
+
+/** Every code there is. */
+export type Code = ErrorCode | WarningCode;
+
+/** Codes of mistakes: the event was not sent. */
+export type ErrorCode =
+  /** `before_send` threw or returned something that is no event. */
+  | "before_send_failed"
+  /** A BigInt: JSON has none. */
+  | "bigint"
+  /** A value that contains itself. */
+  | "circular"
+  /** An id that PostHog refuses to merge. */
+  | "illegal_distinct_id"
+  /** A fault of this package. */
+  | "internal"
+  /** Not a project API key: missing, over 64 characters, not ASCII, or a personal key (`phx_…`). */
+  | "invalid_api_key"
+  /** An option with a value that it does not take. */
+  | "invalid_config"
+  /** No event name, no known `kind`, or the input is no event at all. */
+  | "invalid_event"
+  /** A group PostHog would drop: an empty or over-long type or key, or two of one type. */
+  | "invalid_group"
+  /** A host that cannot be sent to. */
+  | "invalid_host"
+  /** Not 1 to 70 of A-Z, a-z, 0-9 and `-`. */
+  | "invalid_session_id"
+  /** A source without system or id, or with a time that is missing. */
+  | "invalid_source"
+  /** Neither a valid Date nor ISO 8601 text. */
+  | "invalid_timestamp"
+  /** A field or an option of another type than documented. */
+  | "invalid_type"
+  /** Not a UUID. */
+  | "invalid_uuid"
+  /** Nobody to attribute the event to. */
+  | "missing_distinct_id"
+  /** A name that has a method of its own. */
+  | "reserved_name"
+  /** Nested deeper than 100 levels. */
+  | "too_deep"
+  /** Larger than PostHog takes. */
+  | "too_large"
+  /** Not in the option `groupTypes`. PostHog has five slots for ever, and a misspelt type would take one. */
+  | "unknown_group_type"
+  /** A getter, a proxy or a `toJSON` threw. */
+  | "unreadable"
+  /** A group that neither `trusted` nor `verify` made. */
+  | "unverified_group";
+
+/** Codes of warnings: the event was sent all the same. */
+export type WarningCode =
+  /** A property that has a field of its own was given twice; the field won. */
+  | "conflicting_property"
+  /** PostHog cuts distinct ids at 200 characters. */
+  | "distinct_id_too_long"
+  /** PostHog's newer endpoint drops event names over 200 bytes. */
+  | "event_name_too_long"
+  /** An id that many callers share by mistake, such as `anonymous` or `null`. */
+  | "illegal_distinct_id"
+  /** An IP address was left out, as the option `ip: "drop"` asks. */
+  | "ip_dropped"
+  /** Half a UTF-16 pair was replaced with U+FFFD, because PostHog answers 400 to a whole batch for one. */
+  | "lone_surrogate"
+  /** PostHog links no personless event to groups, so it was sent with a person profile. */
+  | "personless_with_groups"
+  /** A source gives uuid and timestamp; another one was given, and replaced. */
+  | "pinned_by_source"
+  /** A property that PostHog or this package owns was left out. */
+  | "reserved_property"
+  /** More than 23 hours ahead: PostHog replaces it with now. */
+  | "timestamp_in_future"
+  /** A field that this method does not have was left out. Misspelt? */
+  | "unknown_field";
+
+/** What a builder throws: a mistake in its config or its input. `message` names the field too. */
+export class AnalyticsError extends Error {
+  constructor(mistake: Mistake);
+
+  readonly name: "AnalyticsError";
+
+  /** Stable: match on it. */
+  readonly code: ErrorCode;
+
+  /** A path into the input. Absent when it is the input as a whole. */
+  readonly field?: string;
+}
+
+// ---------------------------------------------------------------------------------------------------------
+// The client
+// ---------------------------------------------------------------------------------------------------------
+
+/** Options of a client. A wrong one does not throw: every call then ends as `invalid`, naming the option. */
+export interface Options {
+  /**
+   * PostHog's cloud by name, or the URL of a proxy or of your own PostHog. Default `"eu"`.
+   *
+   * A URL may end in a slash, in a proxy's path, or in one of PostHog's endpoints (`/capture/`, `/batch/`,
+   * `/i/v0/e/`, `/e/`, `/s/`, …): all are the same host. Without a scheme, or with a user name, a query or a
+   * fragment, it is `invalid_host`. Redirects are not followed.
+   */
+  host?: "eu" | "us" | (string & {}) | undefined;
+
+  /**
+   * Allow plain `http://` to any host. Default `false`: only to `localhost`, 127.0.0.0/8, `[::1]` and
+   * `host.docker.internal`.
+   */
+  allowHttp?: boolean | undefined;
+
+  /**
+   * The most milliseconds that a call may take, reading the answer included. Default 5000. At least 1
+   * (`invalid_config`).
+   */
+  budgetMs?: number | undefined;
+
+  /**
+   * The group types that the project uses, at most five (`invalid_config`). Default `["organization"]`.
+   * Others are refused (`unknown_group_type`): PostHog keeps the first five types it ever sees and ignores
+   * the rest.
+   */
+  groupTypes?: readonly string[] | undefined;
+
+  /**
+   * Whether a person's IP address may be sent, for PostHog to locate. Default `"drop"`.
+   *
+   * - `"drop"`: no address is sent. `$geoip_disable` is, so that persons are not located at your data centre.
+   * - `"send"`: an event's `ip` is sent as `$ip`. Events without one are not located.
+   */
+  ip?: "drop" | "send" | undefined;
+
+  /** Send nothing: every call is `skipped`. Default `false`. */
+  disabled?: boolean | undefined;
+
+  /**
+   * What sends requests. Default: `globalThis.fetch`, as it is at the moment of use. It is called with the
+   * URL as a string and an init whose `body` is a string and whose `signal` fires when the time is up. Both
+   * `globalThis.fetch` and the one of `posthog-wasm/testing` fit.
+   */
+  fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
+
+  /**
+   * Gets the outcome of every call. Default: one line on the console for each that was not accepted, without
+   * keys, values or the server's words. What it throws is contained.
+   */
+  logger?: ((outcome: Outcome) => void) | undefined;
+
+  /** Gets every warning of every call. What it throws is contained. */
+  onWarning?: ((warning: Warning) => void) | undefined;
+
+  /**
+   * The last word on each event: return it, changed or not, or `null` to drop it. Synchronous. It gets a copy
+   * of what would be sent.
+   *
+   * If it throws, or returns something that PostHog would refuse a whole batch for (no name, no distinct id,
+   * no valid uuid, over 1 MB), that event is not sent: it is `skipped` with the error `before_send_failed`.
+   */
+  before_send?: ((event: WireEvent) => Properties | null) | undefined;
+
+  /** Let the default logger write a line for accepted calls too. Default `false`. */
+  debug?: boolean | undefined;
+}
+
+/** Options of one call. */
+export interface CallOptions {
+  /**
+   * The request's context: a Hono context, a Worker's `ctx`, or anything with `waitUntil`, `executionCtx` or
+   * `ctx`. The runtime is then asked to let the call finish after the response. The promise is returned all
+   * the same.
+   */
+  context?: unknown;
+
+  /** Instead of the client's. */
+  budgetMs?: number | undefined;
+
+  /** Ends the call as `aborted`. */
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * A client: plain configuration. It holds no connection, no timer and no queue, so one may serve all
+ * requests.
+ *
+ * No method throws, and no promise rejects: read the {@link Outcome}, or leave it to the logger.
+ */
+export class PostHog {
+  /**
+   * @param apiKey The project's API key, `phc_…`. Without one every call is `skipped` as `not_configured`.
+   */
+  constructor(apiKey: string | undefined, options?: Options);
+
+  /**
+   * A client from `POSTHOG_API_KEY` and `POSTHOG_API_HOST`. They are read from the context's `env`, then from
+   * the context itself, then from `Deno.env` or `process.env`; no permission is asked for at import.
+   *
+   * The same environment, with the same `options` object, gives the same client.
+   *
+   * @param envOrContext A Hono context, or a Worker's `env`. Needed on Workers.
+   * @param options `options.host` wins over `POSTHOG_API_HOST`.
+   */
+  static fromEnv(envOrContext?: object, options?: Options): PostHog;
+
+  /** Sends an event. */
+  capture(input: CaptureInput, call?: CallOptions): Promise<Outcome>;
+
+  /** Sets properties of a group. */
+  groupIdentify(input: GroupIdentifyInput, call?: CallOptions): Promise<Outcome>;
+
+  /** Sets properties of a person. */
+  identify(input: IdentifyInput, call?: CallOptions): Promise<Outcome>;
+
+  /** Makes two ids one person, for good. */
+  alias(input: AliasInput, call?: CallOptions): Promise<Outcome>;
+
+  /**
+   * Sends an exception with its causes (`cause`, `errors`), 50 at most, each with up to 50 stack frames.
+   * Messages are cut at 10,000 characters, where PostHog cuts them. The query parameters that database
+   * drivers append to a message (`params: …`) are left out: they are customers' data.
+   *
+   * @param error Whatever was thrown. Of an object that is no error only its keys are sent.
+   * @param context What else is known; a string is the distinct id.
+   */
+  captureException(
+    error: unknown,
+    context?: ExceptionContext | string,
+    call?: CallOptions,
+  ): Promise<Outcome>;
+
+  /** Sends a piece of a session replay. */
+  captureSnapshot(input: SnapshotInput, call?: CallOptions): Promise<Outcome>;
+
+  /**
+   * Sends several events at once, in requests of at most 2 MB. What is wrong with one takes nothing from the
+   * others.
+   */
+  track(events: Tracked | readonly Tracked[], call?: CallOptions): Promise<Outcome>;
+}
+
+/**
+ * Lets work finish after the response. Resolves at once where the runtime takes it over (`waitUntil` of the
+ * context, or Supabase's `EdgeRuntime`), and else when it is done. Never rejects, whatever the work does.
+ *
+ * @param task The promise of work that has begun. Not a function: nobody would call it.
+ * @param context As in {@link CallOptions}.
+ */
+export function background(task: PromiseLike<unknown>, context?: unknown): Promise<void>;
+
+// ---------------------------------------------------------------------------------------------------------
+// Builders: the same events as requests, for those who send or queue them themselves
+// ---------------------------------------------------------------------------------------------------------
+
+/** What a builder needs to know. */
+export interface Config {
+  /** The project's API key, `phc_…`. Missing or wrong: `invalid_api_key`. */
+  apiKey: string;
+
+  /** As in {@link Options}. */
+  host?: Options["host"];
+
+  /** As in {@link Options}. */
+  allowHttp?: boolean | undefined;
+
+  /**
+   * The time that counts as now. Default: now. With it and a `uuid` or a `source`, the same input gives the
+   * same request, byte for byte.
+   */
+  now?: Timestamp | undefined;
+
+  /** As in {@link Options}. */
+  groupTypes?: readonly string[] | undefined;
+
+  /** As in {@link Options}. */
+  ip?: Options["ip"];
+}
+
+/** A request: `fetch(request.url, request)` sends it. The body holds the API key. */
+export interface WireRequest {
+  /** `{host}/batch/`, or `{host}/s/` for a replay. */
+  url: string;
+
+  method: "POST";
+
+  /** `Content-Type` and `User-Agent`. */
+  headers: Record<string, string>;
+
+  /** JSON text: `{"api_key":…,"batch":[…]}`; an array of events for a replay. */
+  body: string;
+}
+
+/** An event as PostHog reads it. */
+export type WireEvent = {
+  event: string;
+  distinct_id: string;
+
+  /** With what the package adds: `$lib`, `$groups`, `$set`, … */
+  properties: Properties;
+
+  /** UTC with milliseconds: `2026-01-02T03:04:05.678Z`. */
+  timestamp: string;
+
+  uuid: string;
+
+  /** Only on replays, whose endpoint wants it in every event. */
+  api_key?: string;
+};
+
+/**
+ * The request that {@link PostHog.capture} would send.
+ *
+ * Like every builder it is synchronous, sends nothing and logs nothing. `before_send` does not apply;
+ * for warnings there is {@link lint}.
+ *
+ * @throws {AnalyticsError} for a mistake in `config` or `input`.
+ */
+export function buildCapture(config: Config, input: CaptureInput): WireRequest;
+
+/** The request that {@link PostHog.groupIdentify} would send. Throws {@link AnalyticsError}. */
+export function buildGroupIdentify(config: Config, input: GroupIdentifyInput): WireRequest;
+
+/** The request that {@link PostHog.identify} would send. Throws {@link AnalyticsError}. */
+export function buildIdentify(config: Config, input: IdentifyInput): WireRequest;
+
+/** The request that {@link PostHog.alias} would send. Throws {@link AnalyticsError}. */
+export function buildAlias(config: Config, input: AliasInput): WireRequest;
+
+/** The request that {@link PostHog.captureException} would send. Throws {@link AnalyticsError}. */
+export function buildException(config: Config, input: { error: unknown } & ExceptionContext): WireRequest;
+
+/** The request that {@link PostHog.captureSnapshot} would send. Throws {@link AnalyticsError}. */
+export function buildSnapshot(config: Config, input: SnapshotInput): WireRequest;
+
+/**
+ * All events in one request, whatever its size: keep it under 2 MB, which is what older and self-hosted
+ * PostHogs take. Throws {@link AnalyticsError} for the first wrong event, or for no event at all.
+ */
+export function buildBatch(config: Config, events: readonly Tracked[]): WireRequest;
+
+/**
+ * What is wrong with events, and what would be changed or left out: errors first. Sends nothing and does not
+ * throw for a mistake.
+ */
+export function lint(events: Tracked | readonly Tracked[], config?: Partial<Config>): Warning[];

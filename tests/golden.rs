@@ -1,0 +1,91 @@
+//! Golden requests: one file per case, with the input and the whole request that it becomes. The
+//! same bytes natively and in wasm.
+
+use posthog_wasm::event::Caller;
+use posthog_wasm::event::fields::Fields;
+use posthog_wasm::event::id::Moment;
+use posthog_wasm::event::json::Object;
+use posthog_wasm::event::time::Timestamp;
+use posthog_wasm::policy::Policy;
+use posthog_wasm::request::compat::{self, Keep, Kind};
+use posthog_wasm::request::prepare::{Rules, prepare};
+use posthog_wasm::request::{Project, Request};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+#[derive(Deserialize)]
+struct Case<'c> {
+    /// `track`, or the stand-in's kind.
+    call: String,
+    #[serde(borrow)]
+    config: &'c RawValue,
+    /// As `JSON.stringify` writes it.
+    input: String,
+    request: Value,
+    /// The body, byte for byte.
+    body: String,
+}
+
+fn moment() -> Moment {
+    let now = Timestamp::parse("2026-01-02T03:04:05.678Z").expect("a time");
+    Moment { now, random: [0; 10] }
+}
+
+fn built(case: &Case<'_>) -> Request {
+    let config = Object::read(case.config.get(), "config").expect("an object");
+    let project = Project::read(&mut Fields::of(config)).expect("a config").expect("a key");
+    let policy = Policy::read(&mut Fields::of(config)).expect("a policy");
+    let kind = match case.call.as_str() {
+        "trackPosthogEvent" => Kind::Capture,
+        "groupIdentifyPosthog" => Kind::GroupIdentify,
+        "capturePosthogException" => Kind::Exception,
+        "capturePosthogReplaySnapshot" => Kind::Snapshot,
+        _ => {
+            let rules = Rules { project: &project, policy: &policy, caller: Caller::Track };
+            let inputs = posthog_wasm::event::split(&case.input).expect("inputs");
+            let prepared = prepare(&inputs, None, &rules, &mut moment, &mut |_| None);
+            assert!(prepared.events.iter().all(|event| event.error.is_none()), "{prepared:?}");
+            return project.requests(&prepared.wires).remove(0).1;
+        }
+    };
+    let keep = Keep::read(&mut Fields::of(config)).expect("flags");
+    compat::build(kind, &case.input, &project, keep, &moment()).expect("a request").0
+}
+
+fn check(name: &str, text: &str) {
+    let case: Case<'_> =
+        serde_json::from_str(text).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let version = env!("CARGO_PKG_VERSION");
+    let request = built(&case);
+    let shown = json!({ "url": request.url, "method": request.method, "headers": request.headers });
+    let expected = case.request.to_string().replace("{version}", version);
+    assert_eq!(shown.to_string(), expected, "{name}");
+    assert_eq!(request.body, case.body.replace("{version}", version), "{name}");
+}
+
+macro_rules! golden {
+    ($($name:ident),* $(,)?) => {
+        $(#[test]
+        fn $name() {
+            check(stringify!($name), include_str!(concat!("golden/", stringify!($name), ".json")));
+        })*
+    };
+}
+
+golden!(
+    alias,
+    capture,
+    capture_from_source,
+    capture_personless,
+    compat_capture,
+    compat_capture_kept,
+    compat_exception,
+    compat_group_identify,
+    compat_snapshot,
+    group_identify,
+    identify,
+    snapshot,
+);

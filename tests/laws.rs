@@ -1,0 +1,182 @@
+//! Laws, over generated inputs: what holds for every event, whatever is in it.
+#![cfg(not(target_arch = "wasm32"))]
+
+use posthog_wasm::event::id::Moment;
+use posthog_wasm::event::time::Timestamp;
+use posthog_wasm::event::{Caller, json, split};
+use posthog_wasm::policy::Policy;
+use posthog_wasm::request::edited::{self, Edited};
+use posthog_wasm::request::prepare::{Prepared, Rules, prepare};
+use posthog_wasm::request::{Project, host};
+use proptest::prelude::*;
+use serde_json::{Map, Value, json};
+
+fn project() -> Project {
+    Project { api_key: "phc_law".into(), base: "https://h".into() }
+}
+
+fn prepared(text: &str, caller: Caller) -> Prepared {
+    let policy = Policy { group_types: vec!["organization".into()], send_ip: false };
+    let rules = Rules { project: &project(), policy: &policy, caller };
+    let now = Timestamp::parse("2026-01-02T03:04:05Z").expect("a time");
+    let Ok(inputs) = split(text) else { return Prepared::default() };
+    prepare(&inputs, None, &rules, &mut || Moment { now, random: [1; 10] }, &mut |_| None)
+}
+
+/// Any JSON that JavaScript could have written.
+fn any_json() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        any::<String>().prop_map(Value::from),
+        "\\PC{0,3}[\"\\\\{}\\[\\],:$ ]{0,4}".prop_map(Value::from),
+    ];
+    leaf.prop_recursive(6, 64, 8, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
+            prop::collection::btree_map(any::<String>(), inner, 0..6)
+                .prop_map(|map| Value::from(map.into_iter().collect::<Map<_, _>>())),
+        ]
+    })
+}
+
+fn any_properties() -> impl Strategy<Value = Map<String, Value>> {
+    prop::collection::btree_map("[^$].{0,12}", any_json(), 0..8)
+        .prop_map(|map| map.into_iter().collect())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(512) })]
+
+    /// What a caller puts into properties arrives as it was, and nothing of it is lost.
+    #[test]
+    fn properties_arrive_unchanged(properties in any_properties()) {
+        let input = json!([{ "kind": "capture", "event": "e", "distinctId": "u", "properties": properties }]);
+        let prepared = prepared(&input.to_string(), Caller::Method);
+        prop_assert_eq!(&prepared.events[0].error, &None);
+        let mut sent: Value = serde_json::from_str(&prepared.wires[0].1.text).expect("JSON");
+        let sent = sent["properties"].as_object_mut().expect("properties");
+        for ours in ["$lib", "$lib_version", "$is_server", "$geoip_disable"] {
+            prop_assert!(sent.remove(ours).is_some());
+        }
+        prop_assert_eq!(&*sent, &properties);
+    }
+
+    /// Leaving out a property of ours takes nothing from the others: the spliced way and the way
+    /// member by member come to the same.
+    #[test]
+    fn dropping_one_property_keeps_the_rest(properties in any_properties()) {
+        let mut with_ours = properties.clone();
+        with_ours.insert("$lib".into(), "mine".into());
+        let wire = |properties: &Map<String, Value>| {
+            let input = json!([{ "kind": "capture", "event": "e", "distinctId": "u", "properties": properties }]);
+            let prepared = prepared(&input.to_string(), Caller::Method);
+            serde_json::from_str::<Value>(&prepared.wires[0].1.text).expect("JSON")
+        };
+        prop_assert_eq!(wire(&properties), wire(&with_ours));
+    }
+
+    /// The cursor takes objects and arrays apart as serde_json does.
+    #[test]
+    fn the_cursor_agrees_with_serde(value in any_json(), pretty in any::<bool>()) {
+        let text = if pretty { serde_json::to_string_pretty(&value) } else { serde_json::to_string(&value) }.expect("text");
+        if let Value::Object(map) = &value {
+            let object = json::Object::read(&text, "x").expect("an object");
+            let members: Map<String, Value> = object.entries()
+                .map(|(key, raw)| (key.into_owned(), serde_json::from_str(raw).expect("JSON")))
+                .collect();
+            prop_assert_eq!(&members, map);
+        }
+        if let Value::Array(list) = &value {
+            let elements: Vec<Value> = json::elements(&text).expect("an array").into_iter()
+                .map(|raw| serde_json::from_str(raw).expect("JSON"))
+                .collect();
+            prop_assert_eq!(&elements, list);
+        }
+    }
+
+    /// However it is broken up by surrogates, mended text is valid JSON and stays as it is.
+    #[test]
+    fn mended_text_is_json(parts in prop::collection::vec(prop_oneof![
+        Just("\\ud83d".to_owned()), Just("\\ude00".to_owned()), Just("\\uD800".to_owned()),
+        Just("\\\\".to_owned()), Just("\\n".to_owned()), Just("u".to_owned()), Just("\\u0041".to_owned()),
+        "[a-zé😀d8]{0,3}",
+    ], 0..12)) {
+        let text = format!("\"{}\"", parts.concat());
+        let mended = json::mend_surrogates(&text).unwrap_or_else(|| text.clone());
+        prop_assert!(serde_json::from_str::<String>(&mended).is_ok(), "{} → {}", text, mended);
+        prop_assert_eq!(json::mend_surrogates(&mended), None);
+    }
+
+    /// Nothing that could cross from JavaScript makes the core panic, and what it lets pass is
+    /// something that PostHog can read.
+    #[test]
+    fn any_input_gives_an_event_or_an_error(
+        value in any_json(),
+        kind in prop::sample::select(vec!["capture", "group_identify", "identify", "alias", "snapshot", "refused", "?"]),
+        fields in prop::collection::btree_map(
+            prop::sample::select(vec!["event", "distinctId", "properties", "groups", "group", "timestamp", "uuid",
+                "source", "set", "setOnce", "ip", "personless", "alias", "sessionId", "events", "level"]),
+            any_json(), 0..8),
+    ) {
+        let mut object: Map<String, Value> = fields.into_iter().map(|(k, v)| (k.to_owned(), v)).collect();
+        object.insert("kind".into(), kind.into());
+        for text in [value.to_string(), json!([object]).to_string(), json!([value]).to_string()] {
+            let prepared = prepared(&text, Caller::Track);
+            for (_, wire) in &prepared.wires {
+                let event: Value = serde_json::from_str(&wire.text).expect("JSON");
+                prop_assert!(event["event"].as_str().is_some_and(|name| !name.is_empty()));
+                prop_assert!(event["distinct_id"].as_str().is_some_and(|id| !id.is_empty()));
+                prop_assert!(edited::check(Edited::Event(wire.text.clone()), wire.replay).is_ok());
+            }
+        }
+    }
+
+    /// No text at all makes it panic.
+    #[test]
+    fn any_text_is_survived(text in any::<String>()) {
+        let _ = prepared(&text, Caller::Track);
+        let _ = host::normalise(&text, false);
+        let _ = Timestamp::parse(&text);
+        let _ = posthog_wasm::event::exception::Thrown::new(&text, &text, &text, &Default::default());
+        let _ = edited::check(Edited::Event(text.clone()), false);
+        let _ = posthog_wasm::request::logsnag::log("https://l", "t", "p", &text);
+    }
+
+    /// A base is already normal, and a path to an endpoint changes nothing.
+    #[test]
+    fn normal_hosts_stay(name in "[a-z]{1,8}(\\.[a-z]{1,5}){0,2}", path in "(/[a-z]{3,6}){0,2}", slashes in "/{0,2}") {
+        let base = format!("https://{name}{path}");
+        if let Ok(normal) = host::normalise(&base, false) {
+            prop_assert_eq!(host::normalise(&normal, false), Ok(normal.clone()));
+            for endpoint in ["/capture", "/batch", "/i/v0/e", "/s", "/e"] {
+                prop_assert_eq!(host::normalise(&format!("{normal}{endpoint}{slashes}"), false), Ok(normal.clone()));
+            }
+        }
+    }
+
+    /// Every millisecond that JavaScript can name and we take is written and read back.
+    #[test]
+    fn times_come_back(millis in -62_135_596_800_000_i64..=253_402_300_799_999) {
+        let mut text = String::new();
+        Timestamp::from_millis(millis).expect("in range").write(&mut text);
+        prop_assert_eq!(Timestamp::parse(&text).map(Timestamp::millis), Some(millis));
+    }
+
+    /// The same source gives the same bytes, at whatever time it is delivered again.
+    #[test]
+    fn one_source_is_one_event(id in "[a-z0-9_]{1,12}", seq in 0_u32..9, at in 0_i64..4_000_000_000) {
+        let input = json!([{ "kind": "capture", "event": "e", "distinctId": "u",
+            "source": { "system": "stripe", "id": id, "seq": seq, "at": format!("2026-01-02T03:04:{:02}Z", at % 60) } }]);
+        let policy = Policy { group_types: vec![], send_ip: false };
+        let deliver = |now: i64, random| {
+            let rules = Rules { project: &project(), policy: &policy, caller: Caller::Method };
+            let text = input.to_string();
+            let now = Timestamp::from_seconds(now + 1_800_000_000).expect("a time");
+            prepare(&split(&text).expect("inputs"), None, &rules, &mut || Moment { now, random }, &mut |_| None).wires
+        };
+        prop_assert_eq!(deliver(at, [0; 10]), deliver(at + 77, [9; 10]));
+    }
+}

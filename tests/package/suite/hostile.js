@@ -1,0 +1,336 @@
+// Inputs that no honest caller sends. Each row says what is promised: the code and the field with
+// nothing sent, or what is kept. After each, the next good call succeeds.
+import { client, same, truthy } from "./check.js";
+
+const base = () => ({ event: "Ping", distinctId: "u" });
+const with_ = (more) => ({ ...base(), ...more });
+
+function circular() {
+  const value = { a: { b: {} } };
+  value.a.b.c = value;
+  return value;
+}
+
+function deep(levels) {
+  let value = {};
+  for (let level = 1; level < levels; level++) value = { a: value };
+  return value;
+}
+
+const thrower = () => {
+  throw new Error("hostile");
+};
+const getter = {
+  get a() {
+    return thrower();
+  },
+};
+const revoked = () => {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+};
+
+/** [name, input, code, field] */
+const refused = (t) => {
+  const real = t.posthog.trusted("organization", "org_1", "row");
+  return [
+    ["a circle", with_({ properties: circular() }), "circular", "properties.a.b.c"],
+    [
+      "a circle through an array",
+      with_({
+        properties: (() => {
+          const a = [];
+          a.push(a);
+          return { a };
+        })(),
+      }),
+      "circular",
+      "properties.a.0",
+    ],
+    ["a BigInt", with_({ properties: { n: { big: 1n } } }), "bigint", "properties.n.big"],
+    ["a BigInt from toJSON", with_({ properties: { n: { toJSON: () => 1n } } }), "bigint", "properties.n"],
+    ["a getter that throws", with_({ properties: { x: getter } }), "unreadable", "properties.x.a"],
+    ["toJSON that throws", with_({ properties: { x: { toJSON: thrower } } }), "unreadable", "properties.x"],
+    [
+      "a getter that throws in the input",
+      {
+        event: "Ping",
+        get distinctId() {
+          return thrower();
+        },
+      },
+      "unreadable",
+      "distinctId",
+    ],
+    [
+      "a proxy that throws",
+      with_({ properties: new Proxy({}, { ownKeys: thrower }) }),
+      "unreadable",
+      "properties",
+    ],
+    ["a revoked proxy", with_({ properties: { x: revoked() } }), "unreadable", "properties.x"],
+    ["a revoked proxy as input", revoked(), "unreadable", undefined],
+    ["depth 101", with_({ properties: deep(101) }), "too_deep", "properties"],
+    ["depth 10,000", with_({ properties: deep(10_000) }), "too_deep", undefined],
+    ["depth 10,000 in set", with_({ set: deep(10_000) }), "too_deep", undefined],
+    ["a string of 10 MB", with_({ properties: { x: "x".repeat(10_000_000) } }), "too_large", "properties"],
+    ["an event name of 1 MB", with_({ event: "x".repeat(1_000_000) }), "too_large", "event"],
+    ["a distinct id of 1 MB", with_({ distinctId: "x".repeat(1_000_000) }), "too_large", "distinctId"],
+    ["no event", { distinctId: "u" }, "invalid_event", "event"],
+    ["an empty event", with_({ event: " " }), "invalid_event", "event"],
+    ["a number as event", with_({ event: 7 }), "invalid_type", "event"],
+    ["no distinct id", { event: "Ping" }, "missing_distinct_id", "distinctId"],
+    ["an empty distinct id", with_({ distinctId: "" }), "missing_distinct_id", "distinctId"],
+    ["null as distinct id", with_({ distinctId: null }), "missing_distinct_id", "distinctId"],
+    ["a number as distinct id", with_({ distinctId: 7 }), "invalid_type", "distinctId"],
+    ["an object as distinct id", with_({ distinctId: {} }), "invalid_type", "distinctId"],
+    ["an array as properties", with_({ properties: [1] }), "invalid_type", "properties"],
+    ["a string as properties", with_({ properties: "x" }), "invalid_type", "properties"],
+    ["a Date as properties", with_({ properties: new Date(0) }), "invalid_type", "properties"],
+    ["an array as set", with_({ set: [] }), "invalid_type", "set"],
+    ["a string as personless", with_({ personless: "yes" }), "invalid_type", "personless"],
+    ["undefined", undefined, "invalid_event", undefined],
+    ["null", null, "invalid_event", undefined],
+    ["a string", "Ping", "invalid_event", undefined],
+    ["an array", [base()], "invalid_event", undefined],
+    ["seconds as timestamp", with_({ timestamp: 1735787045 }), "invalid_timestamp", "timestamp"],
+    ["an invalid Date", with_({ timestamp: new Date(NaN) }), "invalid_timestamp", "timestamp"],
+    ["prose as timestamp", with_({ timestamp: "yesterday" }), "invalid_timestamp", "timestamp"],
+    ["a Stripe id as uuid", with_({ uuid: "evt_1P" }), "invalid_uuid", "uuid"],
+    ["an empty uuid", with_({ uuid: "" }), "invalid_uuid", "uuid"],
+    ["a source without a time", with_({ source: { system: "s", id: "i" } }), "invalid_source", "source.at"],
+    [
+      "a source with a number as time",
+      with_({ source: { system: "s", id: "i", at: 7 } }),
+      "invalid_timestamp",
+      "source.at",
+    ],
+    [
+      "a source without an id",
+      with_({ source: { system: "s", at: new Date(0) } }),
+      "invalid_source",
+      "source",
+    ],
+    ["a source that is a string", with_({ source: "evt_1" }), "invalid_type", "source"],
+    ["a group from a string", with_({ groups: ["org_1"] }), "unverified_group", "groups[0]"],
+    [
+      "a group from JSON",
+      with_({ groups: [JSON.parse(JSON.stringify(real))] }),
+      "unverified_group",
+      "groups[0]",
+    ],
+    [
+      "a group from a spread",
+      with_({ groups: [{ ...real, key: "victim" }] }),
+      "unverified_group",
+      "groups[0]",
+    ],
+    ["a group from a clone", with_({ groups: [structuredClone(real)] }), "unverified_group", "groups[0]"],
+    ["a group from its prototype", with_({ groups: [Object.create(real)] }), "unverified_group", "groups[0]"],
+    [
+      "a group behind a proxy",
+      with_({ groups: [new Proxy(real, { get: () => "victim" })] }),
+      "unverified_group",
+      "groups[0]",
+    ],
+    [
+      "a group as crossing sees it",
+      with_({ groups: [["organization", "victim"]] }),
+      "unverified_group",
+      "groups[0]",
+    ],
+    ["a record of groups", with_({ groups: { organization: "org_1" } }), "invalid_type", "groups"],
+    [
+      "a group of an unknown type",
+      with_({ groups: [t.posthog.trusted("team", "x", "row")] }),
+      "unknown_group_type",
+      "groups[0]",
+    ],
+    ["two groups of a type", with_({ groups: [real, real] }), "invalid_group", "groups[1]"],
+    [
+      "a group key of 500 characters",
+      with_({ groups: [t.posthog.trusted("organization", "x".repeat(500), "row")] }),
+      "invalid_group",
+      "groups[0]",
+    ],
+    [
+      "$groups among the properties",
+      with_({ properties: { $groups: { organization: "victim" } } }),
+      "reserved_name",
+      "properties.$groups",
+    ],
+    [
+      "$group_0 among the properties",
+      with_({ properties: { $group_0: "victim" } }),
+      "reserved_name",
+      "properties.$group_0",
+    ],
+    ...["$groupidentify", "$identify", "$create_alias", "$merge_dangerously"].map((
+      event,
+    ) => [event, with_({ event }), "reserved_name", "event"]),
+  ];
+};
+
+/** [name, input, what the properties must hold] */
+const kept = [
+  ["a lone surrogate", with_({ properties: { x: "a\ud800b", y: "\udc00" } }), { x: "a\ufffdb", y: "\ufffd" }],
+  ["a lone surrogate as name of a property", with_({ properties: { "\ud800": 1 } }), { "\ufffd": 1 }],
+  ["emoji, NUL and quotes", with_({ properties: { x: '😀\u0000"\\' } }), { x: '😀\u0000"\\' }],
+  [
+    "an object without a prototype",
+    Object.assign(Object.create(null), with_({ properties: Object.assign(Object.create(null), { a: 1 }) })),
+    { a: 1 },
+  ],
+  ["a frozen object", Object.freeze(with_({ properties: Object.freeze({ a: 1 }) })), { a: 1 }],
+  ["a proxy that answers", with_({ properties: new Proxy({ a: 1 }, {}) }), { a: 1 }],
+  [
+    "a Map, a Set, a function and a symbol",
+    with_({ properties: { m: new Map([[1, 2]]), s: new Set([1]), f() {}, y: Symbol("y"), a: 1 } }),
+    { m: {}, s: {}, a: 1 },
+  ],
+  ["an empty name and one of 500 characters", with_({ properties: { "": 1, ["k".repeat(500)]: 2 } }), {
+    "": 1,
+    ["k".repeat(500)]: 2,
+  }],
+  ["__proto__ as a name", with_({ properties: JSON.parse('{"__proto__":{"x":1},"constructor":2}') }), {
+    constructor: 2,
+  }],
+  ["depth 100", with_({ properties: deep(100) }), deep(100)],
+  ["an event of almost 900 kB", with_({ properties: { x: "x".repeat(899_000) } }), {
+    x: "x".repeat(899_000),
+  }],
+  ["numbers at the edges", with_({ properties: { a: Infinity, b: -0, c: 2 ** 53, d: 1e-7 } }), {
+    a: null,
+    b: 0,
+    c: 2 ** 53,
+    d: 1e-7,
+  }],
+];
+
+const badHosts = [
+  "://bad",
+  "eu.i.posthog.com",
+  "ftp://h",
+  "https://u:p@h",
+  "https://h?x=1",
+  "https://h#f",
+  "https://h:0",
+  "http://example.com",
+  "https://",
+  "not a url",
+  "https://a b",
+];
+
+export const tests = {
+  async "what cannot be sent is refused by name, and nothing is sent"(t) {
+    const posthog = client(t);
+    let good = 0;
+    for (const [name, input, code, field] of refused(t)) {
+      const outcome = await posthog.capture(input);
+      const error = outcome.events[0]?.error;
+      same([outcome.status, outcome.ok, error?.code], ["invalid", false, code], name);
+      if (field !== undefined) same(error.field, field, name);
+      same((await posthog.capture(base())).status, "accepted", `the call after: ${name}`);
+      good++;
+    }
+    const { requests, events } = await t.project.arrived(good);
+    same([requests.length, events.length], [good, good]);
+  },
+
+  async "what is odd but can be sent is kept"(t) {
+    const posthog = client(t);
+    for (const [name, input, properties] of kept) {
+      same((await posthog.capture(input)).status, "accepted", name);
+      const { events } = await t.project.state();
+      const sent = events.at(-1).properties;
+      for (const [key, value] of Object.entries(properties)) same(sent[key], value, name);
+    }
+  },
+
+  async "a lone surrogate is warned about"(t) {
+    const { warnings } = await client(t).capture(with_({ properties: { x: "\ud800" } }));
+    same(warnings.map(({ code }) => code), ["lone_surrogate"]);
+  },
+
+  async "builders throw the same codes"(t) {
+    const config = { apiKey: "phc_test" };
+    for (const [name, input, code] of refused(t)) {
+      try {
+        t.posthog.buildCapture(config, input);
+        truthy(false, `built: ${name}`);
+      } catch (error) {
+        same([error.name, error.code], ["AnalyticsError", code], name);
+      }
+    }
+    for (
+      const [bad, code, field] of [
+        [{ apiKey: "" }, "invalid_api_key", "apiKey"],
+        [{ apiKey: "phx_personal" }, "invalid_api_key", "apiKey"],
+        [{ apiKey: 7 }, "invalid_type", "apiKey"],
+        [undefined, "invalid_api_key", "apiKey"],
+        [{ apiKey: "k", groupTypes: ["1", "2", "3", "4", "5", "6"] }, "invalid_config", "groupTypes"],
+        [{ apiKey: "k", ip: "yes" }, "invalid_config", "ip"],
+        [{ apiKey: "k", now: 7 }, "invalid_timestamp", "now"],
+      ]
+    ) {
+      try {
+        t.posthog.buildCapture(bad, base());
+        truthy(false, `built: ${code}`);
+      } catch (error) {
+        same([error.code, error.field], [code, field]);
+      }
+    }
+  },
+
+  async "a bad host is an outcome, never a rejection"(t) {
+    for (const host of badHosts) {
+      const outcome = await client(t, { host }).capture(base());
+      same(
+        [outcome.status, outcome.error.code, outcome.error.field],
+        ["invalid", "invalid_host", "host"],
+        host,
+      );
+    }
+    for (const slash of ["", "/", "/capture/", "/i/v0/e/", "/batch"]) {
+      same((await client(t, { host: t.project.host + slash }).capture(base())).status, "accepted", slash);
+    }
+  },
+
+  async "hostile options are contained"(t) {
+    for (
+      const options of [getter, { host: 7 }, { budgetMs: -1 }, { budgetMs: NaN }, { groupTypes: 1n }, {
+        fetch: 7,
+      }, new Proxy({}, { get: thrower })]
+    ) {
+      const outcome = await new t.posthog.PostHog("phc_test", options).capture(base());
+      truthy(
+        ["invalid", "unreachable", "accepted"].includes(outcome.status) && outcome.status !== "accepted",
+        outcome.status,
+      );
+    }
+    same((await client(t).capture(base())).status, "accepted");
+  },
+
+  async "a group without a key or a reason is not made"(t) {
+    const { trusted, verify } = t.posthog;
+    for (
+      const make of [
+        () => trusted("organization", "", "row"),
+        () => trusted("", "o", "row"),
+        () => trusted("organization", "o", ""),
+        () => trusted("organization", undefined, "row"),
+      ]
+    ) {
+      try {
+        make();
+        truthy(false, "made");
+      } catch (error) {
+        same(error.code, "invalid_group");
+      }
+    }
+    same(await verify("organization", "o", () => "yes"), undefined);
+    same(await verify("organization", undefined, () => true), undefined);
+    same(await verify("organization", "o", async () => true), { type: "organization", key: "o" });
+  },
+};

@@ -1,0 +1,33 @@
+// Runs every test of the suite on whatever runtime this is, and says how it went.
+import { Project } from "./check.js";
+import { tests as compat } from "./compat.js";
+import { tests as delivery } from "./delivery.js";
+import { tests as events } from "./events.js";
+import { tests as guard } from "./guard.js";
+import { tests as hostile } from "./hostile.js";
+
+const groups = { events, delivery, hostile, guard, compat };
+
+/** `uncaught` is filled by the runner with what reached the runtime's own handlers. */
+export async function runSuite(
+  { posthog, compat, testing, receiver, runtime, minified = false, uncaught = [] },
+) {
+  const failures = [];
+  let passed = 0;
+  for (const [group, tests] of Object.entries(groups)) {
+    for (const [name, test] of Object.entries(tests)) {
+      const project = new Project(receiver, `${runtime}-${group}-${passed + failures.length}`);
+      try {
+        await test({ posthog, compat, testing, project, minified });
+        await new Promise((resolve) => setTimeout(resolve, 0));
+        if (uncaught.length > 0) {
+          throw new Error(`reached the host's uncaught handlers: ${uncaught.splice(0).join("; ")}`);
+        }
+        passed++;
+      } catch (error) {
+        failures.push(`${group}: ${name}\n  ${error?.stack ?? error}`);
+      }
+    }
+  }
+  return { runtime, passed, failures };
+}

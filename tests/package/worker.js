@@ -1,0 +1,17 @@
+// The suite as a Worker: bundled and minified as people deploy it.
+import * as compat from "posthog-wasm/compat";
+import * as testing from "posthog-wasm/testing";
+import * as posthog from "posthog-wasm";
+import { runSuite } from "./suite/suite.js";
+
+const uncaught = [];
+addEventListener("unhandledrejection", (event) => uncaught.push(String(event.reason?.stack ?? event.reason)));
+
+export default {
+  async fetch(_request, env) {
+    const { RECEIVER: receiver, RUNTIME: runtime } = env;
+    return Response.json(
+      await runSuite({ posthog, compat, testing, receiver, runtime, minified: true, uncaught }),
+    );
+  },
+};

@@ -1,0 +1,101 @@
+// Builds `pkg/wasm` from the crate: Rust → wasm-bindgen → wasm-opt → the bytes inlined as text.
+// The same sources give the same bytes on every machine; `deno task check` compares them.
+import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import * as tools from "./tools.ts";
+import * as versions from "./versions.ts";
+
+const NAME = "posthog_wasm";
+
+/** What the module uses, and every runtime has had for years. `--all-features` would use more. */
+const FEATURES = [
+  "bulk-memory",
+  "multivalue",
+  "mutable-globals",
+  "nontrapping-float-to-int",
+  "reference-types",
+  "sign-ext",
+];
+
+/** Builds into `out`, which is emptied first. */
+export async function build(out: string): Promise<void> {
+  await tools.toolchains();
+  const target = join(tools.cache, "target", "release");
+  await compile(target);
+  const made = await tools.temporary("build");
+  try {
+    await bind(join(target, "wasm32-unknown-unknown", "release", `${NAME}.wasm`), made);
+    await optimise(join(made, `${NAME}_bg.wasm`));
+    await inline(join(made, `${NAME}_bg.wasm`), join(made, "inline.js"));
+    await rm(out, { recursive: true, force: true });
+    await mkdir(out, { recursive: true });
+    for (const file of await readdir(made)) await cp(join(made, file), join(out, file));
+  } finally {
+    await rm(made, { recursive: true });
+  }
+}
+
+async function compile(target: string): Promise<void> {
+  const home = process.env.CARGO_HOME ?? join(process.env.HOME ?? "", ".cargo");
+  const sysroot = (await tools.capture("rustc", [`+${versions.nightly}`, "--print", "sysroot"])).trim();
+  // Without panics' locations and with every path remapped, no machine's folders are in the bytes.
+  const flags = [
+    "-Zunstable-options",
+    "-Cpanic=immediate-abort",
+    "-Zlocation-detail=none",
+    `--remap-path-prefix=${tools.root}=/posthog-wasm`,
+    `--remap-path-prefix=${home}=/cargo`,
+    `--remap-path-prefix=${sysroot}=/rust`,
+  ];
+  await tools.run("cargo", [
+    `+${versions.nightly}`,
+    "build",
+    "--quiet",
+    "--lib",
+    "--release",
+    "--locked",
+    "--target=wasm32-unknown-unknown",
+    "-Zbuild-std=std,panic_abort",
+    "-Zbuild-std-features=optimize_for_size",
+    `--target-dir=${target}`,
+  ], { env: { CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f"), POSTHOG_WASM_BUILD: "1" } });
+}
+
+async function bind(wasm: string, out: string): Promise<void> {
+  const bin = await tools.cargoTool("wasm-bindgen-cli", versions.wasmBindgen);
+  await tools.run(join(bin, "wasm-bindgen"), [
+    wasm,
+    "--target=web",
+    "--no-typescript",
+    "--remove-name-section",
+    "--remove-producers-section",
+    // The guard replaces a trapped instance with it.
+    "--experimental-reset-state-function",
+    `--out-dir=${out}`,
+  ]);
+}
+
+async function optimise(wasm: string): Promise<void> {
+  const home = await tools.npmTools(`binaryen@${versions.binaryen}`);
+  const features = FEATURES.map((feature) => `--enable-${feature}`);
+  await tools.run("node", [
+    join(home, "node_modules/binaryen/bin/wasm-opt"),
+    wasm,
+    "-Oz",
+    "--strip-debug",
+    "--strip-producers",
+    ...features,
+    `--output=${wasm}`,
+  ]);
+}
+
+async function inline(wasm: string, out: string): Promise<void> {
+  const base64 = (await readFile(wasm)).toString("base64");
+  await writeFile(out, `export const base64 =\n  "${base64}";\n`);
+}
+
+if (import.meta.main) {
+  await build(join(tools.root, "pkg", "wasm"));
+  await cp(join(tools.root, "README.md"), join(tools.root, "pkg", "README.md"));
+  await cp(join(tools.root, "LICENSE"), join(tools.root, "pkg", "LICENSE"));
+}

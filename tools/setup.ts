@@ -1,0 +1,15 @@
+// Installs everything that building and testing need. A second run finds it all there.
+import * as tools from "./tools.ts";
+import * as versions from "./versions.ts";
+
+export async function setup(): Promise<void> {
+  await tools.toolchains();
+  await tools.rustTools();
+  await tools.npmTools(`binaryen@${versions.binaryen}`);
+  for (const version of versions.denos) await tools.deno(version);
+  for (const version of versions.nodes) await tools.node(version);
+  await tools.bun();
+  await tools.npmTools(`miniflare@${versions.miniflare}`, `esbuild@${versions.esbuild}`);
+}
+
+if (import.meta.main) await setup();

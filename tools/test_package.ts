@@ -1,0 +1,85 @@
+// The package as people get it: the tarball that `npm pack` makes, installed, on every runtime.
+import { cp, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { startReceiver } from "../tests/receiver/mod.ts";
+import * as tools from "./tools.ts";
+import * as versions from "./versions.ts";
+
+interface Report {
+  runtime: string;
+  passed: number;
+  failures: string[];
+}
+
+/** Runs the suite everywhere, or on the runtimes whose name contains `only`. */
+export async function testPackage(only = ""): Promise<void> {
+  const app = await installed();
+  const receiver = await startReceiver();
+  const reports: Report[] = [];
+  try {
+    for (const [name, start] of await runtimes(receiver.url)) {
+      if (!name.includes(only)) continue;
+      const printed = await start(app).catch((error) =>
+        JSON.stringify({ runtime: name, passed: 0, failures: [String(error)] })
+      );
+      const report: Report = JSON.parse(printed.trim().split("\n").at(-1) ?? "");
+      reports.push(report);
+      console.log(`${report.runtime}: ${report.passed} passed, ${report.failures.length} failed`);
+      for (const failure of report.failures) console.log(failure);
+    }
+  } finally {
+    await receiver.close();
+    await rm(app, { recursive: true });
+  }
+  const total = (count: (report: Report) => number) =>
+    reports.reduce((sum, report) => sum + count(report), 0);
+  const failed = total(({ failures }) => failures.length);
+  console.log(`package: ${total(({ passed }) => passed)} passed, ${failed} failed`);
+  if (failed > 0 || reports.length === 0) throw new Error("the package's own suite failed");
+}
+
+/** A project that has the packed package as its only dependency. */
+export async function installed(): Promise<string> {
+  const app = await tools.temporary("app");
+  const packed = await tools.capture("npm", ["pack", "--json", "--pack-destination", app], {
+    cwd: join(tools.root, "pkg"),
+  });
+  const [{ filename }] = JSON.parse(packed);
+  await writeFile(join(app, "package.json"), '{"type":"module","private":true}');
+  await tools.capture("npm", ["install", "--no-audit", "--no-fund", `./${filename}`], { cwd: app });
+  await cp(join(tools.root, "tests", "package"), app, { recursive: true });
+  return app;
+}
+
+type Runtime = [name: string, start: (app: string) => Promise<string>];
+
+async function runtimes(receiver: string): Promise<Runtime[]> {
+  const found: Runtime[] = [];
+  for (const version of versions.denos) {
+    const name = `deno-${version}`;
+    const deno = await tools.deno(version);
+    // Before 2.0, node_modules that somebody else installed were read only when asked.
+    const byonm = version.startsWith("1.") ? ["--unstable-byonm"] : [];
+    const args = ["run", ...byonm, "--allow-net=127.0.0.1", "--no-prompt", "deno.js", receiver, name];
+    found.push([name, (app) => tools.capture(deno, args, { cwd: app })]);
+  }
+  for (const version of versions.nodes) {
+    const name = `node-${version}`;
+    const node = await tools.node(version);
+    found.push([name, (app) => tools.capture(node, ["runner.js", receiver, name], { cwd: app })]);
+  }
+  const bun = await tools.bun();
+  const bunName = `bun-${versions.bun}`;
+  found.push([bunName, (app) => tools.capture(bun, ["runner.js", receiver, bunName], { cwd: app })]);
+  const home = await tools.npmTools(`miniflare@${versions.miniflare}`, `esbuild@${versions.esbuild}`);
+  for (const date of ["2025-01-01", "2026-04-01"]) {
+    const name = `workerd-${date}`;
+    found.push([
+      name,
+      (app) => tools.capture("node", ["workerd.js", receiver, name, home, "worker.js", date], { cwd: app }),
+    ]);
+  }
+  return found;
+}
+
+if (import.meta.main) await testPackage(Deno.args[0]);
