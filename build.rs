@@ -9,7 +9,10 @@ fn main() {
     let set = |name, value| env::var(name).is_ok_and(|found| found == value);
     let releasing = set("CARGO_CFG_TARGET_ARCH", "wasm32") && set("PROFILE", "release");
     // A crate from the registry has no `pkg/`, and may be built by anyone in any way.
-    if releasing && Path::new("pkg/package.json").exists() && env::var("POSTHOG_WASM_BUILD").is_err() {
+    if releasing
+        && Path::new("pkg/package.json").exists()
+        && env::var("POSTHOG_WASM_BUILD").is_err()
+    {
         eprintln!(
             "`wasm-pack build` would overwrite pkg/package.json. Use `deno task build`; to build \
              elsewhere, set POSTHOG_WASM_BUILD=1 and give wasm-pack an --out-dir outside pkg/."

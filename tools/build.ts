@@ -2,6 +2,7 @@
 // The same sources give the same bytes on every machine; `deno task check` compares them.
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { licenses } from "./licenses.ts";
 import * as tools from "./tools.ts";
 import * as versions from "./versions.ts";
 
@@ -94,8 +95,16 @@ async function inline(wasm: string, out: string): Promise<void> {
   await writeFile(out, `export const base64 =\n  "${base64}";\n`);
 }
 
+/** What the package takes from the project's root, and what it owes to others. */
+export async function documents(): Promise<[name: string, text: string][]> {
+  const read = async (name: string): Promise<[string, string]> => [
+    name,
+    await readFile(join(tools.root, name), "utf8"),
+  ];
+  return [await read("LICENSE"), await read("README.md"), ["THIRD-PARTY-LICENSES.md", await licenses()]];
+}
+
 if (import.meta.main) {
   await build(join(tools.root, "pkg", "wasm"));
-  await cp(join(tools.root, "README.md"), join(tools.root, "pkg", "README.md"));
-  await cp(join(tools.root, "LICENSE"), join(tools.root, "pkg", "LICENSE"));
+  for (const [name, text] of await documents()) await writeFile(join(tools.root, "pkg", name), text);
 }

@@ -62,6 +62,7 @@ async function post(webhooks: readonly Webhook[], env: Record<string, string>): 
 function printed(posted: readonly report.Posted[], project: Project): string {
   const { groups, events: arrivals } = project;
   const events = project.distinct();
+  const updates = events.filter(({ event }) => event === "$groupidentify").length;
   return `\
 Two edge functions, a year of webhooks, and a PostHog on this machine that takes ${SLOW_MS} ms for each answer.
 Whoever sends a webhook is answered at once, and the delivery goes on behind that. A function's first call
@@ -69,8 +70,8 @@ is slower, because it loads what it needs.
 
 ${report.webhooks(posted)}
 
-What PostHog knows now: ${events.length} events, half of them facts, half of them the profiles after these. ${arrivals.length} have
-arrived: Stripe sent a webhook twice, and its events had the same ids again.
+What PostHog knows now: ${events.length} events, ${updates} of them updates of a profile. ${arrivals.length} have arrived,
+but Stripe sent one webhook twice, and the second time its events had the same ids.
 
 ${report.organizations(events, groups, arrivals)}
 

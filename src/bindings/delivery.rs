@@ -64,12 +64,13 @@ fn prepare(
 
 async fn run(
     setup: Setup,
-    mut prepared: Prepared,
+    prepared: Prepared,
     flight: &Flight,
     elapsed: &impl Fn() -> u32,
 ) -> Outcome {
     let requests =
         setup.project.as_ref().map(|project| project.requests(&prepared.wires)).unwrap_or_default();
+    let mut events: Vec<_> = prepared.events.into_iter().map(EventOutcome::of).collect();
     let mut worst: Option<ProviderOutcome> = None;
     if !requests.is_empty() {
         let mut stops = Stops::start(flight, setup.budget_ms);
@@ -77,7 +78,7 @@ async fn run(
             let reply = send(&request, flight, &mut stops).await;
             let part = ProviderOutcome::of(reply, 1);
             for place in places {
-                if let Some(event) = prepared.events.get_mut(place) {
+                if let Some(event) = events.get_mut(place) {
                     event.status = part.status;
                 }
             }
@@ -87,8 +88,8 @@ async fn run(
             });
         }
     }
-    let posthog = worst.unwrap_or_else(|| nothing_left(&prepared.events));
-    Outcome::of(posthog, prepared.events, prepared.warnings, elapsed())
+    let posthog = worst.unwrap_or_else(|| nothing_left(&events));
+    Outcome::of(posthog, events, prepared.warnings, elapsed())
 }
 
 /// No event came as far as the wire.

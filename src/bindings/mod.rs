@@ -14,7 +14,7 @@ use crate::event::time::Timestamp;
 use crate::event::{Caller, split};
 use crate::policy::Policy;
 use crate::request::edited::Edited;
-use crate::request::prepare::{Prepared, Rules, prepare};
+use crate::request::prepare::{Fate, Prepared, Rules, prepare};
 use crate::request::{Project, Request};
 
 mod compat;
@@ -49,8 +49,9 @@ pub fn build(options: &str, events: &str, track: bool, thrown: JsValue) -> JsVal
 pub fn lint(options: &str, events: &str) -> JsValue {
     let found = Setup::read(options).and_then(|setup| {
         let prepared = setup.prepare(&split(events)?, Caller::Track, None, &mut |_| None);
-        let errors = prepared.events.into_iter().enumerate().filter_map(|(place, event)| {
-            Some(event.error?.inside(&["events[", &place.to_string(), "]"].concat()))
+        let errors = prepared.events.into_iter().enumerate().filter_map(|(place, (_, fate))| {
+            let Fate::Refused(error) = fate else { return None };
+            Some(error.inside(&["events[", &place.to_string(), "]"].concat()))
         });
         Ok(errors.chain(prepared.warnings).collect::<Vec<_>>())
     });
@@ -129,8 +130,8 @@ impl Setup {
             return Err(Error::new(Code::InvalidApiKey, "apiKey", "is missing"));
         };
         let prepared = self.prepare(inputs, caller, exception, &mut |_| None);
-        for (place, event) in prepared.events.into_iter().enumerate() {
-            if let Some(error) = event.error {
+        for (place, (_, fate)) in prepared.events.into_iter().enumerate() {
+            if let Fate::Refused(error) = fate {
                 let outer = ["events[", &place.to_string(), "]"].concat();
                 return Err(if caller == Caller::Track { error.inside(&outer) } else { error });
             }

@@ -257,40 +257,37 @@ mod tests {
 
     use super::*;
 
-    fn shown(stack: &str) -> Vec<(String, String, Option<u32>, Option<u32>, bool)> {
-        frames("TypeError", "x is undefined", stack)
-            .into_iter()
-            .map(|f| (f.function, f.filename, f.line, f.column, f.in_app))
-            .collect()
-    }
-
     #[test]
     fn stacks_of_every_runtime_are_read_entry_first() {
-        let stack = "TypeError: x is undefined\n    at crash (file:///app/index.ts:10:5)\n    at async Server.<anonymous> (/srv/my app (1)/main.js:3:7)\n    at async file:///app/main.ts:1:1\n    at process.processTicksAndRejections (node:internal/process/task_queues:95:5)\n    at new Widget (worker.js:12:34)\n    at Array.forEach (<anonymous>)\n    at eventLoop (ext:core/01_core.js:214:9)";
-        assert_eq!(
-            shown(stack),
-            [
-                ("eventLoop".into(), "ext:core/01_core.js".into(), Some(214), Some(9), false),
-                ("Array.forEach".into(), "<anonymous>".into(), None, None, false),
-                ("new Widget".into(), "worker.js".into(), Some(12), Some(34), true),
-                (
-                    "process.processTicksAndRejections".into(),
-                    "node:internal/process/task_queues".into(),
-                    Some(95),
-                    Some(5),
-                    false
-                ),
-                ("<anonymous>".into(), "file:///app/main.ts".into(), Some(1), Some(1), true),
-                (
-                    "Server.<anonymous>".into(),
-                    "/srv/my app (1)/main.js".into(),
-                    Some(3),
-                    Some(7),
-                    true
-                ),
-                ("crash".into(), "file:///app/index.ts".into(), Some(10), Some(5), true),
-            ]
-        );
+        let stack = "TypeError: x is undefined
+    at crash (file:///app/index.ts:10:5)
+    at async Server.<anonymous> (/srv/my app (1)/main.js:3:7)
+    at async file:///app/main.ts:1:1
+    at process.processTicksAndRejections (node:internal/process/task_queues:95:5)
+    at new Widget (worker.js:12:34)
+    at Array.forEach (<anonymous>)
+    at eventLoop (ext:core/01_core.js:214:9)";
+        let frames = frames("TypeError", "x is undefined", stack);
+        let expected = [
+            ("eventLoop", "ext:core/01_core.js", Some((214, 9)), false),
+            ("Array.forEach", "<anonymous>", None, false),
+            ("new Widget", "worker.js", Some((12, 34)), true),
+            (
+                "process.processTicksAndRejections",
+                "node:internal/process/task_queues",
+                Some((95, 5)),
+                false,
+            ),
+            ("<anonymous>", "file:///app/main.ts", Some((1, 1)), true),
+            ("Server.<anonymous>", "/srv/my app (1)/main.js", Some((3, 7)), true),
+            ("crash", "file:///app/index.ts", Some((10, 5)), true),
+        ];
+        assert_eq!(frames.len(), expected.len());
+        for (frame, (function, filename, place, in_app)) in frames.iter().zip(expected) {
+            assert_eq!((frame.function.as_str(), frame.filename.as_str()), (function, filename));
+            assert_eq!(frame.line.zip(frame.column), place, "{function}");
+            assert_eq!(frame.in_app, in_app, "{function}");
+        }
     }
 
     #[test]

@@ -8,17 +8,27 @@ use crate::event::{Caller, Event, json};
 use crate::policy::Policy;
 use crate::request::edited::{self, Edited};
 use crate::request::{Project, Wire, payload};
-use crate::transport::{EventOutcome, Status};
 
 /// What the caller's events became.
 #[derive(Debug, Default)]
 pub struct Prepared {
-    /// One for every input, in order.
-    pub events: Vec<EventOutcome>,
+    /// One for every input, in order: its uuid, empty if it never got one, and its fate.
+    pub events: Vec<(String, Fate)>,
     /// What goes out, each with its place in `events`.
     pub wires: Vec<(usize, Wire)>,
     /// What was changed or left out.
     pub warnings: Vec<Warning>,
+}
+
+/// What became of one input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It is among the wires.
+    Ready,
+    /// The caller's hook dropped it.
+    Dropped,
+    /// It cannot be sent.
+    Refused(Error),
 }
 
 /// Everything that the way from input to wire depends on.
@@ -57,23 +67,14 @@ pub fn prepare(
         }
         let input = mended.as_deref().unwrap_or(raw);
         let made = one(input, exception.take(), rules, &moment(), hook, &mut prepared.warnings);
-        let outcome = match made {
+        prepared.events.push(match made {
             Ok((uuid, Some(wire))) => {
                 prepared.wires.push((place, wire));
-                EventOutcome { uuid, status: Status::Accepted, error: None }
+                (uuid, Fate::Ready)
             }
-            Ok((uuid, None)) => EventOutcome { uuid, status: Status::Skipped, error: None },
-            Err(error) => EventOutcome {
-                uuid: String::new(),
-                status: if error.code == Code::BeforeSend {
-                    Status::Skipped
-                } else {
-                    Status::Invalid
-                },
-                error: Some(error),
-            },
-        };
-        prepared.events.push(outcome);
+            Ok((uuid, None)) => (uuid, Fate::Dropped),
+            Err(error) => (String::new(), Fate::Refused(error)),
+        });
         if rules.caller == Caller::Track && inputs.len() > 1 {
             let outer = ["events[", &place.to_string(), "]"].concat();
             for warning in prepared.warnings.iter_mut().skip(first) {

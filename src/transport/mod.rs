@@ -4,7 +4,8 @@
 
 use serde::Serialize;
 
-use crate::error::{Error, Warning};
+use crate::error::{Code, Error, Warning};
+use crate::request::prepare::Fate;
 
 #[cfg(target_arch = "wasm32")]
 pub mod fetch;
@@ -81,6 +82,21 @@ pub struct EventOutcome {
     /// What was wrong with it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<Error>,
+}
+
+impl EventOutcome {
+    /// Before anything is sent: what is ready counts as accepted until a reply says otherwise.
+    pub fn of((uuid, fate): (String, Fate)) -> Self {
+        let (status, error) = match fate {
+            Fate::Ready => (Status::Accepted, None),
+            Fate::Dropped => (Status::Skipped, None),
+            Fate::Refused(error) if error.code == Code::BeforeSend => {
+                (Status::Skipped, Some(error))
+            }
+            Fate::Refused(error) => (Status::Invalid, Some(error)),
+        };
+        Self { uuid, status, error }
+    }
 }
 
 /// How a whole call went.

@@ -24,7 +24,9 @@ const modules = readdirSync("dist").map((path) =>
     : { type: "ESModule", path, contents: readFileSync(join("dist", path), "utf8") }
 ).sort((a) => (a.path === "worker.js" ? -1 : 1));
 // Before 2026-03-03, workerd reports rejections as unhandled that are handled a tick later.
-const compatibilityFlags = compatibilityDate < "2026-03-03" ? ["unhandled_rejection_after_microtask_checkpoint"] : [];
+const compatibilityFlags = compatibilityDate < "2026-03-03"
+  ? ["unhandled_rejection_after_microtask_checkpoint"]
+  : [];
 const miniflare = new Miniflare({
   modules,
   compatibilityDate,

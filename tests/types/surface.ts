@@ -119,7 +119,7 @@ export function everyOption() {
     new PostHog("k", { ...options, ...none }),
     new PostHog("k", { host: "https://proxy.example/ingest" }),
     new PostHog("k", { fetch: globalThis.fetch }),
-    new PostHog("k", { fetch: async (url, init) => new Response(url + init.method) }),
+    new PostHog("k", { fetch: (url, init) => Promise.resolve(new Response(url + init.method)) }),
     new PostHog("k", { before_send: hook }),
     new PostHog("k", {
       before_send(event) {

@@ -1,0 +1,135 @@
+// Everything that must hold before a change lands. Each step is one command that can be run alone;
+// all of them run, and the last line counts them.
+import { readdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { build, documents } from "./build.ts";
+import { setup } from "./setup.ts";
+import { testPackage } from "./test_package.ts";
+import { testExamples } from "./test_examples.ts";
+import * as tools from "./tools.ts";
+
+const env = await tools.rustTools();
+const rust = (...args: string[]) => () => tools.run("cargo", args, { env });
+const deno = (...args: string[]) => () => tools.run(Deno.execPath(), args, { env: { NO_COLOR: "1" } });
+const WASM = "--target=wasm32-unknown-unknown";
+
+const steps: [name: string, step: () => Promise<void>][] = [
+  ["rust is formatted", rust("fmt", "--check")],
+  [
+    "typescript is formatted",
+    deno("fmt", "--check", "--config", "deno.json", "pkg", "tests", "examples", "tools"),
+  ],
+  ["typescript is linted", deno("lint", "--config", "deno.json")],
+  ["tools type-check", deno("check", "--config", "deno.json", "tools/", "tests/receiver/")],
+  ["clippy, native", rust("clippy", "--locked", "--quiet", "--all-targets", "--", "-D", "warnings")],
+  ["clippy, wasm", rust("clippy", "--locked", "--quiet", "--all-targets", WASM, "--", "-D", "warnings")],
+  ["the native build has no JavaScript", nativeIsPure],
+  ["layers keep their order", layersKeepTheirOrder],
+  ["cargo test", rust("test", "--locked", "--quiet")],
+  ["wasm-pack test --node", () => tools.run("wasm-pack", ["test", "--node"], { env })],
+  ["pkg/wasm is what the sources give", rebuildAndCompare],
+  ["no machine's paths in pkg", noPathsInside],
+  [
+    "types compile, and what must not does not",
+    deno("check", "--config", "tests/types/deno.json", "tests/types/"),
+  ],
+  ["the receiver is a PostHog", deno("test", "-A", "--quiet", "tests/receiver/")],
+  ["the package on every runtime", () => testPackage()],
+  ["the examples and the demo", testExamples],
+];
+
+async function nativeIsPure(): Promise<void> {
+  const tree = await tools.capture("cargo", ["tree", "--locked", "--edges=normal", "--prefix=none"]);
+  const found = tree.split("\n").filter((line) =>
+    /^(js-sys|web-sys|wasm-bindgen|serde-wasm-bindgen)/.test(line)
+  );
+  if (found.length > 0) throw new Error(`the native build links ${found.join(", ")}`);
+}
+
+/** Who may import whom: lib.rs draws it. */
+const LAYERS: Record<string, string[]> = {
+  error: [],
+  event: ["error"],
+  policy: ["error", "event"],
+  request: ["error", "event", "policy"],
+  transport: ["error", "request"],
+};
+
+async function layersKeepTheirOrder(): Promise<void> {
+  for (const [layer, allowed] of Object.entries(LAYERS)) {
+    const folder = join(tools.root, "src", layer);
+    const files = layer === "error"
+      ? [`${folder}.rs`]
+      : (await readdir(folder)).map((file) => join(folder, file));
+    for (const file of files) {
+      for (const [, used] of (await readFile(file, "utf8")).matchAll(/crate::([a-z]+)/g)) {
+        if (used !== layer && !allowed.includes(used)) throw new Error(`${file} must not use ${used}`);
+      }
+    }
+  }
+}
+
+async function rebuildAndCompare(): Promise<void> {
+  const committed = join(tools.root, "pkg", "wasm");
+  const rebuilt = await tools.temporary("rebuilt");
+  try {
+    await build(rebuilt);
+    const [was, is] = [await readdir(committed), await readdir(rebuilt)].map((names) => names.sort());
+    if (was.join() !== is.join()) throw new Error(`pkg/wasm holds ${was}, and the build gives ${is}`);
+    for (const name of is) {
+      const [before, after] = await Promise.all(
+        [committed, rebuilt].map((folder) => readFile(join(folder, name))),
+      );
+      if (!before.equals(after)) {
+        throw new Error(`pkg/wasm/${name} is not what the sources give: run deno task build`);
+      }
+    }
+  } finally {
+    await rm(rebuilt, { recursive: true });
+  }
+  for (const [name, text] of await documents()) {
+    const packed = await readFile(join(tools.root, "pkg", name), "utf8");
+    if (packed !== text) throw new Error(`pkg/${name} is out of date: run deno task build`);
+  }
+}
+
+/** In the decoded module and in every other file that is packed. */
+async function noPathsInside(): Promise<void> {
+  const wasm = (await readFile(join(tools.root, "pkg/wasm/posthog_wasm_bg.wasm"))).toString("latin1");
+  const glue = await readFile(join(tools.root, "pkg/wasm/posthog_wasm.js"), "utf8");
+  for (const text of [wasm, glue]) {
+    const found = text.match(/\/(root|home|Users|work|tmp|rustc)\/[\w./-]*|\.cargo|\.rustup|registry\/src/);
+    if (found) throw new Error(`a machine's path is in pkg/wasm: ${found[0]}`);
+  }
+  const imports = WebAssembly.Module.imports(
+    await WebAssembly.compile(await Deno.readFile(join(tools.root, "pkg/wasm/posthog_wasm_bg.wasm"))),
+  );
+  const names = imports.map(({ name }) => name.replace(/_[0-9a-f]{16}$/, "")).sort().join("\n") + "\n";
+  const pinned = await readFile(join(tools.root, "tests/imports.txt"), "utf8");
+  if (names !== pinned) {
+    throw new Error(`the module imports something else than tests/imports.txt says:\n${names}`);
+  }
+}
+
+if (import.meta.main) {
+  const only = Deno.args[0];
+  const failures: string[] = [];
+  let passed = 0;
+  if (!only) await setup();
+  for (const [name, step] of steps) {
+    if (only && !name.includes(only)) continue;
+    console.log(`\n── ${name}`);
+    const started = Date.now();
+    try {
+      await step();
+      passed++;
+      console.log(`── ${name}: ${((Date.now() - started) / 1000).toFixed(1)} s`);
+    } catch (error) {
+      console.log(error instanceof Error ? error.message : error);
+      failures.push(name);
+    }
+  }
+  for (const failure of failures) console.log(`failed: ${failure}`);
+  console.log(`\nsteps: ${passed} passed, ${failures.length} failed`);
+  Deno.exit(failures.length === 0 && passed > 0 ? 0 : 1);
+}
