@@ -52,5 +52,7 @@ export async function licenses(): Promise<string> {
 async function textOf(folder: string): Promise<string> {
   const names = (await readdir(folder)).filter((name) => /^licen[cs]e/i.test(name)).sort();
   const name = names.find((name) => /mit/i.test(name)) ?? names[0];
-  return name ? (await readFile(join(folder, name), "utf8")).trim() : "(see the licence named above)";
+  return name
+    ? (await readFile(join(folder, name), "utf8")).replaceAll("\r\n", "\n").trim()
+    : "(see the licence named above)";
 }

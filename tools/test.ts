@@ -33,6 +33,10 @@ const steps: [name: string, step: () => Promise<void>][] = [
     "types compile, and what must not does not",
     deno("check", "--config", "tests/types/deno.json", "tests/types/"),
   ],
+  [
+    "what is declared is there",
+    deno("test", "--quiet", "--config", "tests/types/deno.json", "--allow-read", "tests/types/"),
+  ],
   ["the receiver is a PostHog", deno("test", "-A", "--quiet", "tests/receiver/")],
   ["the package on every runtime", () => testPackage()],
   ["the examples and the demo", testExamples],

@@ -10,20 +10,16 @@ export const buildAlias = (config, input) => build(config, `[${eventText("alias"
 export const buildSnapshot = (config, input) => build(config, `[${eventText("snapshot", input)}]`);
 
 export function buildException(config, input) {
-  const { error, ...context } = input ?? {};
+  const [error, context] = apart(input);
   return build(config, `[${eventText("exception", context)}]`, [error]);
 }
 
 export function buildBatch(config, events) {
-  return build(config, eventsText(list(events)), undefined, true);
+  return build(config, eventsText(events), undefined, true);
 }
 
 export function lint(events, config = {}) {
-  return run((core) => core.lint(optionsText(pick(config)), eventsText(list(events))));
-}
-
-export function list(events) {
-  return Array.isArray(events) ? events : [events];
+  return run((core) => core.lint(optionsText(pick(config)), eventsText(events)));
 }
 
 function build(config, events, thrown, track = false) {
@@ -35,6 +31,16 @@ function build(config, events, thrown, track = false) {
 function pick(config) {
   const { apiKey, host, allowHttp, now, groupTypes, ip } = config ?? {};
   return { apiKey, host, allowHttp, now, groupTypes, ip };
+}
+
+/** The error and its context; a context that cannot be read is refused by `eventText`. */
+function apart(input) {
+  try {
+    const { error, ...context } = input ?? {};
+    return [error, context];
+  } catch {
+    return [undefined, input];
+  }
 }
 
 /** A fault of ours is an error with a code, like the caller's own mistakes. */

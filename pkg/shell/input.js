@@ -1,5 +1,5 @@
 // How input crosses: as JSON text. What `JSON.stringify` does is what happens.
-import { enter, Fault } from "./guard.js";
+import { enter } from "./guard.js";
 import { seal, sealAll } from "./groups.js";
 
 /** One event's text. Never throws: what cannot be text becomes the reason why. */
@@ -13,24 +13,29 @@ export function eventText(kind, input) {
     if ("group" in crossing) crossing.group = seal(crossing.group) ?? undefined;
     return JSON.stringify(crossing);
   } catch {
-    return JSON.stringify({ ...reason(input), kind: "refused" });
+    return refused(input);
   }
 }
 
 /** Several events' text: what is wrong with one takes nothing from the others. */
 export function eventsText(events) {
-  return `[${events.map((event) => eventText(undefined, event)).join()}]`;
+  try {
+    const list = Array.isArray(events) ? events : [events];
+    return `[${Array.from(list, (event) => eventText(undefined, event)).join()}]`;
+  } catch {
+    return `[${refused(events)}]`;
+  }
 }
 
-function reason(input) {
+/** The reason why something has no text, as an event that Rust refuses with it. */
+function refused(input) {
+  let reason = { code: "unreadable", field: "", message: "could not be read" };
   try {
-    return enter((core) => core.locate(input));
-  } catch (error) {
-    if (error instanceof Fault) {
-      return { code: "unreadable", field: "", message: "could not be read" };
-    }
-    throw error;
+    reason = enter((core) => core.locate(input));
+  } catch {
+    // The instance died looking for it; the next call has a new one.
   }
+  return JSON.stringify({ ...reason, kind: "refused" });
 }
 
 /** Options as text; `null` if they are no options. */

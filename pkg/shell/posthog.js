@@ -1,5 +1,4 @@
 // The client: plain configuration, no handle, no state that requests could share.
-import { list } from "./builders.js";
 import { waitUntilOf } from "./background.js";
 import { readEnv } from "./env.js";
 import { Flight } from "./guard.js";
@@ -52,7 +51,7 @@ export class PostHog {
       known && known.apiKey === apiKey && known.host === host &&
       known.options === options
     ) return known.client;
-    const client = new PostHog(apiKey, { host, ...options });
+    const client = new PostHog(apiKey, { ...options, host: options?.host ?? host });
     if (settings) remembered.set(settings, { apiKey, host, options, client });
     return client;
   }
@@ -83,30 +82,21 @@ export class PostHog {
   }
 
   track(events, call) {
-    return this.#send(eventsText(list(events)), call, undefined, true);
+    return this.#send(eventsText(events), call, undefined, true);
   }
 
   #send(events, call, thrown, track = false) {
     const { fetch, before_send } = this.#options;
     const started = Date.now();
+    const { signal, budgetMs = this.#settings?.budgetMs, context } = readCall(call);
     const sent = Flight.run(
-      {
-        fetch,
-        signal: call?.signal,
-        hook: before_send,
-        failed: () => failure(started),
-      },
+      { fetch, signal, hook: before_send, failed: () => failure(started) },
       (core, flight) => {
-        const budgetMs = call?.budgetMs ?? this.#settings?.budgetMs;
         const settings = this.#settings && { ...this.#settings, budgetMs };
         core.deliver(optionsText(settings), events, track, thrown, flight);
       },
     ).then((outcome) => this.#report(outcome));
-    try {
-      if (call?.context) waitUntilOf(call.context)?.(sent.then(() => {}));
-    } catch {
-      // The caller still has the promise.
-    }
+    if (context) attempt(() => waitUntilOf(context)?.(sent.then(() => {})));
     return sent;
   }
 
@@ -122,6 +112,16 @@ export class PostHog {
       attempt(() => onWarning(warning));
     }
     return outcome;
+  }
+}
+
+function readCall(call) {
+  try {
+    const { signal, budgetMs, context } = call ?? {};
+    return { signal, budgetMs, context };
+  } catch {
+    // Sent as if nothing had been asked for.
+    return {};
   }
 }
 
@@ -178,6 +178,6 @@ function attempt(work) {
   try {
     work();
   } catch {
-    // A logger's trouble is not the handler's.
+    // Somebody else's trouble, and not the handler's.
   }
 }

@@ -28,13 +28,13 @@ pub(super) fn read<'a>(
     let mut fields = Fields::of(Object::of_members(inner.strip_suffix('}').unwrap_or(inner)));
     let kind = fields.text("kind")?.unwrap_or_default();
     let event = match (kind.as_ref(), exception) {
+        ("refused", _) => Err(refused(&mut fields)),
         (_, Some(exception)) => thrown(&mut fields, exception, moment, warnings),
         ("capture", _) => capture(&mut fields, caller, moment, warnings),
         ("group_identify", _) => group_identify(&mut fields, moment, warnings),
         ("identify", _) => identify(&mut fields, moment, warnings),
         ("alias", _) => alias(&mut fields, moment),
         ("snapshot", _) => snapshot(&mut fields, moment, warnings),
-        ("refused", _) => Err(refused(&mut fields)),
         _ => {
             Err(Error::new(Code::InvalidEvent, "kind", "must be \"capture\" or \"group_identify\""))
         }

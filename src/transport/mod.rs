@@ -184,7 +184,8 @@ impl Outcome {
     ) -> Self {
         let mut worst = posthog.clone();
         let mut error = None;
-        if let Some(event) = events.iter().max_by_key(|event| event.status)
+        // Of several that are equally bad, the first.
+        if let Some(event) = events.iter().rev().max_by_key(|event| event.status)
             && event.status > worst.status
         {
             worst.status = event.status;

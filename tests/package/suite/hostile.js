@@ -312,6 +312,36 @@ export const tests = {
     same((await client(t).capture(base())).status, "accepted");
   },
 
+  async "hostile calls are contained"(t) {
+    const posthog = client(t);
+    const calls = [
+      () => posthog.capture(base(), getter),
+      () => posthog.capture(base(), new Proxy({}, { get: thrower })),
+      () => posthog.capture(base(), { signal: 7, context: new Proxy({}, { get: thrower }) }),
+      () => posthog.track(revoked()),
+      () => posthog.track(undefined),
+      () => posthog.track([undefined, base()]),
+      () => posthog.captureException(new Error("x"), getter),
+      () => posthog.captureException(revoked(), revoked()),
+    ];
+    for (const [index, call] of calls.entries()) {
+      const outcome = await call();
+      same(outcome.status, index < 3 || index === 6 ? "accepted" : "invalid", `call ${index}`);
+    }
+    try {
+      t.posthog.buildException({ apiKey: "phc_test" }, {
+        get error() {
+          return thrower();
+        },
+      });
+      truthy(false, "built");
+    } catch (error) {
+      same([error.name, error.code], ["AnalyticsError", "unreadable"]);
+    }
+    same(t.posthog.lint(revoked())[0].code, "unreadable");
+    same((await posthog.capture(base())).status, "accepted");
+  },
+
   async "a group without a key or a reason is not made"(t) {
     const { trusted, verify } = t.posthog;
     for (
