@@ -34,6 +34,10 @@ const steps: [name: string, step: () => Promise<void>][] = [
     deno("check", "--config", "tests/types/deno.json", "tests/types/"),
   ],
   [
+    "the README's code compiles",
+    deno("check", "--doc-only", "--config", "tests/types/deno.json", "README.md"),
+  ],
+  [
     "what is declared is there",
     deno("test", "--quiet", "--config", "tests/types/deno.json", "--allow-read", "tests/types/"),
   ],
