@@ -85,16 +85,22 @@ codes! {
     InvalidUuid => "invalid_uuid", "Not a UUID; PostHog answers 400 to a whole batch for one";
     IpDropped => "ip_dropped", "An IP address was left out, as `ip: \"drop\"` asks";
     LoneSurrogate => "lone_surrogate", "Half a UTF-16 pair was replaced with U+FFFD";
+    MissingColumn => "missing_column", "A row without the column that says whose it is";
     MissingDistinctId => "missing_distinct_id", "Nobody to attribute the event to";
     PersonlessWithGroups => "personless_with_groups", "PostHog links no personless event to groups, so it was sent identified";
     PinnedBySource => "pinned_by_source", "A source gives both uuid and timestamp; another one was given";
+    ProfileStore => "profile_store_failed", "The profile store threw, or did not answer within the budget";
     ReservedName => "reserved_name", "A name that has a method of its own";
     ReservedProperty => "reserved_property", "A property that PostHog or this package owns was left out";
     TimestampInFuture => "timestamp_in_future", "More than 23 hours ahead: PostHog replaces it with now";
     TooDeep => "too_deep", "Nested deeper than 100 levels";
     TooLarge => "too_large", "Larger than PostHog takes";
+    UnknownEvent => "unknown_event", "A Stripe event that means nothing here";
     UnknownField => "unknown_field", "A field that this method does not have";
     UnknownGroupType => "unknown_group_type", "Not in `groupTypes`; PostHog has five slots for ever";
+    UnknownPlan => "unknown_plan", "A Stripe product that is none of the plans";
+    UnknownPrice => "unknown_price", "A Stripe price that is none of its plan's";
+    UnknownStatus => "unknown_status", "A status that says nothing to report";
     Unreadable => "unreadable", "A getter, proxy trap or toJSON threw";
     UnverifiedGroup => "unverified_group", "Not made by `trusted` or `verify`";
 }

@@ -3,15 +3,16 @@
 //! The tree is the flow:
 //!
 //! ```text
-//! TypeScript call ─▶ bindings ─▶ event ─▶ policy ─▶ request ─▶ transport ─▶ Outcome
-//!                    read text   what     may it    how it is   fetch, one
-//!                    from JS     happened leave?    spelt       deadline
+//! TypeScript call ─▶ bindings ─▶ domain ─▶ event ─▶ policy ─▶ request ─▶ transport ─▶ Outcome
+//!                    read text   rows and  what     may it    how it is   fetch, one
+//!                    from JS     webhooks  happened leave?    spelt       deadline
 //! ```
 //!
 //! Everything but `bindings` and the fetching half of `transport` is pure: no clock, no
 //! randomness, no JavaScript. A native build does not even have the JavaScript crates, so the
 //! rules can be tested with `cargo test`.
 
+pub mod domain;
 pub mod error;
 pub mod event;
 pub mod policy;

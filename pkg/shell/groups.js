@@ -3,9 +3,10 @@
 import { AnalyticsError } from "./error.js";
 
 class VerifiedGroup {
-  #verified = true;
+  #optional;
 
-  constructor(type, key) {
+  constructor(type, key, optional = false) {
+    this.#optional = optional;
     this.type = type;
     this.key = key;
     Object.freeze(this);
@@ -14,10 +15,14 @@ class VerifiedGroup {
   /** How a group crosses to Rust; `false` for everything that is none. */
   static seal(group) {
     if (group === undefined || group === null) return null;
-    return typeof group === "object" && #verified in group && group.#verified
-      ? [group.type, group.key]
-      : false;
+    if (typeof group !== "object" || !(#optional in group)) return false;
+    return group.#optional ? [group.type, group.key, "optional"] : [group.type, group.key];
   }
+}
+
+/** A group that comes back from Rust, which had it from here or from a row. Not for callers. */
+export function revive(sealed) {
+  return Array.isArray(sealed) ? new VerifiedGroup(sealed[0], sealed[1], sealed.length > 2) : sealed;
 }
 
 export function seal(group) {

@@ -18,17 +18,20 @@ export function eventText(kind, input) {
 }
 
 /** Several events' text: what is wrong with one takes nothing from the others. */
-export function eventsText(events) {
+export function eventTexts(events) {
   try {
-    const list = Array.isArray(events) ? events : [events];
-    return `[${Array.from(list, (event) => eventText(undefined, event)).join()}]`;
+    return Array.from(Array.isArray(events) ? events : [events], (event) => eventText(undefined, event));
   } catch {
-    return `[${refused(events)}]`;
+    return [refused(events)];
   }
 }
 
+export function eventsText(events) {
+  return `[${eventTexts(events).join()}]`;
+}
+
 /** The reason why something has no text, as an event that Rust refuses with it. */
-function refused(input) {
+export function refused(input) {
   let reason = { code: "unreadable", field: "", message: "could not be read" };
   try {
     reason = enter((core) => core.locate(input));

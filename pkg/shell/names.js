@@ -11,5 +11,23 @@ export {
   buildSnapshot,
   lint,
 } from "./builders.js";
+export {
+  appCreated,
+  buildStatusChanged,
+  bundleCreated,
+  bundleDeployed,
+  bundleUploadFailed,
+  creditUsageAlert,
+  foldProfiles,
+  fromClient,
+  onboardingNeeded,
+  organizationCreated,
+  planUpgradeNeeded,
+  planUsageAlert,
+  stripeEvent,
+  uploadLinkCreated,
+  userCreated,
+} from "./domain.js";
+export { resolveTrackingIdentity } from "./identity.js";
 export { PostHog } from "./posthog.js";
 export { trusted, verify } from "./groups.js";

@@ -2,9 +2,18 @@
 import { waitUntilOf } from "./background.js";
 import { readEnv } from "./env.js";
 import { Flight } from "./guard.js";
-import { eventsText, eventText, optionsText } from "./input.js";
+import { eventText, eventTexts, optionsText } from "./input.js";
+import { throughStore } from "./profiles.js";
+import { within } from "./within.js";
 
 const remembered = new WeakMap();
+
+const STORE_FAILED = JSON.stringify({
+  kind: "refused",
+  code: "profile_store_failed",
+  field: "profileStore",
+  message: "threw or did not answer in time, so the profile was not sent",
+});
 
 export class PostHog {
   #settings;
@@ -34,7 +43,7 @@ export class PostHog {
         disabled,
         apiKey,
       };
-      this.#options = { fetch, logger, onWarning, before_send, debug };
+      this.#options = { fetch, logger, onWarning, before_send, debug, profileStore };
     } catch {
       // A getter that throws: every call says that the options cannot be read.
       this.#settings = null;
@@ -82,7 +91,42 @@ export class PostHog {
   }
 
   track(events, call) {
-    return this.#send(eventsText(events), call, undefined, true);
+    const texts = eventTexts(events);
+    const { profileStore: store } = this.#options;
+    // Without a store, or a profile to put through it, the request starts in this very tick.
+    if (!store || !texts.some((text) => text.includes('"order":'))) {
+      return this.#send(`[${texts.join()}]`, call, undefined, true);
+    }
+    const sent = this.#sendThrough(store, texts, call);
+    const { context } = readCall(call);
+    if (context) attempt(() => waitUntilOf(context)?.(sent.then(() => {})));
+    return sent;
+  }
+
+  async #sendThrough(store, texts, call) {
+    const { budgetMs = this.#settings?.budgetMs ?? 5000, signal } = readCall(call);
+    const deadline = Date.now() + budgetMs;
+    const left = () => ({ signal, budgetMs: Math.max(1, deadline - Date.now()) });
+    let passed;
+    try {
+      passed = await within(left().budgetMs, throughStore(store, texts));
+    } catch {
+      // A profile that might be out of date is not sent; what else happened is.
+      const told = texts.map((text) => text.includes('"order":') ? STORE_FAILED : text);
+      return await this.#send(`[${told.join()}]`, left(), undefined, true);
+    }
+    const outcome = await this.#send(`[${passed.events.join()}]`, left(), undefined, true);
+    try {
+      // Another handler may have been faster to the store and slower to PostHog.
+      for (let more = []; outcome.ok && Date.now() < deadline;) {
+        more = await within(left().budgetMs, passed.newer());
+        if (more.length === 0) break;
+        await this.#send(`[${more.join()}]`, left(), undefined, true);
+      }
+    } catch {
+      attempt(() => outcome.warnings.push(JSON.parse(STORE_FAILED)));
+    }
+    return outcome;
   }
 
   #send(events, call, thrown, track = false) {

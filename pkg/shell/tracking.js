@@ -5,6 +5,7 @@ import { background } from "./background.js";
 import { readEnv } from "./env.js";
 import { Flight } from "./guard.js";
 import { optionsText } from "./input.js";
+import { within } from "./within.js";
 
 const LOGSNAG_URL = "https://api.logsnag.com/v1/log";
 const LOGSNAG_FIELDS = [
@@ -368,18 +369,6 @@ function describe(error) {
     };
   }
   return { name: "Error", message: JSON.stringify(error) ?? String(error) };
-}
-
-/** A promise that is waited for no longer than this. */
-function within(ms, promise) {
-  let timer;
-  const late = new Promise((_, reject) => {
-    timer = setTimeout(
-      () => reject(new DOMException(`no answer within ${ms} ms`, "TimeoutError")),
-      ms,
-    );
-  });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
 function requestId(c) {

@@ -11,6 +11,23 @@ export function __wbg_reset_state () {
 }
 
 /**
+ * One profile against what a store holds for its group; `undefined` for what is no such profile.
+ * @param {string | null | undefined} stored
+ * @param {string} input
+ * @returns {any}
+ */
+export function advance(stored, input) {
+    var ptr0 = isLikeNone(stored) ? 0 : passStringToWasm0(stored, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    var len0 = WASM_VECTOR_LEN;
+    const ptr1 = passStringToWasm0(input, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    const len1 = WASM_VECTOR_LEN;
+    let ret;
+    __wbg_call_guard();
+    ret = wasm.advance(ptr0, len0, ptr1, len1);
+    return ret;
+}
+
+/**
  * `{ ok: request }` or `{ error }`: the one request that these events come to.
  * @param {string} options
  * @param {string} events
@@ -26,6 +43,20 @@ export function build(options, events, track, thrown) {
     let ret;
     __wbg_call_guard();
     ret = wasm.build(ptr0, len0, ptr1, len1, track, thrown);
+    return ret;
+}
+
+/**
+ * What a client's request says of itself.
+ * @param {string} request
+ * @returns {any}
+ */
+export function claims(request) {
+    const ptr0 = passStringToWasm0(request, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    const len0 = WASM_VECTOR_LEN;
+    let ret;
+    __wbg_call_guard();
+    ret = wasm.claims(ptr0, len0);
     return ret;
 }
 
@@ -96,6 +127,29 @@ export function drive(id) {
 }
 
 /**
+ * The inputs with only the newest profile of each group, as JSON text.
+ * @param {string} events
+ * @returns {string}
+ */
+export function fold(events) {
+    let deferred2_0;
+    let deferred2_1;
+    try {
+        const ptr0 = passStringToWasm0(events, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        const len0 = WASM_VECTOR_LEN;
+        let ret;
+        __wbg_call_guard();
+        ret = wasm.fold(ptr0, len0);
+        deferred2_0 = ret[0];
+        deferred2_1 = ret[1];
+        return getStringFromWasm0(ret[0], ret[1]);
+    } finally {
+        __wbg_call_guard();
+        wasm.__wbindgen_free(deferred2_0, deferred2_1, 1);
+    }
+}
+
+/**
  * What is wrong, or would be changed, with these events: errors first.
  * @param {string} options
  * @param {string} events
@@ -121,6 +175,79 @@ export function locate(value) {
     let ret;
     __wbg_call_guard();
     ret = wasm.locate(value);
+    return ret;
+}
+
+/**
+ * The profile that a mark holds, as an input for `track`.
+ * @param {string} mark
+ * @returns {string | undefined}
+ */
+export function newest(mark) {
+    const ptr0 = passStringToWasm0(mark, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    const len0 = WASM_VECTOR_LEN;
+    let ret;
+    __wbg_call_guard();
+    ret = wasm.newest(ptr0, len0);
+    let v2;
+    if (ret[0] !== 0) {
+        v2 = getStringFromWasm0(ret[0], ret[1]);
+        wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+    }
+    return v2;
+}
+
+/**
+ * What a client reports: `{ ok }` or `{ error }`.
+ * @param {string} request
+ * @param {string} identity
+ * @returns {any}
+ */
+export function say_client(request, identity) {
+    const ptr0 = passStringToWasm0(request, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    const len0 = WASM_VECTOR_LEN;
+    const ptr1 = passStringToWasm0(identity, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    const len1 = WASM_VECTOR_LEN;
+    let ret;
+    __wbg_call_guard();
+    ret = wasm.say_client(ptr0, len0, ptr1, len1);
+    return ret;
+}
+
+/**
+ * What a database row means.
+ * @param {string} _function
+ * @param {string} row
+ * @param {string} extra
+ * @returns {any}
+ */
+export function say_row(_function, row, extra) {
+    const ptr0 = passStringToWasm0(_function, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    const len0 = WASM_VECTOR_LEN;
+    const ptr1 = passStringToWasm0(row, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    const len1 = WASM_VECTOR_LEN;
+    const ptr2 = passStringToWasm0(extra, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    const len2 = WASM_VECTOR_LEN;
+    let ret;
+    __wbg_call_guard();
+    ret = wasm.say_row(ptr0, len0, ptr1, len1, ptr2, len2);
+    return ret;
+}
+
+/**
+ * What a Stripe webhook means.
+ * @param {string} event
+ * @param {string} context
+ * @returns {any}
+ */
+export function say_stripe(event, context) {
+    const ptr0 = passStringToWasm0(event, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    const len0 = WASM_VECTOR_LEN;
+    const ptr1 = passStringToWasm0(context, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    const len1 = WASM_VECTOR_LEN;
+    let ret;
+    __wbg_call_guard();
+    ret = wasm.say_stripe(ptr0, len0, ptr1, len1);
     return ret;
 }
 function __wbg_get_imports() {
@@ -404,7 +531,7 @@ function __wbg_get_imports() {
             return ret;
         },
         __wbindgen_cast_0000000000000001: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 34, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
+            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 55, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
             const ret = makeMutClosure(arg0, arg1, wasm_bindgen_635cb1490d6628a6___convert__closures_____invoke___wasm_bindgen_635cb1490d6628a6___JsValue__core_fcab0091c24d6302___result__Result_____wasm_bindgen_635cb1490d6628a6___JsError___true_);
             return ret;
         },

@@ -19,12 +19,14 @@ use crate::request::{Project, Request};
 
 mod compat;
 mod delivery;
+mod domain;
 mod tasks;
 mod thrown;
 mod unserializable;
 
 pub use compat::{compat_logsnag, compat_send};
 pub use delivery::deliver;
+pub use domain::{advance, claims, fold, newest, say_client, say_row, say_stripe};
 pub use tasks::drive;
 pub use unserializable::locate;
 

@@ -16,14 +16,16 @@ pub struct Group<'a> {
     pub kind: Cow<'a, str>,
     /// The group key.
     pub key: Cow<'a, str>,
+    /// Left out, not refused, by a project without that type.
+    pub optional: bool,
 }
 
 impl<'a> Group<'a> {
-    /// Reads one `["organization", "org_123"]`.
+    /// Reads one `["organization", "org_123"]`, or `["app", "com.x", "optional"]`.
     pub fn read(raw: &'a str, field: &str) -> Result<Self, Error> {
         let error = |code, message: &'static str| Err(Error::new(code, field.to_owned(), message));
         let pair = json::elements(raw);
-        let Some([kind, key]) = pair.as_deref() else {
+        let Some([kind, key] | [kind, key, _]) = pair.as_deref() else {
             return error(
                 Code::UnverifiedGroup,
                 "is no verified group: make it with trusted() or verify()",
@@ -39,7 +41,7 @@ impl<'a> Group<'a> {
         {
             return error(Code::InvalidGroup, "PostHog drops types and keys over 400 characters");
         }
-        Ok(Self { kind, key })
+        Ok(Self { kind, key, optional: pair.is_some_and(|pair| pair.len() > 2) })
     }
 
     /// Reads the list of an event's groups. Empty places are skipped.
@@ -82,7 +84,7 @@ mod tests {
     #[test]
     fn only_pairs_are_groups() {
         let groups = Group::read_all(r#"[["organization","o1"],null,["app","a\"1"]]"#).unwrap();
-        assert_eq!(groups[1], Group { kind: "app".into(), key: "a\"1".into() });
+        assert_eq!(groups[1], Group { kind: "app".into(), key: "a\"1".into(), optional: false });
         assert_eq!(groups[0].synthetic_distinct_id(), "$organization_o1");
         for (raw, code, field) in [
             (r#"[false]"#, Code::UnverifiedGroup, "groups[0]"),

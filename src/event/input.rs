@@ -11,8 +11,10 @@ use crate::event::json::{self, Object};
 use crate::event::time::Timestamp;
 use crate::event::{Caller, Event, Kind};
 
-/// What domain functions say to other providers and to the host; no part of a PostHog event.
-const ANNOUNCEMENT: [&str; 5] = ["channel", "icon", "notify", "description", "notification"];
+/// What domain functions say to other providers, to the host and to `foldProfiles`; no part of a
+/// PostHog event.
+const ANNOUNCEMENT: [&str; 6] =
+    ["channel", "icon", "notify", "description", "notification", "order"];
 
 pub(super) fn read<'a>(
     raw: &'a str,
@@ -44,6 +46,7 @@ pub(super) fn read<'a>(
             fields.raw(name);
         }
     }
+    carried(fields.raw("warnings"), warnings);
     fields.finish(warnings);
     Ok(event)
 }
@@ -199,6 +202,15 @@ fn refused(fields: &mut Fields<'_>) -> Error {
         text("field"),
         text("message"),
     )
+}
+
+/// What was found when the event was made, to be told with how it fared.
+fn carried(raw: Option<&str>, warnings: &mut Vec<Warning>) {
+    for raw in raw.and_then(json::elements).unwrap_or_default() {
+        if let Ok(object) = Object::read(raw, "warnings") {
+            warnings.push(refused(&mut Fields::of(object)));
+        }
+    }
 }
 
 fn groups<'a>(fields: &mut Fields<'a>) -> Result<Vec<Group<'a>>, Error> {

@@ -56,6 +56,12 @@ impl<'a> Object<'a> {
     }
 }
 
+/// The text of a value that is an object, however deep.
+pub fn object(raw: &str) -> Option<Object<'_>> {
+    let inner = raw.trim_ascii().strip_prefix('{')?.strip_suffix('}')?;
+    Some(Object::of_members(inner))
+}
+
 /// The members of an object, one after the other.
 #[derive(Debug)]
 pub struct Entries<'a> {

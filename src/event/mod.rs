@@ -15,6 +15,7 @@ pub mod id;
 mod input;
 pub mod json;
 pub mod time;
+pub mod writer;
 
 use exception::Exception;
 use group::Group;

@@ -37,6 +37,13 @@ const NOBODY: [&str; 20] = [
     "00000000-0000-0000-0000-000000000000",
 ];
 
+/// Takes out the optional groups of types that the project does not have.
+pub(super) fn known_groups(event: &mut Event<'_>, group_types: &[String]) {
+    event
+        .groups
+        .retain(|group| !group.optional || group_types.iter().any(|known| known == &group.kind));
+}
+
 pub(super) fn check(
     event: &Event<'_>,
     group_types: &[String],

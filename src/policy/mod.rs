@@ -78,10 +78,11 @@ impl Policy {
     /// Lets an event pass, or says why not. What is left out on the way is warned about.
     pub fn admit<'a>(
         &self,
-        event: Event<'a>,
+        mut event: Event<'a>,
         now: Timestamp,
         warnings: &mut Vec<Warning>,
     ) -> Result<Admitted<'a>, Error> {
+        attribution::known_groups(&mut event, &self.group_types);
         limits::check(&event, now, warnings)?;
         attribution::check(&event, &self.group_types, warnings)?;
         let kept = properties::keep(&event, self.send_ip, warnings)?;

@@ -11,7 +11,7 @@ use crate::event::fields::Fields;
 use crate::event::group::Group;
 use crate::event::id::Moment;
 use crate::event::json::{self, Object};
-use crate::request::payload::Members;
+use crate::event::writer::{Bag, Members};
 use crate::request::{LIB, LIB_VERSION, Project, Request};
 
 /// Which of the four.
@@ -102,9 +102,9 @@ impl Event<'_> {
         let tags = fields.object("tags")?;
         let (id, personless) = self.distinct_id(fields, groups);
 
-        let mut properties = Properties::default();
-        properties.extend(fields.object("nonPersonTags")?);
-        properties.extend(tags);
+        let mut properties = Bag::default();
+        properties.extend(fields.object("nonPersonTags")?.unwrap_or(Object::EMPTY));
+        properties.extend(tags.unwrap_or(Object::EMPTY));
         for name in ["channel", "description"] {
             let tagged = tags.is_some_and(|tags| tags.get(name).is_some());
             match fields.raw(name) {
@@ -132,7 +132,7 @@ impl Event<'_> {
             |body| {
                 body.text("event", &name);
                 body.raw("distinct_id", &id);
-                properties.write(body);
+                properties.write(body.key("properties"));
             },
             timestamp,
         );
@@ -173,7 +173,7 @@ impl Event<'_> {
         let group = Group::read(&pair, "groupKey")?;
         let set = fields.object("properties")?.unwrap_or(Object::EMPTY);
 
-        let mut properties = Properties::default();
+        let mut properties = Bag::default();
         properties.set_text("$group_type", &kind);
         properties.set_text("$group_key", &key);
         properties.set("$group_set", &["{", set.inner(), "}"].concat());
@@ -184,7 +184,7 @@ impl Event<'_> {
             |body| {
                 body.text("event", "$groupidentify");
                 body.text("distinct_id", &id);
-                properties.write(body);
+                properties.write(body.key("properties"));
             },
             None,
         );
@@ -220,7 +220,7 @@ impl Event<'_> {
         error.close();
         list.push(']');
 
-        let mut properties = Properties::default();
+        let mut properties = Bag::default();
         properties.set_text("distinct_id", &id);
         properties.set("$exception_list", &list);
         properties.set_text("$exception_fingerprint", &fingerprint);
@@ -242,7 +242,7 @@ impl Event<'_> {
             "token",
             |body| {
                 body.text("event", "$exception");
-                properties.write(body);
+                properties.write(body.key("properties"));
             },
             None,
         );
@@ -285,7 +285,7 @@ impl Event<'_> {
         let events = fields.raw("events").unwrap_or("[]");
         let bytes =
             fields.raw("snapshotBytes").map_or_else(|| events.len().to_string(), str::to_owned);
-        let mut properties = Properties::default();
+        let mut properties = Bag::default();
         let mut copy = |name, field| {
             if let Some(value) = fields.raw(field) {
                 properties.set(name, value);
@@ -319,7 +319,7 @@ impl Event<'_> {
             |body| {
                 body.text("distinct_id", &id);
                 body.text("event", "$snapshot");
-                properties.write(body);
+                properties.write(body.key("properties"));
             },
             timestamp,
         );
@@ -327,7 +327,7 @@ impl Event<'_> {
     }
 
     /// Who sends this, and that its connection says nothing of where the person is.
-    fn provenance(&self, properties: &mut Properties<'_>, ip: Option<&str>) {
+    fn provenance(&self, properties: &mut Bag<'_>, ip: Option<&str>) {
         properties.set_text("$lib", LIB);
         properties.set_text("$lib_version", LIB_VERSION);
         match ip {
@@ -360,47 +360,5 @@ impl Event<'_> {
         body.text("uuid", &self.moment.uuid().to_string());
         body.close();
         text
-    }
-}
-
-/// Properties put together as JavaScript's spread does: a later value takes the earlier one's
-/// place.
-#[derive(Default)]
-struct Properties<'p>(Vec<(Cow<'p, str>, String)>);
-
-impl<'p> Properties<'p> {
-    fn extend(&mut self, object: Option<Object<'p>>) {
-        for (name, value) in object.unwrap_or(Object::EMPTY).entries() {
-            self.put(name, value.to_owned());
-        }
-    }
-
-    fn set(&mut self, name: &'p str, value: &str) {
-        self.put(Cow::Borrowed(name), value.to_owned());
-    }
-
-    fn set_text(&mut self, name: &'p str, value: &str) {
-        let mut text = String::new();
-        json::quote(&mut text, value);
-        self.put(Cow::Borrowed(name), text);
-    }
-
-    fn put(&mut self, name: Cow<'p, str>, value: String) {
-        match self.0.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, old)) => *old = value,
-            None => self.0.push((name, value)),
-        }
-    }
-
-    fn remove(&mut self, name: &str) {
-        self.0.retain(|(known, _)| known != name);
-    }
-
-    fn write(&self, to: &mut Members<'_>) {
-        let mut object = Members::open(to.key("properties"));
-        for (name, value) in &self.0 {
-            object.raw(name, value);
-        }
-        object.close();
     }
 }

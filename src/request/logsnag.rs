@@ -4,8 +4,8 @@
 use crate::error::Error;
 use crate::event::fields::Fields;
 use crate::event::json::{self, Object};
+use crate::event::writer::Members;
 use crate::request::Request;
-use crate::request::payload::Members;
 
 const TEXTS: [&str; 6] = ["channel", "event", "description", "user_id", "icon", "parser"];
 

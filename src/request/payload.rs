@@ -2,7 +2,8 @@
 
 use crate::event::Kind;
 use crate::event::exception::{Exception, Frame, Thrown};
-use crate::event::json::{self, Object};
+use crate::event::json;
+use crate::event::writer::Members;
 use crate::policy::{Admitted, Locate};
 use crate::request::{LIB, LIB_VERSION, Project, Wire};
 
@@ -166,65 +167,4 @@ fn member(to: &mut String, name: &str, value: &str) {
     json::quote(to, name);
     to.push(':');
     json::quote(to, value);
-}
-
-/// A JSON object that is being written.
-pub(super) struct Members<'t> {
-    to: &'t mut String,
-    first: bool,
-}
-
-impl<'t> Members<'t> {
-    pub(super) fn open(to: &'t mut String) -> Self {
-        to.push('{');
-        Self { to, first: true }
-    }
-
-    pub(super) fn close(self) {
-        self.to.push('}');
-    }
-
-    /// Writes a member's name; its value is written next, by the caller.
-    pub(super) fn key(&mut self, name: &str) -> &mut String {
-        self.comma();
-        json::quote(self.to, name);
-        self.to.push(':');
-        self.to
-    }
-
-    pub(super) fn text(&mut self, name: &str, value: &str) {
-        json::quote(self.key(name), value);
-    }
-
-    pub(super) fn raw(&mut self, name: &str, value: &str) {
-        self.key(name).push_str(value);
-    }
-
-    /// Members that somebody else wrote, as they are.
-    pub(super) fn splice(&mut self, members: &str) {
-        if !members.is_empty() {
-            self.comma();
-            self.to.push_str(members);
-        }
-    }
-
-    fn members(&mut self, name: &str, members: &str) {
-        let to = self.key(name);
-        to.push('{');
-        to.push_str(members);
-        to.push('}');
-    }
-
-    fn object_unless_empty(&mut self, name: &str, object: Object<'_>) {
-        if !object.is_empty() {
-            self.members(name, object.inner());
-        }
-    }
-
-    fn comma(&mut self) {
-        if !self.first {
-            self.to.push(',');
-        }
-        self.first = false;
-    }
 }

@@ -1,0 +1,132 @@
+// The domain functions: a row or a webhook in, events for `track` out. None of them throws but
+// `fromClient`, whose caller answers a client.
+import { AnalyticsError } from "./error.js";
+import { revive, seal, sealAll } from "./groups.js";
+import { enter } from "./guard.js";
+import { eventsText, refused } from "./input.js";
+
+const rows = (name) => (row, extra) =>
+  said(extra, () => (core) => core.say_row(name, text(row), overrides(extra)));
+
+export const appCreated = rows("appCreated");
+export const buildStatusChanged = rows("buildStatusChanged");
+export const bundleCreated = rows("bundleCreated");
+export const bundleDeployed = rows("bundleDeployed");
+export const bundleUploadFailed = rows("bundleUploadFailed");
+export const creditUsageAlert = rows("creditUsageAlert");
+export const onboardingNeeded = rows("onboardingNeeded");
+export const organizationCreated = rows("organizationCreated");
+export const planUpgradeNeeded = rows("planUpgradeNeeded");
+export const planUsageAlert = rows("planUsageAlert");
+export const uploadLinkCreated = rows("uploadLinkCreated");
+export const userCreated = rows("userCreated");
+
+export function stripeEvent(event, context) {
+  return said(context, () => {
+    const { organization, plans } = context;
+    const more = { ...JSON.parse(overrides(context)), organization: seal(organization) || false, plans };
+    const [webhook, whose] = [text(event), text(more)];
+    return (core) => core.say_stripe(webhook, whose);
+  });
+}
+
+export function foldProfiles(events) {
+  return revived(JSON.parse(enter((core) => core.fold(eventsText(events)))));
+}
+
+export function fromClient(request, identity) {
+  const whose = text({ distinctId: identity?.distinctId, groups: sealAll(identity?.groups) });
+  const { ok, error } = enter((core) => core.say_client(clientText(request), whose));
+  if (error) throw new AnalyticsError(error);
+  const [event] = revived(JSON.parse(ok.events));
+  if (ok.warnings.length > 0) event.warnings = ok.warnings;
+  return event;
+}
+
+/** Runs a domain function. What it could not make out is told, or goes along to the outcome. */
+function said(extra, prepare) {
+  try {
+    const { events, warnings } = enter(prepare());
+    const made = revived(JSON.parse(events));
+    if (typeof extra?.onWarning === "function") {
+      for (const warning of warnings) tell(extra.onWarning, warning);
+    } else if (warnings.length > 0 && made.length > 0) {
+      made[0].warnings = warnings;
+    }
+    return made;
+  } catch (error) {
+    // Input that has no JSON, or a fault of ours: `track` will say which.
+    return [JSON.parse(refused(error instanceof Unreadable ? error.input : undefined))];
+  }
+}
+
+class Unreadable extends Error {
+  constructor(input) {
+    super("has no JSON");
+    this.input = input;
+  }
+}
+
+function text(input) {
+  try {
+    return JSON.stringify(input) ?? "null";
+  } catch {
+    throw new Unreadable(input);
+  }
+}
+
+function clientText(request) {
+  try {
+    return text(request);
+  } catch {
+    throw new AnalyticsError(JSON.parse(refused(request)));
+  }
+}
+
+/** What a caller overrides. */
+function overrides(extra) {
+  if (extra === undefined || extra === null) return "null";
+  const {
+    event,
+    properties,
+    groups,
+    distinctId,
+    channel,
+    icon,
+    notify,
+    description,
+    notification,
+    timestamp,
+    source,
+  } = extra;
+  const chosen = {
+    event,
+    properties,
+    distinctId,
+    channel,
+    icon,
+    notify,
+    description,
+    notification,
+    timestamp,
+    source,
+  };
+  return text(groups === undefined ? chosen : { ...chosen, groups: sealAll(groups) });
+}
+
+/** Groups that Rust took from a trusted row or a verified one are verified groups again. */
+function revived(events) {
+  for (const event of events) {
+    if (Array.isArray(event.groups)) event.groups = event.groups.map(revive);
+    if (event.group) event.group = revive(event.group);
+  }
+  return events;
+}
+
+function tell(listener, warning) {
+  try {
+    listener(warning);
+  } catch {
+    // Somebody else's trouble.
+  }
+}

@@ -1,0 +1,31 @@
+// Whose event a client's request is. The look-ups are the host's, and only they are believed.
+import { verify } from "./groups.js";
+import { enter } from "./guard.js";
+
+const refuse = (code, message) => ({ ok: false, code, message });
+
+export async function resolveTrackingIdentity(request, checks) {
+  try {
+    const { userId } = checks;
+    if (typeof userId !== "string" || userId.trim() === "") {
+      return refuse("unauthenticated", "nobody is signed in");
+    }
+    const { organization: asked, app, second } = enter((core) =>
+      core.claims(JSON.stringify(request) ?? "null")
+    );
+    const readable = (id) => verify("organization", id, (key) => checks.canReadOrganization(key));
+
+    const requested = asked === userId ? undefined : await readable(asked);
+    // Version 1 sent any id as the user's; one that is no organization of theirs means nothing.
+    if (asked && second && !requested) {
+      return refuse("forbidden_organization", "that organization is not theirs to read");
+    }
+    const owner = requested ?? await readable(app && (await checks.appOwner(app)));
+    const groups = owner ? [owner] : [];
+    const distinctId = !second && requested ? requested.key : userId;
+    return { ok: true, distinctId, groups, ...(requested ? { requestedOrganization: requested } : {}) };
+  } catch {
+    // A look-up that fails has verified nothing.
+    return refuse("check_failed", "it could not be verified");
+  }
+}

@@ -1,0 +1,47 @@
+// Profiles that cannot go backwards, across isolates: the caller's store holds what is newest, and
+// a profile is sent only as the store has it.
+import { enter } from "./guard.js";
+
+/** Enough for a year of one organization's webhooks arriving at once. */
+const MAX_TRIES = 50;
+
+/**
+ * Puts every ordered profile among `events` through the store. Returns the events to send, and
+ * what to do once they have arrived: should the store know better by then, that is sent too.
+ */
+export async function throughStore(store, events) {
+  const marks = new Map();
+  const through = [];
+  for (const event of events) {
+    let advanced = enter((core) => core.advance(undefined, event));
+    if (!advanced) {
+      through.push(event);
+      continue;
+    }
+    const { key } = advanced;
+    let stored;
+    for (let tries = 0;; tries++) {
+      if (tries === MAX_TRIES) throw new Error("the store never agreed");
+      const now = await store.compareAndSet(key, stored, advanced.mark);
+      if (now === advanced.mark) break;
+      stored = now ?? undefined;
+      advanced = enter((core) => core.advance(stored, event));
+    }
+    marks.set(key, advanced.mark);
+    through.push(advanced.input);
+  }
+  return { events: through, newer: () => newer(store, marks) };
+}
+
+/** The profiles that have become newer since. */
+async function newer(store, marks) {
+  const events = [];
+  for (const [key, mark] of marks) {
+    const now = await store.compareAndSet(key, mark, mark);
+    if (now === mark || typeof now !== "string") continue;
+    marks.set(key, now);
+    const event = enter((core) => core.newest(now));
+    if (event) events.push(event);
+  }
+  return events;
+}

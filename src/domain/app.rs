@@ -1,0 +1,42 @@
+use crate::domain::row::Row;
+use crate::domain::tracked::{Look, Notification, Origin, Tracked, data};
+use crate::error::{Error, Warning};
+
+/// An app was created: for good, for a demo, or to be onboarded.
+pub(super) fn created<'r>(
+    row: &Row<'r>,
+    warnings: &mut Vec<Warning>,
+) -> Result<Vec<Tracked<'r>>, Error> {
+    let app = row.id("app_id")?;
+    let organization = row.id("owner_org")?;
+    let (demo, onboarding) = (row.flag("is_demo"), row.flag("need_onboarding"));
+    let (event, icon) = match (demo, onboarding) {
+        (true, _) => ("Demo App Created", "🎮"),
+        (false, true) => ("Onboarding App Created", "🧭"),
+        (false, false) => ("App Created", "🎉"),
+    };
+    let fact = ["apps:", &app].concat();
+    let origin =
+        row.time(&["created_at"], warnings).map(|at| Origin { system: "database", id: &fact, at });
+    let shown = |flag| Some(if flag { "true" } else { "false" });
+    let look = Look { channel: "app-created", icon, notify: Some(false) };
+    let tracked = Tracked::capture(event, &organization, look)
+        .within(&organization, Some(&app))
+        .with("app_id", Some(&app))
+        .with("is_demo", shown(demo))
+        .with("need_onboarding", shown(onboarding))
+        .from(origin.as_ref(), 0);
+    if demo {
+        return Ok(vec![tracked]);
+    }
+    let notification = Notification {
+        event: "app:created",
+        preference: "onboarding",
+        uniq_id: &["app:created:", &app].concat(),
+        cron: Some("* * * * *"),
+        once: false,
+        audience: None,
+    };
+    let told = data(&[("org_id", Some(organization)), ("app_name", row.text("name"))]);
+    Ok(vec![tracked.notifying(&notification, &told)])
+}

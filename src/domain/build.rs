@@ -1,0 +1,42 @@
+use crate::domain::row::Row;
+use crate::domain::tracked::{Look, Origin, Tracked};
+use crate::error::{Code, Error, Warning};
+
+/// A native build went on to its next stage. A person asked for it, so it is theirs.
+pub(super) fn status_changed<'r>(
+    row: &Row<'r>,
+    warnings: &mut Vec<Warning>,
+) -> Result<Vec<Tracked<'r>>, Error> {
+    let person = row.id("requested_by")?;
+    let organization = row.id("owner_org")?;
+    let status = row.id("status")?;
+    let (event, icon) = match status.as_ref() {
+        "failed" => ("Build Failed", "❌"),
+        "pending" | "requested" => ("Build Requested", "🛠️"),
+        "running" | "started" => ("Build Started", "⏳"),
+        "succeeded" => ("Build Succeeded", "✅"),
+        "timed_out" => ("Build Timed Out", "⏰"),
+        _ => {
+            warnings.push(Error::new(Code::UnknownStatus, "row.status", "says nothing to report"));
+            return Ok(Vec::new());
+        }
+    };
+    let app = row.text("app_id");
+    let tracked = Tracked::capture(
+        event,
+        &person,
+        Look { channel: "build-lifecycle", icon, notify: Some(false) },
+    )
+    .within(&organization, app.as_deref())
+    .with("app_id", app.as_deref())
+    .with("org_id", Some(&organization))
+    .with("platform", row.text("platform").as_deref())
+    .with("build_mode", row.text("build_mode").as_deref())
+    .with("duration_seconds", row.text("duration_seconds").as_deref())
+    .with("failure_category", row.text("failure_category").as_deref());
+    let at = row.time(&["updated_at", "created_at"], warnings);
+    let (Some(at), Some(id)) = (at, row.text("id")) else { return Ok(vec![tracked]) };
+    // Each stage is a fact of its own.
+    let fact = ["builds:", &id, ":", &status].concat();
+    Ok(vec![tracked.from(Some(&Origin { system: "database", id: &fact, at }), 0)])
+}

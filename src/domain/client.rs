@@ -1,0 +1,109 @@
+//! Events that clients send with an API key. They name neither their person nor their
+//! organization: both were verified before. They write no name of PostHog's.
+
+use crate::domain::tracked::{Announced, Tracked, write};
+use crate::error::{Code, Error, Warning};
+use crate::event::fields::Fields;
+use crate::event::group::Group;
+use crate::event::json::{self, Object};
+use crate::event::writer::Bag;
+
+/// An honest client's event is a few hundred bytes.
+const MAX_BYTES: usize = 64_000;
+const MAX_NAME_BYTES: usize = 200;
+
+/// The event of a client's request: `identity` has `distinctId` and `groups`.
+pub fn say(request: &str, identity: &str) -> Result<(String, Vec<Warning>), Error> {
+    if request.len() > MAX_BYTES {
+        return Err(Error::new(Code::TooLarge, "", "is over 64 kB"));
+    }
+    let mut warnings = Vec::new();
+    let mut fields = Fields::of(Object::read(request, "request")?);
+    let mut identity = Fields::of(Object::read(identity, "identity")?);
+    let name = fields.text("event")?.unwrap_or_default();
+    if name.trim().is_empty() || name.len() > MAX_NAME_BYTES {
+        return Err(Error::new(Code::InvalidEvent, "event", "must be a name of 1 to 200 bytes"));
+    }
+    if name.starts_with('$') {
+        return Err(Error::new(
+            Code::ReservedName,
+            "event",
+            "names that start with $ are PostHog's",
+        ));
+    }
+    let Some(id) = identity.text("distinctId")? else {
+        return Err(Error::new(Code::MissingDistinctId, "identity", "has no distinct id"));
+    };
+    let groups = identity.raw("groups").unwrap_or("[]");
+    let verified = Group::read_all(groups)?;
+    let tags = own(&mut fields, "tags", &mut warnings)?;
+    let mut properties = own(&mut fields, "nonPersonTags", &mut warnings)?;
+    properties.merge(&tags);
+    let organization = verified.iter().find(|group| group.kind == "organization");
+    let version = fields.raw("tracking_version").unwrap_or("1");
+    if let Some(organization) = organization.filter(|_| matches!(version, "2" | "\"2\"")) {
+        properties.set_text("org_id", &organization.key);
+    }
+    let person = verified.iter().all(|group| group.key != id);
+    let announced = Announced {
+        channel: fields.text("channel")?,
+        description: fields.text("description")?,
+        icon: fields.text("icon")?,
+        notify: fields.flag("notify")?,
+    };
+    let tracked = Tracked::reported(&name, &id, groups, announced, properties)
+        .setting(person.then_some(tags));
+    Ok((write(&[tracked]), warnings))
+}
+
+/// A client's tags, without what only PostHog may write.
+fn own<'f>(
+    fields: &mut Fields<'f>,
+    name: &'static str,
+    warnings: &mut Vec<Warning>,
+) -> Result<Bag<'f>, Error> {
+    let mut bag = Bag::default();
+    let Some(tags) = fields.object(name)? else { return Ok(bag) };
+    bag.extend(tags);
+    for (tag, _) in tags.entries().filter(|(tag, _)| tag.starts_with('$')) {
+        bag.remove(&tag);
+        let shown: String = tag.chars().take(80).collect();
+        let field = [name, ".", &shown].concat();
+        warnings.push(Error::new(
+            Code::ReservedProperty,
+            field,
+            "names that start with $ are PostHog's",
+        ));
+    }
+    Ok(bag)
+}
+
+/// Which organization and which app a request speaks of, as it says itself: still to be verified.
+pub fn claims(request: &str) -> Claims {
+    let request = json::object(request).unwrap_or(Object::EMPTY);
+    let text = |object: Object<'_>, name: &str| {
+        let raw = object.get(name)?;
+        json::text(raw).map(|text| text.into_owned()).filter(|text| !text.trim().is_empty())
+    };
+    let tags = request.get("tags").and_then(json::object).unwrap_or(Object::EMPTY);
+    let second = matches!(request.get("tracking_version"), Some("2" | "\"2\""));
+    Claims {
+        // Before version 2, clients sent the organization's id as the user's.
+        organization: if second { text(request, "org_id") } else { text(request, "user_id") },
+        app: text(tags, "app-id").or_else(|| text(tags, "app_id")),
+        second,
+    }
+}
+
+/// What a request says of itself.
+#[derive(Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Claims {
+    /// The organization it asks for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organization: Option<String>,
+    /// The app it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub app: Option<String>,
+    /// Whether it speaks tracking version 2.
+    pub second: bool,
+}

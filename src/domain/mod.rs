@@ -1,0 +1,93 @@
+//! What happened in the product, said as events: one function per thing that happens, from the
+//! row or webhook that says so. Names, channels, icons and properties are those that dashboards
+//! already know; every one of them can be overridden.
+
+use crate::error::{Code, Error, Warning};
+use crate::event::json::{self, Object};
+
+pub mod client;
+pub mod profiles;
+pub mod stripe;
+
+mod app;
+mod build;
+mod bundle;
+mod organization;
+mod row;
+mod tracked;
+mod usage;
+mod user;
+
+use row::Row;
+use tracked::{Extra, Tracked};
+
+/// What a function says: a JSON array of tracked events, and what it could not make out.
+#[derive(Debug, Default)]
+pub struct Said {
+    /// Input for `track`.
+    pub events: String,
+    /// What is missing or unknown; never a reason to say nothing else.
+    pub warnings: Vec<Warning>,
+}
+
+type Domain = for<'r> fn(&Row<'r>, &mut Vec<Warning>) -> Result<Vec<Tracked<'r>>, Error>;
+
+/// The function of that name, as TypeScript knows it.
+fn named(function: &str) -> Option<Domain> {
+    Some(match function {
+        "appCreated" => app::created,
+        "buildStatusChanged" => build::status_changed,
+        "bundleCreated" => bundle::created,
+        "bundleDeployed" => bundle::deployed,
+        "bundleUploadFailed" => bundle::upload_failed,
+        "creditUsageAlert" => usage::credit_alert,
+        "onboardingNeeded" => usage::onboarding_needed,
+        "organizationCreated" => organization::created,
+        "planUpgradeNeeded" => usage::upgrade_needed,
+        "planUsageAlert" => usage::plan_alert,
+        "uploadLinkCreated" => bundle::upload_link_created,
+        "userCreated" => user::created,
+        _ => return None,
+    })
+}
+
+/// Says what a database row means. Never fails: a row that cannot be attributed becomes an event
+/// that is refused when it is sent, so that its outcome is `invalid`.
+pub fn say(function: &str, row: &str, extra: &str) -> Said {
+    said(|warnings| {
+        let Some(function) = named(function) else {
+            return Err(Error::new(Code::InvalidEvent, "", "is no domain function"));
+        };
+        let row = Object::read(row, "row")?;
+        let mut events = function(&Row::new(row), warnings)?;
+        Extra::read(extra)?.apply(&mut events)?;
+        Ok(tracked::write(&events))
+    })
+}
+
+/// Runs a function and turns its failure into the event that says so.
+fn said(work: impl FnOnce(&mut Vec<Warning>) -> Result<String, Error>) -> Said {
+    let mut warnings = Vec::new();
+    let events = work(&mut warnings).unwrap_or_else(|error| refused(&error));
+    Said { events, warnings }
+}
+
+fn refused(error: &Error) -> String {
+    let mut text = String::from("[");
+    let mut object = crate::event::writer::Members::open(&mut text);
+    object.text("kind", "refused");
+    object.text("code", error.code.name());
+    object.text("field", &error.field);
+    object.text("message", &error.message);
+    object.close();
+    text.push(']');
+    text
+}
+
+/// The text of a JSON value that is an object.
+fn object(raw: &str) -> Option<Object<'_>> {
+    json::object(raw)
+}
+
+#[cfg(test)]
+mod tests;

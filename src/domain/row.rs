@@ -1,0 +1,66 @@
+//! A database row as its trigger sends it: columns may be null or not there.
+
+use std::borrow::Cow;
+
+use crate::error::{Code, Error, Warning};
+use crate::event::json::{self, Object};
+use crate::event::time::Timestamp;
+
+/// One row.
+pub(super) struct Row<'r> {
+    columns: Object<'r>,
+}
+
+impl<'r> Row<'r> {
+    pub(super) const fn new(columns: Object<'r>) -> Self {
+        Self { columns }
+    }
+
+    /// A column that the event cannot do without.
+    pub(super) fn id(&self, column: &'static str) -> Result<Cow<'r, str>, Error> {
+        self.text(column).ok_or_else(|| {
+            Error::new(Code::MissingColumn, ["row.", column].concat(), "is missing or empty")
+        })
+    }
+
+    /// A column as text; a number or a boolean as JSON writes it.
+    pub(super) fn text(&self, column: &str) -> Option<Cow<'r, str>> {
+        let raw = self.raw(column)?;
+        let text = match raw.bytes().next()? {
+            b'"' => json::text(raw)?,
+            b'{' | b'[' => return None,
+            _ => Cow::Borrowed(raw),
+        };
+        (!text.trim().is_empty()).then_some(text)
+    }
+
+    /// A column's JSON, unless it is null.
+    pub(super) fn raw(&self, column: &str) -> Option<&'r str> {
+        self.columns.get(column).filter(|raw| *raw != "null")
+    }
+
+    /// A flag; nullable columns count as not set.
+    pub(super) fn flag(&self, column: &str) -> bool {
+        self.raw(column) == Some("true")
+    }
+
+    /// When it happened, by the first of these columns that has a time.
+    pub(super) fn time(
+        &self,
+        columns: &[&'static str],
+        warnings: &mut Vec<Warning>,
+    ) -> Option<Timestamp> {
+        for column in columns {
+            let Some(text) = self.text(column) else { continue };
+            if let Some(at) = Timestamp::parse(&text) {
+                return Some(at);
+            }
+            warnings.push(Error::new(
+                Code::InvalidTimestamp,
+                ["row.", column].concat(),
+                "is no time, so the event is stamped when it is sent",
+            ));
+        }
+        None
+    }
+}

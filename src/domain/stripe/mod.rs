@@ -1,0 +1,185 @@
+//! What Stripe says, as events and as the organization's profile. Pure: the same webhook gives
+//! the same events, whenever and however often it is delivered.
+//!
+//! | Stripe's event | events | profile |
+//! |---|---|---|
+//! | `customer.subscription.created` | `User subscribe` | all of it |
+//! | `customer.subscription.updated` | `User update subscribe`; before it `User Upgraded` or `User Plan Changed` if the price changed; none while `past_due` or `unpaid` | all of it |
+//! | `customer.subscription.deleted` | `User cancel` | all of it |
+//! | `invoice.upcoming` | `Invoice Upcoming` | |
+//! | `invoice.payment_failed`, `charge.failed` | `Payment Failed` | |
+//! | `payment_method.attached`, `customer.source.created` | `Credit Card Added` | |
+//! | `customer.source.expiring` | `Credit Card Expiring` | |
+//! | `checkout.session.completed` | `Checkout Completed` | |
+//!
+//! Every event's time is the webhook's `created`. The profile is always written whole, with null
+//! for what does not hold: otherwise what is left of it would depend on the order of arrival.
+
+use crate::domain::tracked::{Extra, Look, Notification, Origin, Tracked, data, write};
+use crate::domain::{Said, object, said};
+use crate::error::{Code, Error, Warning};
+use crate::event::group::Group;
+use crate::event::json::{self, Object};
+use crate::event::time::Timestamp;
+use crate::event::writer::Bag;
+
+mod plans;
+mod subscription;
+
+pub(super) use plans::price_of;
+
+use plans::Plans;
+
+const USAGE: Look = Look { channel: "usage", icon: "💰", notify: Some(true) };
+
+/// A webhook, and whose it is.
+struct Webhook<'s> {
+    id: String,
+    at: Timestamp,
+    kind: String,
+    organization: String,
+    plans: Plans<'s>,
+    object: Object<'s>,
+    previous: Option<Object<'s>>,
+}
+
+/// Says what a webhook means: `event` as Stripe sent it, `context` with `organization` and
+/// `plans`.
+pub fn say(event: &str, context: &str) -> Said {
+    said(|warnings| {
+        let webhook = Webhook::read(event, context)?;
+        let mut events = webhook.events(warnings);
+        Extra::read(context)?.apply(&mut events)?;
+        Ok(write(&events))
+    })
+}
+
+impl<'s> Webhook<'s> {
+    fn read(event: &'s str, context: &'s str) -> Result<Self, Error> {
+        let missing = |field: &'static str| Error::new(Code::InvalidEvent, field, "is missing");
+        let event = Object::read(event, "event")?;
+        let context = Object::read(context, "context")?;
+        let text =
+            |name: &str| event.get(name).and_then(json::text).filter(|text| !text.is_empty());
+        let organization = context.get("organization").unwrap_or("false");
+        let created = event.get("created").and_then(|raw| raw.parse().ok());
+        let data = event.get("data").and_then(object);
+        Ok(Self {
+            id: text("id").ok_or_else(|| missing("event.id"))?.into_owned(),
+            at: created
+                .and_then(Timestamp::from_seconds)
+                .ok_or_else(|| missing("event.created"))?,
+            kind: text("type").ok_or_else(|| missing("event.type"))?.into_owned(),
+            organization: Group::read(organization, "organization")?.key.into_owned(),
+            plans: Plans::read(context.get("plans").unwrap_or("[]"))?,
+            object: data
+                .and_then(|data| data.get("object"))
+                .and_then(object)
+                .ok_or_else(|| missing("event.data.object"))?,
+            previous: data.and_then(|data| data.get("previous_attributes")).and_then(object),
+        })
+    }
+
+    fn events(&self, warnings: &mut Vec<Warning>) -> Vec<Tracked<'s>> {
+        let one = |event, look, notification: Option<(&str, Bag<'_>)>| {
+            let tracked = self.capture(event, look, 0);
+            vec![match notification {
+                Some((name, told)) => tracked.notifying(&self.notification(name), &told),
+                None => tracked,
+            }]
+        };
+        let quiet = |icon| Look { icon, notify: Some(false), ..USAGE };
+        match self.kind.as_str() {
+            "customer.subscription.created"
+            | "customer.subscription.deleted"
+            | "customer.subscription.updated" => subscription::events(self, warnings),
+            "invoice.upcoming" => {
+                let told = self.invoice(warnings);
+                one("Invoice Upcoming", quiet("📄"), Some(("org:invoice_upcoming", told)))
+            }
+            "charge.failed" | "invoice.payment_failed" => {
+                one("Payment Failed", quiet("⚠️"), Some(("org:failed_payment", Bag::default())))
+            }
+            "customer.source.created" | "payment_method.attached" => {
+                let told = data(&[("expiration_date", Some(self.expiration().into()))]);
+                one("Credit Card Added", quiet("💳"), Some(("org:card_added", told)))
+            }
+            "customer.source.expiring" => one(
+                "Credit Card Expiring",
+                quiet("⚠️"),
+                Some(("org:card_expiring", Bag::default())),
+            ),
+            "checkout.session.completed" => {
+                let shown = |name| self.object.get(name).and_then(json::text);
+                let tracked = self
+                    .capture("Checkout Completed", quiet("💰"), 0)
+                    .with("mode", shown("mode").as_deref())
+                    .with("payment_status", shown("payment_status").as_deref());
+                vec![tracked]
+            }
+            _ => {
+                warnings.push(Error::new(Code::UnknownEvent, "event.type", "means nothing here"));
+                Vec::new()
+            }
+        }
+    }
+
+    /// An event of the organization's. No person acts in a webhook.
+    fn capture(&self, event: &str, look: Look, seq: usize) -> Tracked<'s> {
+        Tracked::capture(event, &self.organization, look)
+            .within(&self.organization, None)
+            .from(Some(&self.origin()), seq)
+    }
+
+    fn origin(&self) -> Origin<'_> {
+        Origin { system: "stripe", id: &self.id, at: self.at }
+    }
+
+    /// What billing contacts may be told.
+    fn notification<'n>(&self, event: &'n str) -> Notification<'n> {
+        Notification {
+            event,
+            preference: "credit_usage",
+            uniq_id: event,
+            cron: Some("* * * * *"),
+            once: false,
+            audience: Some("billing"),
+        }
+    }
+
+    /// What an invoice is for: before and after API version 2025-03-31.
+    fn invoice(&self, warnings: &mut Vec<Warning>) -> Bag<'static> {
+        let line = self
+            .object
+            .get("lines")
+            .and_then(object)
+            .and_then(|lines| json::elements(lines.get("data")?)?.into_iter().find_map(object));
+        let (price, product) = line.map_or((None, None), plans::bought);
+        let plan = self.plans.find(price.as_deref(), product.as_deref(), warnings);
+        let cents = self.object.get("total").and_then(|total| total.parse::<i64>().ok());
+        data(&[
+            ("plan_name", plan.name),
+            ("plan_type", plan.interval.map(Into::into)),
+            ("price", cents.map(|cents| hundredths(cents).into())),
+        ])
+    }
+
+    /// `7/2027`, as the card says.
+    fn expiration(&self) -> String {
+        let card = self.object.get("card").and_then(object).unwrap_or(self.object);
+        match (card.get("exp_month"), card.get("exp_year")) {
+            (Some(month), Some(year)) if month != "null" && year != "null" => {
+                [month, year].join("/")
+            }
+            _ => "unknown".to_owned(),
+        }
+    }
+}
+
+/// Cents as a decimal number.
+fn hundredths(cents: i64) -> String {
+    let (sign, cents) = (if cents < 0 { "-" } else { "" }, cents.unsigned_abs());
+    let rest = cents % 100;
+    let tail = if rest < 10 { ".0" } else { "." };
+    [sign, &(cents / 100).to_string(), tail, &rest.to_string()].concat()
+}

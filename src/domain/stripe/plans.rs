@@ -1,0 +1,111 @@
+//! Which plan a subscription is on. No guess: what is unknown stays unknown, and is warned about.
+
+use std::borrow::Cow;
+
+use crate::domain::object;
+use crate::error::{Code, Error, Warning};
+use crate::event::json::{self, Object};
+
+/// The host's plans.
+pub(super) struct Plans<'p>(Vec<Plan<'p>>);
+
+struct Plan<'p> {
+    name: Cow<'p, str>,
+    product: Cow<'p, str>,
+    monthly: Option<Cow<'p, str>>,
+    yearly: Option<Cow<'p, str>>,
+}
+
+/// What is known of a price.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub(super) struct Known<'p> {
+    pub name: Option<Cow<'p, str>>,
+    /// `monthly` or `yearly`.
+    pub interval: Option<&'static str>,
+}
+
+impl<'p> Plans<'p> {
+    pub(super) fn read(raw: &'p str) -> Result<Self, Error> {
+        let wrong = || json::wrong_type("plans", "an array of { name, product, … }", raw);
+        let elements = json::elements(raw).ok_or_else(wrong)?;
+        let plan = |raw: &'p str| {
+            let plan = object(raw)?;
+            let text = |name| plan.get(name).and_then(json::text);
+            Some(Plan {
+                name: text("name")?,
+                product: text("product")?,
+                monthly: text("monthlyPriceId"),
+                yearly: text("yearlyPriceId"),
+            })
+        };
+        Ok(Self(elements.into_iter().map(plan).collect::<Option<_>>().ok_or_else(wrong)?))
+    }
+
+    /// The plan of a price. Its product says which; only its price says how often it is paid.
+    pub(super) fn find(
+        &self,
+        price: Option<&str>,
+        product: Option<&str>,
+        warnings: &mut Vec<Warning>,
+    ) -> Known<'p> {
+        let sold = |plan: &&Plan<'p>| {
+            let by_price = price.is_some()
+                && [&plan.monthly, &plan.yearly].iter().any(|id| id.as_deref() == price);
+            by_price || product == Some(plan.product.as_ref())
+        };
+        let Some(plan) = self.0.iter().find(sold) else {
+            warnings.push(Error::new(Code::UnknownPlan, "plans", "has none of this product"));
+            return Known::default();
+        };
+        let interval = match price {
+            Some(price) if plan.monthly.as_deref() == Some(price) => Some("monthly"),
+            Some(price) if plan.yearly.as_deref() == Some(price) => Some("yearly"),
+            _ => {
+                warnings.push(Error::new(Code::UnknownPrice, "plans", "has no such price"));
+                None
+            }
+        };
+        Known { name: Some(plan.name.clone()), interval }
+    }
+}
+
+/// The price and the product of an invoice's line: `pricing.price_details` since 2025-03-31,
+/// `price` or `plan` before.
+pub(super) fn bought(line: Object<'_>) -> (Option<Cow<'_, str>>, Option<Cow<'_, str>>) {
+    let details = line
+        .get("pricing")
+        .and_then(object)
+        .and_then(|pricing| object(pricing.get("price_details")?));
+    match details {
+        Some(details) => (id(details, "price"), id(details, "product")),
+        None => sold(line),
+    }
+}
+
+/// The price and the product of a subscription's item.
+pub(super) fn sold(item: Object<'_>) -> (Option<Cow<'_, str>>, Option<Cow<'_, str>>) {
+    let part = |name| item.get(name).and_then(object);
+    let of = |part: Option<Object<'_>>, name| part.and_then(|part| id_of(part.get(name)?));
+    let (price, plan) = (part("price"), part("plan"));
+    (
+        of(price, "id").or_else(|| of(plan, "id")).map(Cow::Owned),
+        of(price, "product").or_else(|| of(plan, "product")).map(Cow::Owned),
+    )
+}
+
+/// The price of a subscription's item.
+pub(in crate::domain) fn price_of(item: Object<'_>) -> Option<Cow<'_, str>> {
+    sold(item).0
+}
+
+fn id<'o>(object: Object<'o>, name: &str) -> Option<Cow<'o, str>> {
+    id_of(object.get(name)?).map(Cow::Owned)
+}
+
+/// An id, or the id of what Stripe was asked to expand.
+fn id_of(raw: &str) -> Option<String> {
+    match object(raw) {
+        Some(expanded) => json::text(expanded.get("id")?).map(Cow::into_owned),
+        None => json::text(raw).map(Cow::into_owned),
+    }
+}

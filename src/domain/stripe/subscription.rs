@@ -1,0 +1,244 @@
+//! A subscription's life: created, changed, canceled.
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+
+use super::{USAGE, Webhook, plans};
+use crate::domain::object;
+use crate::domain::profiles::Order;
+use crate::domain::stripe::plans::Known;
+use crate::domain::tracked::{Look, Notification, Tracked, data};
+use crate::error::Warning;
+use crate::event::json::{self, Object};
+use crate::event::time::Timestamp;
+use crate::event::writer::Bag;
+
+pub(super) fn events<'s>(webhook: &Webhook<'s>, warnings: &mut Vec<Warning>) -> Vec<Tracked<'s>> {
+    let now = Terms::of(webhook.object);
+    let before = webhook.previous.and_then(|previous| now.before(previous));
+    let plan = webhook.plans.find(now.price.as_deref(), now.product.as_deref(), warnings);
+    let change = before.as_ref().map(|before| before.change_to(&now));
+    let told = Told { webhook, plan: &plan };
+    let mut events = match webhook.kind.rsplit('.').next() {
+        Some("created") => vec![told.subscribed("User subscribe", true, "created", 0)],
+        Some("deleted") => vec![told.canceled()],
+        // Nothing to cheer: the profile says it.
+        _ if matches!(now.status.as_str(), "past_due" | "unpaid") => Vec::new(),
+        _ => {
+            let mut events = Vec::new();
+            if let (Some(before), Some(change)) = (&before, change) {
+                let was = webhook.plans.find(
+                    before.price.as_deref(),
+                    before.product.as_deref(),
+                    warnings,
+                );
+                events.push(told.changed(change, &was));
+            }
+            events.push(told.subscribed("User update subscribe", false, "updated", events.len()));
+            events
+        }
+    };
+    events.push(told.profile(&now, change, events.len()));
+    events
+}
+
+/// What a subscription comes to.
+#[derive(Default)]
+struct Terms {
+    price: Option<String>,
+    product: Option<String>,
+    /// Of one period, in the currency's smallest unit.
+    amount: Option<i64>,
+    /// Periods of a year, as a fraction.
+    per_year: (i64, i64),
+    yearly: bool,
+    status: String,
+}
+
+impl Terms {
+    fn of(subscription: Object<'_>) -> Self {
+        let status =
+            subscription.get("status").and_then(json::text).unwrap_or_default().into_owned();
+        Self { status, ..licensed(subscription).map(Self::of_item).unwrap_or_default() }
+    }
+
+    fn of_item(item: Object<'_>) -> Self {
+        let (price, product) = plans::sold(item);
+        let part = |name| item.get(name).and_then(object);
+        let (price_object, plan) = (part("price"), part("plan"));
+        let recurring = price_object.and_then(|price| object(price.get("recurring")?)).or(plan);
+        let number =
+            |object: Option<Object<'_>>, name: &str| object?.get(name)?.parse::<i64>().ok();
+        let count = number(recurring, "interval_count").unwrap_or(1).max(1);
+        let interval = recurring
+            .and_then(|recurring| json::text(recurring.get("interval")?))
+            .unwrap_or_default();
+        let periods = match interval.as_ref() {
+            "day" => 365,
+            "month" => 12,
+            "week" => 52,
+            _ => 1,
+        };
+        let amount = number(price_object, "unit_amount").or_else(|| number(plan, "amount"));
+        let quantity = number(Some(item), "quantity").unwrap_or(1).max(1);
+        Self {
+            price: price.map(Into::into),
+            product: product.map(Into::into),
+            amount: amount.map(|amount| amount.saturating_mul(quantity)),
+            per_year: (periods, count),
+            yearly: interval == "year",
+            status: String::new(),
+        }
+    }
+
+    /// The terms before an update, if its price is another now.
+    fn before(&self, previous: Object<'_>) -> Option<Self> {
+        let before = licensed(previous)
+            .or_else(|| previous.get("plan").and_then(object).map(|_| previous))?;
+        let before = Self::of_item(before);
+        (before.price.is_some() && before.price != self.price).then_some(before)
+    }
+
+    /// Whether more is paid over a year than before. The same product paid by the year instead of
+    /// by the month is a step up too, though its discount makes it cheaper.
+    fn change_to(&self, now: &Self) -> Ordering {
+        if self.product == now.product && self.yearly != now.yearly {
+            return now.yearly.cmp(&self.yearly);
+        }
+        let (Some(was), Some(is)) = (self.amount, now.amount) else { return Ordering::Equal };
+        let a_year = |amount: i64, this: (i64, i64), other: (i64, i64)| {
+            amount.saturating_mul(this.0).saturating_mul(other.1)
+        };
+        a_year(is, now.per_year, self.per_year).cmp(&a_year(was, self.per_year, now.per_year))
+    }
+}
+
+/// The item that is paid per seat, not by use; the first where none says so.
+fn licensed(subscription: Object<'_>) -> Option<Object<'_>> {
+    let items = json::elements(object(subscription.get("items")?)?.get("data")?)?;
+    let items: Vec<_> = items.into_iter().filter_map(object).collect();
+    let seat = items.iter().find(|item| usage(**item).as_deref() == Some("licensed"));
+    seat.or(items.first()).copied()
+}
+
+fn usage(item: Object<'_>) -> Option<Cow<'_, str>> {
+    let price = item.get("price").and_then(object);
+    let recurring = price.and_then(|price| object(price.get("recurring")?));
+    let terms = recurring.or_else(|| item.get("plan").and_then(object))?;
+    json::text(terms.get("usage_type")?)
+}
+
+/// What is said of one webhook.
+struct Told<'w, 's> {
+    webhook: &'w Webhook<'s>,
+    plan: &'w Known<'s>,
+}
+
+impl<'s> Told<'_, 's> {
+    fn subscribed(&self, event: &str, notify: bool, status: &str, seq: usize) -> Tracked<'s> {
+        let look = Look { notify: Some(notify), ..USAGE };
+        let told = self.plan_bag();
+        let kind = self.plan.interval.unwrap_or("unknown");
+        let notified = ["user:subscribe_", status, ":", kind].concat();
+        let name = self.plan.name.as_deref().unwrap_or("unknown");
+        let uniq_id = ["subscription:", &notified, ":", name].concat();
+        let notification =
+            Notification { uniq_id: &uniq_id, ..self.webhook.notification(&notified) };
+        self.with_plan(self.webhook.capture(event, look, seq)).notifying(&notification, &told)
+    }
+
+    fn changed(&self, change: Ordering, was: &Known<'_>) -> Tracked<'s> {
+        let event = if change.is_gt() { "User Upgraded" } else { "User Plan Changed" };
+        let mut told = self.plan_bag();
+        if let Some(name) = &was.name {
+            told.set_text("previous_plan_name", name);
+        }
+        if let Some(interval) = was.interval {
+            told.set_text("previous_plan_type", interval);
+        }
+        self.with_plan(self.webhook.capture(event, USAGE, 0))
+            .with("previous_plan_name", was.name.as_deref())
+            .with("previous_plan_type", was.interval)
+            .notifying(&self.webhook.notification("user:plan_change"), &told)
+    }
+
+    fn canceled(&self) -> Tracked<'s> {
+        let look = Look { icon: "⚠️", ..USAGE };
+        self.webhook
+            .capture("User cancel", look, 0)
+            .notifying(&self.webhook.notification("user:cancel"), &Bag::default())
+    }
+
+    /// The profile, whole: null for what does not hold now.
+    fn profile(&self, now: &Terms, change: Option<Ordering>, seq: usize) -> Tracked<'s> {
+        let subscription = self.webhook.object;
+        let (rank, status) = match self.webhook.kind.rsplit('.').next() {
+            Some("created") => (0, "created"),
+            Some("deleted") => (2, "canceled"),
+            _ => (1, "updated"),
+        };
+        let named = match change {
+            Some(Ordering::Greater) => "upgraded",
+            Some(Ordering::Less) => "downgraded",
+            _ => status,
+        };
+        let time = |name: &str| {
+            let seconds = subscription.get(name)?.parse().ok()?;
+            let mut text = String::new();
+            Timestamp::from_seconds(seconds)?.write(&mut text);
+            Some(text)
+        };
+        let ended = time("ended_at");
+        let canceled = time("canceled_at").or_else(|| ended.clone()).or_else(|| {
+            let mut text = String::new();
+            self.webhook.at.write(&mut text);
+            (rank == 2).then_some(text)
+        });
+        let mut bag = Bag::default();
+        for (name, value) in [
+            ("plan_name", self.plan.name.as_deref()),
+            ("plan_type", self.plan.interval),
+            ("plan_status", Some(status)),
+            ("subscription_status", Some(now.status.as_str()).filter(|status| !status.is_empty())),
+            ("subscription_status_name", Some(named)),
+            ("canceled_at", canceled.as_deref()),
+            ("ended_at", ended.as_deref()),
+            ("cancel_at", time("cancel_at").or_else(|| self.period_end()).as_deref()),
+        ] {
+            match value {
+                Some(value) => bag.set_text(name, value),
+                None => bag.set(name, "null"),
+            }
+        }
+        let order =
+            Order::of(self.webhook.at, rank, &self.webhook.id, subscription, self.webhook.previous);
+        Tracked::profile("organization", &self.webhook.organization)
+            .with_all(bag)
+            .from(Some(&self.webhook.origin()), seq)
+            .ordered(&order.write())
+    }
+
+    /// When a subscription that is to be canceled ends: on its items since 2025-03-31.
+    fn period_end(&self) -> Option<String> {
+        let subscription = self.webhook.object;
+        if subscription.get("cancel_at_period_end") != Some("true") {
+            return None;
+        }
+        let end = subscription.get("current_period_end").filter(|raw| *raw != "null");
+        let end = end.or_else(|| licensed(subscription)?.get("current_period_end"))?;
+        let mut text = String::new();
+        Timestamp::from_seconds(end.parse().ok()?)?.write(&mut text);
+        Some(text)
+    }
+
+    fn with_plan(&self, tracked: Tracked<'s>) -> Tracked<'s> {
+        tracked.with("plan_name", self.plan.name.as_deref()).with("plan_type", self.plan.interval)
+    }
+
+    fn plan_bag(&self) -> Bag<'static> {
+        data(&[
+            ("plan_name", self.plan.name.clone()),
+            ("plan_type", self.plan.interval.map(Into::into)),
+        ])
+    }
+}

@@ -1,0 +1,323 @@
+//! What `track` takes, as domain functions write it: an event, and beside it what other providers
+//! and the host's member notifications need.
+
+use std::borrow::Cow;
+
+use crate::error::Error;
+use crate::event::fields::Fields;
+use crate::event::json::{self, Object};
+use crate::event::time::Timestamp;
+use crate::event::writer::{Bag, Members};
+
+/// One event on its way to `track`.
+#[derive(Debug, Default)]
+pub(super) struct Tracked<'t> {
+    members: Bag<'t>,
+    properties: Bag<'t>,
+    profile: bool,
+}
+
+/// How LogSnag shows an event.
+#[derive(Clone, Copy)]
+pub(super) struct Look {
+    pub channel: &'static str,
+    pub icon: &'static str,
+    pub notify: Option<bool>,
+}
+
+/// What a client may say of how LogSnag shows its event.
+pub(super) struct Announced<'a> {
+    pub channel: Option<Cow<'a, str>>,
+    pub description: Option<Cow<'a, str>>,
+    pub icon: Option<Cow<'a, str>>,
+    pub notify: Option<bool>,
+}
+
+/// What is told to an organization's members; the host decides to whom and whether.
+pub(super) struct Notification<'n> {
+    pub event: &'n str,
+    pub preference: &'static str,
+    pub uniq_id: &'n str,
+    pub cron: Option<&'static str>,
+    pub once: bool,
+    pub audience: Option<&'static str>,
+}
+
+/// A fact's own id: the same fact gives the same uuid and the same time.
+pub(super) struct Origin<'o> {
+    pub system: &'static str,
+    pub id: &'o str,
+    pub at: Timestamp,
+}
+
+impl<'t> Tracked<'t> {
+    /// Something happened, and this is whom it is attributed to.
+    pub(super) fn capture(event: &str, distinct_id: &str, look: Look) -> Self {
+        let mut tracked = Self::default();
+        tracked.members.set("kind", "\"capture\"");
+        tracked.members.set_text("event", event);
+        tracked.members.set_text("distinctId", distinct_id);
+        tracked.members.set_text("channel", look.channel);
+        tracked.members.set_text("icon", look.icon);
+        if let Some(notify) = look.notify {
+            tracked.members.set("notify", if notify { "true" } else { "false" });
+        }
+        tracked
+    }
+
+    /// What a client reports, attributed to whom it was verified for.
+    pub(super) fn reported(
+        event: &str,
+        distinct_id: &str,
+        groups: &str,
+        announced: Announced<'_>,
+        properties: Bag<'t>,
+    ) -> Self {
+        let mut tracked = Self { properties, ..Self::default() };
+        tracked.members.set("kind", "\"capture\"");
+        tracked.members.set_text("event", event);
+        tracked.members.set_text("distinctId", distinct_id);
+        tracked.members.set("groups", groups);
+        let texts = [
+            ("channel", announced.channel),
+            ("description", announced.description),
+            ("icon", announced.icon),
+        ];
+        for (name, text) in texts {
+            if let Some(text) = text {
+                tracked.members.set_text(name, &text);
+            }
+        }
+        if let Some(notify) = announced.notify {
+            tracked.members.set("notify", if notify { "true" } else { "false" });
+        }
+        tracked
+    }
+
+    /// Person properties, where a person acts.
+    pub(super) fn setting(mut self, tags: Option<Bag<'_>>) -> Self {
+        if let Some(tags) = tags.filter(|tags| !tags.is_empty()) {
+            let mut text = String::new();
+            tags.write(&mut text);
+            self.members.set("set", &text);
+        }
+        self
+    }
+
+    /// A group's profile. It gets what is put in here and nothing else: an allowlist.
+    pub(super) fn profile(kind: &str, key: &str) -> Self {
+        let mut tracked = Self { profile: true, ..Self::default() };
+        tracked.members.set("kind", "\"group_identify\"");
+        let mut group = String::new();
+        pair(&mut group, kind, key, false);
+        tracked.members.set("group", &group);
+        tracked
+    }
+
+    /// The groups it belongs to: the organization, and the app where the project has that type.
+    pub(super) fn within(mut self, organization: &str, app: Option<&str>) -> Self {
+        let mut groups = String::from("[");
+        pair(&mut groups, "organization", organization, false);
+        if let Some(app) = app {
+            groups.push(',');
+            pair(&mut groups, "app", app, true);
+        }
+        groups.push(']');
+        self.members.set("groups", &groups);
+        self
+    }
+
+    /// A property, if there is one.
+    pub(super) fn with(mut self, name: &'t str, value: Option<&str>) -> Self {
+        if let Some(value) = value {
+            self.properties.set_text(name, value);
+        }
+        self
+    }
+
+    /// A property that is JSON already, if there is one.
+    pub(super) fn with_raw(mut self, name: &'t str, value: Option<&str>) -> Self {
+        if let Some(value) = value {
+            self.properties.set(name, value);
+        }
+        self
+    }
+
+    /// All its properties at once.
+    pub(super) fn with_all(mut self, properties: Bag<'t>) -> Self {
+        self.properties = properties;
+        self
+    }
+
+    /// Where the fact comes from. Without one, the event is stamped when it is sent.
+    pub(super) fn from(mut self, origin: Option<&Origin<'_>>, seq: usize) -> Self {
+        let Some(origin) = origin else { return self };
+        let mut at = String::from("\"");
+        origin.at.write(&mut at);
+        at.push('"');
+        let mut source = String::new();
+        let mut object = Members::open(&mut source);
+        object.text("system", origin.system);
+        object.text("id", origin.id);
+        object.raw("at", &at);
+        if seq > 0 {
+            object.raw("seq", &seq.to_string());
+        }
+        object.close();
+        self.members.set("timestamp", &at);
+        self.members.set("source", &source);
+        self
+    }
+
+    /// What the host may tell the organization's members.
+    pub(super) fn notifying(mut self, notification: &Notification<'_>, data: &Bag<'_>) -> Self {
+        let mut text = String::new();
+        let mut object = Members::open(&mut text);
+        object.text("event", notification.event);
+        object.text("preferenceKey", notification.preference);
+        object.text("uniqId", notification.uniq_id);
+        data.write(object.key("data"));
+        if let Some(cron) = notification.cron {
+            object.text("cron", cron);
+        }
+        if notification.once {
+            object.raw("once", "true");
+        }
+        if let Some(audience) = notification.audience {
+            object.text("audience", audience);
+        }
+        object.close();
+        self.members.set("notification", &text);
+        self
+    }
+
+    /// How this profile stands to others of the same group; `foldProfiles` reads it.
+    pub(super) fn ordered(mut self, order: &str) -> Self {
+        self.members.set("order", order);
+        self
+    }
+
+    fn write(&self, to: &mut String) {
+        let mut members = self.members.clone();
+        let mut properties = self.properties.clone();
+        // Dashboards know the channel as a property too.
+        if let Some(channel) =
+            members.get("channel").filter(|_| properties.get("channel").is_none())
+        {
+            properties.set("channel", channel);
+        }
+        let mut text = String::new();
+        properties.write(&mut text);
+        members.set("properties", &text);
+        members.write(to);
+    }
+}
+
+/// All of them, as a JSON array.
+pub(super) fn write(events: &[Tracked<'_>]) -> String {
+    let mut text = String::from("[");
+    for (index, event) in events.iter().enumerate() {
+        if index > 0 {
+            text.push(',');
+        }
+        event.write(&mut text);
+    }
+    text.push(']');
+    text
+}
+
+/// How a group crosses; an optional one is left out by a project that has no such type.
+fn pair(to: &mut String, kind: &str, key: &str, optional: bool) {
+    to.push('[');
+    json::quote(to, kind);
+    to.push(',');
+    json::quote(to, key);
+    if optional {
+        to.push_str(",\"optional\"");
+    }
+    to.push(']');
+}
+
+/// What a caller overrides: everything that a domain function chooses.
+#[derive(Default)]
+pub(super) struct Extra<'e> {
+    members: Vec<(&'static str, &'e str)>,
+    event: Option<&'e str>,
+    properties: Option<Object<'e>>,
+}
+
+/// Overrides that go for every event of a call; `event` renames the first one only.
+const OVERRIDES: [&str; 9] = [
+    "channel",
+    "description",
+    "distinctId",
+    "groups",
+    "icon",
+    "notification",
+    "notify",
+    "source",
+    "timestamp",
+];
+
+impl<'e> Extra<'e> {
+    pub(super) fn read(raw: &'e str) -> Result<Self, Error> {
+        if raw == "null" {
+            return Ok(Self::default());
+        }
+        let mut fields = Fields::of(Object::read(raw, "extra")?);
+        Ok(Self {
+            members: OVERRIDES.iter().filter_map(|name| Some((*name, fields.raw(name)?))).collect(),
+            event: fields.raw("event"),
+            properties: fields.object("properties")?,
+        })
+    }
+
+    pub(super) fn apply(self, events: &mut [Tracked<'e>]) -> Result<(), Error> {
+        let mut name = self.event;
+        for (seq, tracked) in events.iter_mut().enumerate() {
+            for (member, raw) in &self.members {
+                match *member {
+                    "source" => tracked.members.set("source", &numbered(raw, seq)),
+                    "timestamp" => {
+                        tracked.members.remove("source");
+                        tracked.members.set("timestamp", raw);
+                    }
+                    // A profile belongs to its group and to nobody's channel.
+                    _ if tracked.profile => {}
+                    member => tracked.members.set(member, raw),
+                }
+            }
+            if tracked.profile {
+                continue;
+            }
+            if let Some(raw) = name.take() {
+                tracked.members.set("event", raw);
+            }
+            tracked.properties.extend(self.properties.unwrap_or(Object::EMPTY));
+        }
+        Ok(())
+    }
+}
+
+/// A caller's source for several events: each needs a number of its own.
+fn numbered(raw: &str, seq: usize) -> String {
+    let mut bag = Bag::default();
+    bag.extend(json::object(raw).unwrap_or(Object::EMPTY));
+    let own = bag.get("seq").and_then(|seq| seq.parse::<usize>().ok()).unwrap_or(0);
+    let number = own.saturating_add(seq).to_string();
+    bag.set("seq", &number);
+    let mut text = String::new();
+    bag.write(&mut text);
+    text
+}
+
+/// A text for a bag that outlives it.
+pub(super) fn data<'d>(pairs: &[(&'d str, Option<Cow<'_, str>>)]) -> Bag<'d> {
+    let mut bag = Bag::default();
+    for (name, value) in pairs {
+        if let Some(value) = value {
+            bag.set_text(name, value);
+        }
+    }
+    bag
+}

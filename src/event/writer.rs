@@ -1,0 +1,136 @@
+//! Writing JSON objects: member by member, or put together like JavaScript's spread.
+
+use std::borrow::Cow;
+
+use crate::event::json::{self, Object};
+
+/// A JSON object that is being written.
+#[derive(Debug)]
+pub struct Members<'t> {
+    to: &'t mut String,
+    first: bool,
+}
+
+impl<'t> Members<'t> {
+    /// Opens the object.
+    pub fn open(to: &'t mut String) -> Self {
+        to.push('{');
+        Self { to, first: true }
+    }
+
+    /// Closes it.
+    pub fn close(self) {
+        self.to.push('}');
+    }
+
+    /// Writes a member's name; its value is written next, by the caller.
+    pub fn key(&mut self, name: &str) -> &mut String {
+        self.comma();
+        json::quote(self.to, name);
+        self.to.push(':');
+        self.to
+    }
+
+    /// A string.
+    pub fn text(&mut self, name: &str, value: &str) {
+        json::quote(self.key(name), value);
+    }
+
+    /// A value that is JSON already.
+    pub fn raw(&mut self, name: &str, value: &str) {
+        self.key(name).push_str(value);
+    }
+
+    /// Members that somebody else wrote, as they are.
+    pub fn splice(&mut self, members: &str) {
+        if !members.is_empty() {
+            self.comma();
+            self.to.push_str(members);
+        }
+    }
+
+    /// An object of members that somebody else wrote.
+    pub fn members(&mut self, name: &str, members: &str) {
+        let to = self.key(name);
+        to.push('{');
+        to.push_str(members);
+        to.push('}');
+    }
+
+    /// An object, if there is anything in it.
+    pub fn object_unless_empty(&mut self, name: &str, object: Object<'_>) {
+        if !object.is_empty() {
+            self.members(name, object.inner());
+        }
+    }
+
+    fn comma(&mut self) {
+        if !self.first {
+            self.to.push(',');
+        }
+        self.first = false;
+    }
+}
+
+/// Members put together as JavaScript's spread does: a later value takes the earlier one's place.
+#[derive(Clone, Debug, Default)]
+pub struct Bag<'b>(Vec<(Cow<'b, str>, String)>);
+
+impl<'b> Bag<'b> {
+    /// All members of an object.
+    pub fn extend(&mut self, object: Object<'b>) {
+        for (name, value) in object.entries() {
+            self.put(name, value.to_owned());
+        }
+    }
+
+    /// A value that is JSON already.
+    pub fn set(&mut self, name: &'b str, value: &str) {
+        self.put(Cow::Borrowed(name), value.to_owned());
+    }
+
+    /// A string.
+    pub fn set_text(&mut self, name: &'b str, value: &str) {
+        let mut text = String::new();
+        json::quote(&mut text, value);
+        self.put(Cow::Borrowed(name), text);
+    }
+
+    /// All members of another bag.
+    pub fn merge(&mut self, other: &Self) {
+        for (name, value) in &other.0 {
+            self.put(name.clone(), value.clone());
+        }
+    }
+
+    /// Whether there is nothing in it.
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Takes a member out.
+    pub fn remove(&mut self, name: &str) {
+        self.0.retain(|(known, _)| known != name);
+    }
+
+    /// The JSON of one member's value.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Writes the object.
+    pub fn write(&self, to: &mut String) {
+        let mut object = Members::open(to);
+        for (name, value) in &self.0 {
+            object.raw(name, value);
+        }
+        object.close();
+    }
+
+    fn put(&mut self, name: Cow<'b, str>, value: String) {
+        match self.0.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, old)) => *old = value,
+            None => self.0.push((name, value)),
+        }
+    }
+}
