@@ -325,11 +325,23 @@ export interface TrackedCapture extends CaptureInput {
 
   /** What to tell the organization's members. */
   notification?: MemberNotification | undefined;
+
+  /** What was found when it was made; it comes back among the outcome's warnings. */
+  warnings?: Warning[] | undefined;
 }
 
 /** A change to a group's profile. */
 export interface TrackedGroupIdentify extends GroupIdentifyInput {
   kind: "group_identify";
+
+  /**
+   * Where this change stands among the others of its group, as {@link stripeEvent} knows it. {@link foldProfiles}
+   * and the option `profileStore` go by it; nothing of it is sent.
+   */
+  order?: unknown;
+
+  /** What was found when it was made; it comes back among the outcome's warnings. */
+  warnings?: Warning[] | undefined;
 }
 
 /** What {@link PostHog.track} takes. Narrow it by `kind`. */
@@ -507,8 +519,12 @@ export type ErrorCode =
   | "invalid_type"
   /** Not a UUID. */
   | "invalid_uuid"
+  /** A row without the column that says whose it is. */
+  | "missing_column"
   /** Nobody to attribute the event to. */
   | "missing_distinct_id"
+  /** The profile store threw, or did not answer within the budget; that profile was not sent. */
+  | "profile_store_failed"
   /** A name that has a method of its own. */
   | "reserved_name"
   /** Nested deeper than 100 levels. */
@@ -544,8 +560,16 @@ export type WarningCode =
   | "reserved_property"
   /** More than 23 hours ahead: PostHog replaces it with now. */
   | "timestamp_in_future"
+  /** A Stripe event that means nothing here. */
+  | "unknown_event"
   /** A field that this method does not have was left out. Misspelt? */
-  | "unknown_field";
+  | "unknown_field"
+  /** A Stripe product that is none of the plans. */
+  | "unknown_plan"
+  /** A Stripe price that is none of its plan's. */
+  | "unknown_price"
+  /** A status that says nothing to report. */
+  | "unknown_status";
 
 /** What a builder throws: a mistake in its config or its input. `message` names the field too. */
 export class AnalyticsError extends Error {
@@ -630,8 +654,23 @@ export interface Options {
    */
   before_send?: ((event: WireEvent) => Properties | null) | undefined;
 
+  /**
+   * Keeps profiles from going backwards, whatever the order in which webhooks arrive: what {@link stripeEvent}
+   * says of an organization goes through it, and only the newest is sent.
+   */
+  profileStore?: ProfileStore | undefined;
+
   /** Let the default logger write a line for accepted calls too. Default `false`. */
   debug?: boolean | undefined;
+}
+
+/** A place for one text per key which all isolates share: a table in Postgres, a Durable Object, … */
+export interface ProfileStore {
+  /**
+   * Sets `key` to `next` if it holds `expected` (`undefined`: nothing yet), in one step. Resolves to what is
+   * stored afterwards: `next` if that is what it was set to, else what somebody else had stored.
+   */
+  compareAndSet(key: string, expected: string | undefined, next: string): Promise<string | undefined>;
 }
 
 /** Options of one call. */
@@ -813,3 +852,271 @@ export function buildBatch(config: Config, events: readonly Tracked[]): WireRequ
  * throw for a mistake.
  */
 export function lint(events: Tracked | readonly Tracked[], config?: Partial<Config>): Warning[];
+
+// ---------------------------------------------------------------------------------------------------------
+// What happened in the product
+// ---------------------------------------------------------------------------------------------------------
+
+/** What a caller overrides of what a domain function chooses. Everything is kept that is not given. */
+export interface Extra {
+  /** The event's name; of several events, the first one's. */
+  event?: string | undefined;
+
+  /** More properties, or others. A group's profile gets none of them. */
+  properties?: Properties | undefined;
+
+  /** Instead of the row's groups. */
+  groups?: Groups | undefined;
+  distinctId?: string | undefined;
+  channel?: string | undefined;
+  icon?: string | undefined;
+  notify?: boolean | undefined;
+  description?: string | undefined;
+  notification?: MemberNotification | undefined;
+
+  /** Instead of the row's time. Without a source: the same row said twice is two events. */
+  timestamp?: Timestamp | undefined;
+
+  /** Instead of the row's own source. Several events count on from its `seq`. */
+  source?: Source | undefined;
+
+  /** Told of each thing that could not be made out. Without it, that comes with the outcome. */
+  onWarning?: ((warning: Warning) => void) | undefined;
+}
+
+/** A column that may be null or not selected. */
+type Column<T> = T | null | undefined;
+
+/**
+ * An organization was created: `Org Created` and the first of its profile (name, website, created_at; never an
+ * e-mail, a customer's id or who created it).
+ *
+ * Like every function here it does not throw: a row that belongs to nobody becomes an event that
+ * {@link PostHog.track} reports as `invalid` (`missing_column`). Rows are as the database sends them; more
+ * columns do no harm. Events are attributed to the row's organization and stamped with the row's own time.
+ */
+export function organizationCreated(
+  row: { id: string; name?: Column<string>; website?: Column<string>; created_at?: Column<Timestamp> },
+  extra?: Extra,
+): Tracked[];
+
+/** An app was created: `App Created`, `Demo App Created` or `Onboarding App Created`. */
+export function appCreated(
+  row: {
+    app_id: string;
+    owner_org: string;
+    name?: Column<string>;
+    created_at?: Column<Timestamp>;
+    is_demo?: Column<boolean>;
+    need_onboarding?: Column<boolean>;
+  },
+  extra?: Extra,
+): Tracked[];
+
+/** A version was uploaded: `Bundle Created`. */
+export function bundleCreated(
+  row: {
+    id?: Column<string | number>;
+    app_id: string;
+    name?: Column<string>;
+    owner_org: string;
+    created_at?: Column<Timestamp>;
+  },
+  extra?: Extra,
+): Tracked[];
+
+/** A version was put on a channel: `Bundle Deployed`. */
+export function bundleDeployed(
+  row: {
+    id?: Column<string | number>;
+    app_id: string;
+    owner_org: string;
+    channel_id?: Column<string | number>;
+    bundle_name?: Column<string>;
+    deployed_at?: Column<Timestamp>;
+    created_at?: Column<Timestamp>;
+  },
+  extra?: Extra,
+): Tracked[];
+
+/** Somebody asked where to upload a version: `Upload via single file`, stamped when it is sent. */
+export function uploadLinkCreated(
+  row: { app_id?: Column<string>; owner_org: string },
+  extra?: Extra,
+): Tracked[];
+
+/** An upload did not come to its end: `Failed to upload a bundle`, stamped when it is sent. */
+export function bundleUploadFailed(
+  row: { app_id?: Column<string>; owner_org: string },
+  extra?: Extra,
+): Tracked[];
+
+/** A person signed up: `User Joined` or `User Joined by Invite`. Deliberately without groups. */
+export function userCreated(
+  row: { id: string; created_at?: Column<Timestamp>; created_via_invite?: Column<boolean> },
+  extra?: Extra,
+): Tracked[];
+
+/** `Credit usage 90%+`, announced on phones from 100 on. */
+export function creditUsageAlert(
+  row: {
+    org_id: string;
+    threshold: number | string;
+    percent_used?: Column<number>;
+    alert_cycle?: Column<number | string>;
+  },
+  extra?: Extra,
+): Tracked[];
+
+/** `User is at 90% of plan usage`. */
+export function planUsageAlert(
+  row: {
+    org_id: string;
+    threshold: number | string;
+    metric?: Column<string>;
+    metric_percent?: Column<number | string>;
+  },
+  extra?: Extra,
+): Tracked[];
+
+/** `User need upgrade to Maker`. */
+export function planUpgradeNeeded(row: { org_id: string; plan_name: string }, extra?: Extra): Tracked[];
+
+/** `User need onboarding`. */
+export function onboardingNeeded(row: { org_id: string }, extra?: Extra): Tracked[];
+
+/** A native build went on: `Build Requested`, `Started`, `Succeeded`, `Failed` or `Timed Out`. Its person's event. */
+export function buildStatusChanged(
+  row: {
+    id?: Column<string>;
+    owner_org: string;
+    requested_by: string;
+    app_id?: Column<string>;
+    platform?: Column<string>;
+    build_mode?: Column<string>;
+    /** `requested` (or `pending`), `started` (or `running`), `succeeded`, `failed`, `timed_out`. */
+    status: string;
+    duration_seconds?: Column<number>;
+    failure_category?: Column<string>;
+    updated_at?: Column<Timestamp>;
+    created_at?: Column<Timestamp>;
+  },
+  extra?: Extra,
+): Tracked[];
+
+/** One of the host's plans, with Stripe's ids for it. */
+export interface StripePlan {
+  name: string;
+
+  /** `prod_…` */
+  product: string;
+
+  /** `price_…` */
+  monthlyPriceId?: string | null | undefined;
+  yearlyPriceId?: string | null | undefined;
+}
+
+/** A webhook's body. Check its signature first. */
+export interface StripeEvent {
+  id: string;
+  type: string;
+
+  /** In seconds, as Stripe counts. */
+  created: number;
+  data: { object: object; previous_attributes?: object | undefined };
+}
+
+/**
+ * What a Stripe webhook means: events of the organization, stamped with Stripe's `created`, and for a
+ * subscription the organization's profile.
+ *
+ * | Stripe's event | event | profile |
+ * |---|---|---|
+ * | `customer.subscription.created` | `User subscribe` | yes |
+ * | `customer.subscription.updated` | `User update subscribe`, and `User Upgraded` or `User Plan Changed` if the price changed; none while `past_due` or `unpaid` | yes |
+ * | `customer.subscription.deleted` | `User cancel` | yes |
+ * | `invoice.upcoming` | `Invoice Upcoming` | |
+ * | `invoice.payment_failed`, `charge.failed` | `Payment Failed` | |
+ * | `payment_method.attached`, `customer.source.created` | `Credit Card Added` | |
+ * | `customer.source.expiring` | `Credit Card Expiring` | |
+ * | `checkout.session.completed` | `Checkout Completed` | |
+ *
+ * The profile has `plan_name`, `plan_type` (`monthly`, `yearly`), `plan_status` (`created`, `updated`, `canceled`),
+ * `subscription_status` (Stripe's own), `subscription_status_name` (that, or `upgraded`, `downgraded`), `canceled_at`,
+ * `ended_at` and `cancel_at` (ISO). It is written whole: what does not hold, or is not known, is `null`.
+ * Prices are compared by the year; the same product by the year instead of by the month is an upgrade.
+ * Shapes before and after API version 2025-03-31. Other events give nothing but the warning `unknown_event`.
+ */
+export function stripeEvent(
+  event: StripeEvent,
+  context: { organization: VerifiedGroup<"organization">; plans: readonly StripePlan[] } & Extra,
+): Tracked[];
+
+/**
+ * Leaves of each group's ordered profiles only the newest: by time, then created before updated before
+ * deleted, then by what each says was before it, then by id. Everything else stays in its place.
+ */
+export function foldProfiles(events: readonly Tracked[]): Tracked[];
+
+/** What a client sends to have an event tracked. */
+export interface TrackingRequest {
+  event: string;
+  channel?: string | undefined;
+  description?: string | undefined;
+  icon?: string | undefined;
+  notify?: boolean | undefined;
+
+  /** Version 1: the organization's id, or the user's. Never believed. */
+  user_id?: string | undefined;
+
+  /** Version 2: the organization it speaks of. Never believed unverified. */
+  org_id?: string | undefined;
+
+  /** `app-id` or `app_id` names an app, whose owner counts where no organization is named. */
+  tags?: Properties | undefined;
+  nonPersonTags?: Properties | undefined;
+  tracking_version?: number | string | undefined;
+  notifyConsole?: boolean | undefined;
+}
+
+/** Whose event a client's request is. */
+export type Identity =
+  | {
+    ok: true;
+    distinctId: string;
+    groups: VerifiedGroup[];
+
+    /** The organization that the request itself asked for, verified: the only one to notify. */
+    requestedOrganization?: VerifiedGroup<"organization">;
+  }
+  | {
+    ok: false;
+    code: "unauthenticated" | "forbidden_organization" | "check_failed";
+    message: string;
+  };
+
+/**
+ * Whose event a client's request is, by look-ups of the host's. Never rejects: a look-up that throws has
+ * verified nothing (`check_failed`).
+ *
+ * Version 2: the signed-in user's, in the organization asked for (`forbidden_organization` unless they may read it),
+ * else in the one that owns the app. Version 1: the organization's own if `user_id` is one that they may read,
+ * else the signed-in user's.
+ */
+export function resolveTrackingIdentity(
+  request: TrackingRequest,
+  checks: {
+    userId: string;
+    canReadOrganization(id: string): boolean | Promise<boolean>;
+    appOwner(appId: string): string | null | undefined | Promise<string | null | undefined>;
+  },
+): Promise<Identity>;
+
+/**
+ * The event of a client's request. Tags whose names start with `$` are left out, with a warning; over 64 kB is
+ * refused. Person properties are set only where a person acts.
+ *
+ * @throws {AnalyticsError} `reserved_name` for an event name that starts with `$`, `invalid_event`, `invalid_type`,
+ * `too_large`: the client's mistakes.
+ */
+export function fromClient(request: TrackingRequest, identity: Extract<Identity, { ok: true }>): Tracked;

@@ -19,18 +19,25 @@ export function buildBatch(config, events) {
 }
 
 export function lint(events, config = {}) {
-  return run((core) => core.lint(optionsText(pick(config)), eventsText(events)));
+  const [options, inputs] = [pick(config), eventsText(events)];
+  return run((core) => core.lint(options, inputs));
 }
 
 function build(config, events, thrown, track = false) {
-  const { ok, error } = run((core) => core.build(optionsText(pick(config)), events, track, thrown));
+  const options = pick(config);
+  const { ok, error } = run((core) => core.build(options, events, track, thrown));
   if (error) throw new AnalyticsError(error);
   return ok;
 }
 
+/** The options that builders know, as text; none if they cannot be read. */
 function pick(config) {
-  const { apiKey, host, allowHttp, now, groupTypes, ip } = config ?? {};
-  return { apiKey, host, allowHttp, now, groupTypes, ip };
+  try {
+    const { apiKey, host, allowHttp, now, groupTypes, ip } = config ?? {};
+    return optionsText({ apiKey, host, allowHttp, now, groupTypes, ip });
+  } catch {
+    return "null";
+  }
 }
 
 /** The error and its context; a context that cannot be read is refused by `eventText`. */

@@ -6,7 +6,10 @@ import { enter } from "./guard.js";
 import { eventsText, refused } from "./input.js";
 
 const rows = (name) => (row, extra) =>
-  said(extra, () => (core) => core.say_row(name, text(row), overrides(extra)));
+  said(extra, () => {
+    const [columns, more] = [text(row), overrides(extra)];
+    return (core) => core.say_row(name, columns, more);
+  });
 
 export const appCreated = rows("appCreated");
 export const buildStatusChanged = rows("buildStatusChanged");
@@ -31,12 +34,14 @@ export function stripeEvent(event, context) {
 }
 
 export function foldProfiles(events) {
-  return revived(JSON.parse(enter((core) => core.fold(eventsText(events)))));
+  const inputs = eventsText(events);
+  return revived(JSON.parse(enter((core) => core.fold(inputs))));
 }
 
 export function fromClient(request, identity) {
   const whose = text({ distinctId: identity?.distinctId, groups: sealAll(identity?.groups) });
-  const { ok, error } = enter((core) => core.say_client(clientText(request), whose));
+  const asked = clientText(request);
+  const { ok, error } = enter((core) => core.say_client(asked, whose));
   if (error) throw new AnalyticsError(error);
   const [event] = revived(JSON.parse(ok.events));
   if (ok.warnings.length > 0) event.warnings = ok.warnings;

@@ -21,28 +21,9 @@ export class PostHog {
 
   constructor(apiKey, options) {
     try {
-      const {
-        host,
-        allowHttp,
-        budgetMs,
-        groupTypes,
-        ip,
-        disabled,
-        fetch,
-        logger,
-        onWarning,
-        before_send,
-        debug,
-      } = options ?? {};
-      this.#settings = {
-        host,
-        allowHttp,
-        budgetMs,
-        groupTypes,
-        ip,
-        disabled,
-        apiKey,
-      };
+      const { host, allowHttp, budgetMs, groupTypes, ip, disabled } = options ?? {};
+      const { fetch, logger, onWarning, before_send, debug, profileStore } = options ?? {};
+      this.#settings = { host, allowHttp, budgetMs, groupTypes, ip, disabled, apiKey };
       this.#options = { fetch, logger, onWarning, before_send, debug, profileStore };
     } catch {
       // A getter that throws: every call says that the options cannot be read.
@@ -133,12 +114,10 @@ export class PostHog {
     const { fetch, before_send } = this.#options;
     const started = Date.now();
     const { signal, budgetMs = this.#settings?.budgetMs, context } = readCall(call);
+    const options = optionsText(this.#settings && { ...this.#settings, budgetMs });
     const sent = Flight.run(
       { fetch, signal, hook: before_send, failed: () => failure(started) },
-      (core, flight) => {
-        const settings = this.#settings && { ...this.#settings, budgetMs };
-        core.deliver(optionsText(settings), events, track, thrown, flight);
-      },
+      (core, flight) => core.deliver(options, events, track, thrown, flight),
     ).then((outcome) => this.#report(outcome));
     if (context) attempt(() => waitUntilOf(context)?.(sent.then(() => {})));
     return sent;

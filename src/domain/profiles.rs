@@ -8,7 +8,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::domain::object;
+use crate::domain::{object, stripe};
 use crate::event::json::{self, Object};
 use crate::event::time::Timestamp;
 
@@ -46,7 +46,7 @@ impl Order {
             let found = TELLING
                 .iter()
                 .filter_map(|name| Some(((*name).to_owned(), object.get(name)?.to_owned())));
-            found.chain(price(object).map(|price| ("price".to_owned(), price))).collect()
+            found.chain(stripe::price_of(object).map(|price| ("price".to_owned(), price))).collect()
         };
         Self {
             at: at.millis(),
@@ -70,12 +70,6 @@ impl Order {
                 .iter()
                 .all(|(name, was)| self.now.iter().any(|(known, is)| known == name && is == was))
     }
-}
-
-fn price(subscription: Object<'_>) -> Option<String> {
-    let items = json::elements(object(subscription.get("items")?)?.get("data")?)?;
-    let item = items.into_iter().find_map(object)?;
-    Some(super::stripe::price_of(item)?.into_owned())
 }
 
 /// One update of a group's profile, as it is kept in a mark: its order, and the whole input.

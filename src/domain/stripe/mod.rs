@@ -26,7 +26,7 @@ use crate::event::writer::Bag;
 mod plans;
 mod subscription;
 
-pub(super) use plans::price_of;
+pub(super) use subscription::price_of;
 
 use plans::Plans;
 

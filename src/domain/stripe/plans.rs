@@ -93,11 +93,6 @@ pub(super) fn sold(item: Object<'_>) -> (Option<Cow<'_, str>>, Option<Cow<'_, st
     )
 }
 
-/// The price of a subscription's item.
-pub(in crate::domain) fn price_of(item: Object<'_>) -> Option<Cow<'_, str>> {
-    sold(item).0
-}
-
 fn id<'o>(object: Object<'o>, name: &str) -> Option<Cow<'o, str>> {
     id_of(object.get(name)?).map(Cow::Owned)
 }

@@ -121,6 +121,11 @@ fn licensed(subscription: Object<'_>) -> Option<Object<'_>> {
     seat.or(items.first()).copied()
 }
 
+/// The price that a subscription is paid by.
+pub(in crate::domain) fn price_of(subscription: Object<'_>) -> Option<String> {
+    plans::sold(licensed(subscription)?).0.map(Cow::into_owned)
+}
+
 fn usage(item: Object<'_>) -> Option<Cow<'_, str>> {
     let price = item.get("price").and_then(object);
     let recurring = price.and_then(|price| object(price.get("recurring")?));

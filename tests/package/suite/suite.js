@@ -2,11 +2,12 @@
 import { Project } from "./check.js";
 import { tests as compat } from "./compat.js";
 import { tests as delivery } from "./delivery.js";
+import { tests as domain } from "./domain.js";
 import { tests as events } from "./events.js";
 import { tests as guard } from "./guard.js";
 import { tests as hostile } from "./hostile.js";
 
-const groups = { events, delivery, hostile, guard, compat };
+const groups = { events, domain, delivery, hostile, guard, compat };
 
 /** `uncaught` is filled by the runner with what reached the runtime's own handlers. */
 export async function runSuite(
@@ -16,9 +17,10 @@ export async function runSuite(
   let passed = 0;
   for (const [group, tests] of Object.entries(groups)) {
     for (const [name, test] of Object.entries(tests)) {
-      const project = new Project(receiver, `${runtime}-${group}-${passed + failures.length}`);
+      const projectName = `${runtime}-${group}-${passed + failures.length}`;
+      const project = new Project(receiver, projectName);
       try {
-        await test({ posthog, compat, testing, project, minified });
+        await test({ posthog, compat, testing, project, minified, receiver, name: projectName });
         await new Promise((resolve) => setTimeout(resolve, 0));
         if (uncaught.length > 0) {
           throw new Error(`reached the host's uncaught handlers: ${uncaught.splice(0).join("; ")}`);

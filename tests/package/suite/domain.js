@@ -1,0 +1,313 @@
+// What happened in the product, from rows, webhooks and clients to what PostHog knows of it.
+import { client, same, truthy } from "./check.js";
+
+const PLANS = [
+  { name: "Solo", product: "prod_solo", monthlyPriceId: "solo_m", yearlyPriceId: "solo_y" },
+  { name: "Maker", product: "prod_maker", monthlyPriceId: "maker_m", yearlyPriceId: null },
+];
+const PRODUCTS = { solo_m: "prod_solo", solo_y: "prod_solo", maker_m: "prod_maker" };
+const CENTS = { solo_m: 1200, solo_y: 12_000, maker_m: 3900 };
+
+const items = (id) => ({
+  data: [{
+    price: {
+      id,
+      product: PRODUCTS[id],
+      unit_amount: CENTS[id],
+      recurring: { interval: id.endsWith("y") ? "year" : "month", interval_count: 1, usage_type: "licensed" },
+    },
+  }],
+});
+
+function webhook(id, kind, created, price, more = {}, previous_attributes) {
+  const object = {
+    id: "sub_1",
+    customer: "cus_1",
+    status: "active",
+    canceled_at: null,
+    ended_at: null,
+    cancel_at: null,
+    items: items(price),
+    ...more,
+  };
+  return { id, type: `customer.subscription.${kind}`, created, data: { object, previous_attributes } };
+}
+
+/** A subscription's year, with events that tie within a second. */
+const T0 = 1_750_000_000;
+const YEAR = [
+  webhook("evt_z1", "created", T0, "solo_m", { status: "incomplete" }),
+  webhook("evt_y1", "updated", T0, "solo_m", {}, { status: "incomplete" }),
+  webhook("evt_m1", "updated", T0 + 100, "solo_y", {}, { items: items("solo_m") }),
+  webhook("evt_b1", "updated", T0 + 200, "maker_m", {}, { items: items("solo_y") }),
+  webhook("evt_a1", "updated", T0 + 200, "maker_m", { status: "past_due" }, { status: "active" }),
+  webhook("evt_w2", "deleted", T0 + 500, "maker_m", {
+    status: "canceled",
+    canceled_at: T0 + 400,
+    ended_at: T0 + 500,
+  }),
+  webhook("evt_w1", "updated", T0 + 500, "maker_m", { status: "canceled" }, { status: "active" }),
+  webhook("evt_q9", "created", T0 + 600, "solo_m", { status: "trialing" }),
+  webhook("evt_q3", "updated", T0 + 700, "solo_m", {}, { status: "trialing" }),
+  webhook("evt_q1", "updated", T0 + 700, "maker_m", {}, { items: items("solo_m") }),
+];
+const RESUBSCRIBED = {
+  plan_name: "Maker",
+  plan_type: "monthly",
+  plan_status: "updated",
+  subscription_status: "active",
+  subscription_status_name: "upgraded",
+  canceled_at: null,
+  ended_at: null,
+  cancel_at: null,
+};
+
+/** A store that all handlers share, as slow as a database. */
+function sharedStore() {
+  const stored = new Map();
+  return {
+    async compareAndSet(key, expected, next) {
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 3));
+      if (stored.get(key) === expected) stored.set(key, next);
+      return stored.get(key);
+    },
+  };
+}
+
+/** The same shuffle for the same number. */
+function shuffled(list, seed) {
+  const left = [...list];
+  const mixed = [];
+  for (let state = seed * 2_654_435_761 >>> 0; left.length > 0;) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    mixed.push(...left.splice(state % left.length, 1));
+  }
+  return mixed;
+}
+
+export const tests = {
+  async "an organization's row becomes its event and its profile"(t) {
+    const row = {
+      id: "org_1",
+      name: "Acme",
+      website: null,
+      created_at: "2025-01-02 03:04:05.678+00",
+      management_email: "a@b.c",
+      customer_id: "cus_1",
+      created_by: "u",
+    };
+    same((await client(t).track(t.posthog.organizationCreated(row))).status, "accepted");
+    const { events: [created], groups, requests } = await t.project.arrived(2);
+    same([
+      created.event,
+      created.distinct_id,
+      created.timestamp,
+      created.properties.$groups,
+      created.properties.channel,
+    ], [
+      "Org Created",
+      "org_1",
+      "2025-01-02T03:04:05.678Z",
+      { organization: "org_1" },
+      "org-created",
+    ]);
+    same(groups, { organization: { org_1: { name: "Acme", created_at: "2025-01-02 03:04:05.678+00" } } });
+    truthy(!/a@b|cus_1/.test(requests[0].body), "nothing personal");
+  },
+
+  async "an app is a group where the project has that type, and else is not"(t) {
+    const row = { app_id: "com.x", owner_org: "org_1" };
+    await client(t).track(t.posthog.appCreated(row));
+    await client(t, { groupTypes: ["organization", "app"] }).track(t.posthog.appCreated(row));
+    const { events } = await t.project.arrived(2);
+    same(events.map(({ properties }) => properties.$groups), [{ organization: "org_1" }, {
+      organization: "org_1",
+      app: "com.x",
+    }]);
+  },
+
+  async "a row that belongs to nobody is invalid, and what cannot be read too"(t) {
+    const circle = { id: "o" };
+    circle.circle = circle;
+    for (
+      const [row, code] of [[{}, "missing_column"], [null, "invalid_type"], [undefined, "invalid_type"], [
+        circle,
+        "circular",
+      ], [{ id: 1n }, "bigint"]]
+    ) {
+      const outcome = await client(t).track(t.posthog.organizationCreated(row));
+      same([outcome.status, outcome.events[0].error.code], ["invalid", code]);
+    }
+    const { stripeEvent, trusted } = t.posthog;
+    const context = { organization: trusted("organization", "org_1", "row"), plans: PLANS };
+    for (
+      const [event, given] of [[null, context], [{}, context], [YEAR[0], undefined], [YEAR[0], {
+        plans: PLANS,
+      }], [YEAR[0], { ...context, organization: { type: "organization", key: "victim" } }]]
+    ) {
+      same((await client(t).track(stripeEvent(event, given))).status, "invalid");
+    }
+    same((await t.project.state()).requests.length, 0);
+  },
+
+  async "warnings go to whoever listens, else along to the outcome"(t) {
+    const heard = [];
+    const context = { organization: t.posthog.trusted("organization", "org_1", "row"), plans: [] };
+    same(
+      t.posthog.stripeEvent({ ...YEAR[0], type: "odd" }, {
+        ...context,
+        onWarning: ({ code }) => heard.push(code),
+      }),
+      [],
+    );
+    same(heard, ["unknown_event"]);
+    const { warnings } = await client(t).track(t.posthog.stripeEvent(YEAR[0], context));
+    same(warnings.map(({ code }) => code), ["unknown_plan"]);
+  },
+
+  async "any order of a year's webhooks, doubled and two at a time, ends in one profile and one set of ids"(
+    t,
+  ) {
+    const { PostHog, stripeEvent, trusted } = t.posthog;
+    const organization = trusted("organization", "org_1", "stripe customer");
+    let ids;
+    for (let seed = 1; seed <= 12; seed++) {
+      const project = new t.project.constructor(t.receiver, `${t.name}-${seed}`);
+      const profileStore = sharedStore();
+      const order = shuffled([...YEAR, ...YEAR], seed);
+      while (order.length > 0) {
+        const pair = order.splice(0, 1 + seed % 3).map((event) => {
+          // One webhook per fresh client, as isolates would.
+          const posthog = new PostHog("phc_test", { host: project.host, logger: () => {}, profileStore });
+          return posthog.track(stripeEvent(event, { organization, plans: PLANS }));
+        });
+        for (const { status } of await Promise.all(pair)) same(status, "accepted");
+      }
+      const { events, groups } = await project.state();
+      same(groups.organization.org_1, RESUBSCRIBED, `order ${seed}`);
+      const captured = new Set(
+        events.filter(({ event }) => event !== "$groupidentify").map(({ uuid }) => uuid),
+      );
+      ids ??= [...captured].sort();
+      same([...captured].sort(), ids, `ids of order ${seed}`);
+    }
+  },
+
+  async "folding leaves the newest profile of each organization"(t) {
+    const { foldProfiles, stripeEvent, trusted } = t.posthog;
+    const organization = trusted("organization", "org_1", "row");
+    const events = shuffled(YEAR, 7).flatMap((event) => stripeEvent(event, { organization, plans: PLANS }));
+    const folded = foldProfiles(events);
+    same(folded.filter(({ kind }) => kind === "group_identify").map(({ properties }) => properties), [
+      RESUBSCRIBED,
+    ]);
+    same(folded.length, events.filter(({ kind }) => kind === "capture").length + 1);
+    same((await client(t).track(folded)).status, "accepted");
+  },
+
+  async "a store that fails keeps the profile back and nothing else"(t) {
+    const organization = t.posthog.trusted("organization", "org_1", "row");
+    for (
+      const compareAndSet of [() => Promise.reject(new Error("down")), () => new Promise(() => {}), () => {
+        throw new Error("down");
+      }, () => Promise.resolve("not what was set")]
+    ) {
+      const posthog = client(t, { profileStore: { compareAndSet }, budgetMs: 200 });
+      const outcome = await posthog.track(t.posthog.stripeEvent(YEAR[0], { organization, plans: PLANS }));
+      const [event, profile] = outcome.events;
+      same([profile.status, profile.error.code], ["invalid", "profile_store_failed"]);
+      truthy(["accepted", "timed_out"].includes(event.status), event.status);
+    }
+    same(Object.keys((await t.project.state()).groups), []);
+  },
+
+  async "whose event a client's request is"(t) {
+    const { resolveTrackingIdentity } = t.posthog;
+    const checks = {
+      userId: "user_1",
+      canReadOrganization: async (id) => id === "org_1",
+      appOwner: async (app) => (app === "com.x" ? "org_1" : null),
+    };
+    const found = async (request, more) => {
+      const who = await resolveTrackingIdentity({ event: "e", ...request }, { ...checks, ...more });
+      return who.ok
+        ? [who.distinctId, who.groups.map(({ key }) => key), who.requestedOrganization?.key]
+        : who.code;
+    };
+    for (
+      const [request, expected, more] of [
+        [{ tracking_version: 2, org_id: "org_1" }, ["user_1", ["org_1"], "org_1"]],
+        [{ tracking_version: "2", org_id: "org_1", user_id: "org_2" }, ["user_1", ["org_1"], "org_1"]],
+        [{ tracking_version: 2, org_id: "org_2" }, "forbidden_organization"],
+        [{ tracking_version: 2 }, ["user_1", [], undefined]],
+        [{ tracking_version: 2, tags: { "app-id": "com.x" } }, ["user_1", ["org_1"], undefined]],
+        [{ tracking_version: 2, tags: { app_id: "com.other" } }, ["user_1", [], undefined]],
+        [{ user_id: "org_1" }, ["org_1", ["org_1"], "org_1"]],
+        [{ user_id: "org_2" }, ["user_1", [], undefined]],
+        [{ user_id: "user_1" }, ["user_1", [], undefined]],
+        [{}, ["user_1", [], undefined]],
+        [{ tags: { app_id: "com.x" } }, ["user_1", ["org_1"], undefined]],
+        [{}, "unauthenticated", { userId: "" }],
+        [{ user_id: "org_1" }, "check_failed", {
+          canReadOrganization: () => Promise.reject(new Error("down")),
+        }],
+        [{ user_id: "org_1" }, ["user_1", [], undefined], { canReadOrganization: () => ({ id: "org_1" }) }],
+      ]
+    ) {
+      same(await found(request, more), expected, JSON.stringify(request));
+    }
+    same((await resolveTrackingIdentity(null, checks)).ok, true);
+    same((await resolveTrackingIdentity({}, undefined)).ok, false);
+  },
+
+  async "a client's event writes no name of PostHog's"(t) {
+    const { AnalyticsError, fromClient, resolveTrackingIdentity } = t.posthog;
+    const request = {
+      event: "Step",
+      channel: "c",
+      org_id: "org_1",
+      tracking_version: 2,
+      tags: { a: 1, $groups: { organization: "victim" }, $set: { b: 2 } },
+    };
+    const who = await resolveTrackingIdentity(request, {
+      userId: "user_1",
+      canReadOrganization: () => true,
+      appOwner: () => null,
+    });
+    const outcome = await client(t).track(fromClient(request, who));
+    same([outcome.status, outcome.warnings.map(({ code, field }) => [code, field])], ["accepted", [[
+      "reserved_property",
+      "tags.$groups",
+    ], ["reserved_property", "tags.$set"]]]);
+    const { events: [event] } = await t.project.arrived(1);
+    same([event.distinct_id, event.properties.$groups, event.properties.$set, event.properties.org_id], [
+      "user_1",
+      { organization: "org_1" },
+      { a: 1 },
+      "org_1",
+    ]);
+    for (const name of ["$groupidentify", "$create_alias", "$set", ""]) {
+      try {
+        fromClient({ event: name }, who);
+        truthy(false, name);
+      } catch (error) {
+        truthy(
+          error instanceof AnalyticsError && ["reserved_name", "invalid_event"].includes(error.code),
+          error,
+        );
+      }
+    }
+    const forged = fromClient({ event: "e" }, { ok: true, distinctId: "u", groups: [] });
+    same(forged.groups, []);
+    try {
+      fromClient({ event: "e" }, {
+        ok: true,
+        distinctId: "u",
+        groups: [{ type: "organization", key: "victim" }],
+      });
+      truthy(false, "forged");
+    } catch (error) {
+      same(error.code, "unverified_group");
+    }
+  },
+};
