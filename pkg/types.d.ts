@@ -431,7 +431,12 @@ interface Report extends ProviderOutcome {
   warnings: Warning[];
 
   /** Each provider by name. */
-  providers: { posthog: ProviderOutcome };
+  providers: {
+    posthog: ProviderOutcome;
+
+    /** Where an event had a `channel`; `skipped` if LogSnag is not configured, which counts as no trouble. */
+    logsnag?: ProviderOutcome;
+  };
 
   /** A mistake, when the status is `invalid`; `internal` when it is `failed`. `events` has them all. */
   error?: Mistake;
@@ -653,6 +658,13 @@ export interface Options {
    * no valid uuid, over 1 MB), that event is not sent: it is `skipped` with the error `before_send_failed`.
    */
   before_send?: ((event: WireEvent) => Properties | null) | undefined;
+
+  /**
+   * LogSnag, told of every event that `track` is given with a `channel`. It gets the event's name, channel, icon,
+   * description, time, distinct id and scalar properties; never groups, notifications or names with `$`. Its
+   * outcome is its own. `host` is for tests and proxies. `fromEnv` reads `LOGSNAG_TOKEN` and `LOGSNAG_PROJECT`.
+   */
+  logsnag?: { token: string; project: string; host?: string | undefined } | undefined;
 
   /**
    * Keeps profiles from going backwards, whatever the order in which webhooks arrive: what {@link stripeEvent}

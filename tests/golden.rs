@@ -52,7 +52,8 @@ fn built(case: &Case<'_>) -> Request {
         "capturePosthogException" => Kind::Exception,
         "capturePosthogReplaySnapshot" => Kind::Snapshot,
         _ => {
-            let rules = Rules { project: &project, policy: &policy, caller: Caller::Track };
+            let rules =
+                Rules { project: &project, policy: &policy, logsnag: None, caller: Caller::Track };
             let inputs = posthog_wasm::event::split(&case.input).expect("inputs");
             let prepared = prepare(&inputs, None, &rules, &mut moment, &mut |_| None);
             assert!(prepared.events.iter().all(|(_, fate)| *fate == Fate::Ready), "{prepared:?}");

@@ -25,7 +25,7 @@ fn project() -> Project {
 
 fn prepared(text: &str, caller: Caller) -> Prepared {
     let policy = Policy { group_types: vec!["organization".into()], send_ip: false };
-    let rules = Rules { project: &project(), policy: &policy, caller };
+    let rules = Rules { project: &project(), policy: &policy, logsnag: None, caller };
     let now = Timestamp::parse("2026-01-02T03:04:05Z").expect("a time");
     let Ok(inputs) = split(text) else { return Prepared::default() };
     prepare(&inputs, None, &rules, &mut || Moment { now, random: [1; 10] }, &mut |_| None)
@@ -180,7 +180,7 @@ proptest! {
             "source": { "system": "stripe", "id": id, "seq": seq, "at": format!("2026-01-02T03:04:{:02}Z", at % 60) } }]);
         let policy = Policy { group_types: vec![], send_ip: false };
         let deliver = |now: i64, random| {
-            let rules = Rules { project: &project(), policy: &policy, caller: Caller::Method };
+            let rules = Rules { project: &project(), policy: &policy, logsnag: None, caller: Caller::Method };
             let text = input.to_string();
             let now = Timestamp::from_seconds(now + 1_800_000_000).expect("a time");
             prepare(&split(&text).expect("inputs"), None, &rules, &mut || Moment { now, random }, &mut |_| None).wires

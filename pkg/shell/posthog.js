@@ -21,9 +21,9 @@ export class PostHog {
 
   constructor(apiKey, options) {
     try {
-      const { host, allowHttp, budgetMs, groupTypes, ip, disabled } = options ?? {};
+      const { host, allowHttp, budgetMs, groupTypes, ip, disabled, logsnag } = options ?? {};
       const { fetch, logger, onWarning, before_send, debug, profileStore } = options ?? {};
-      this.#settings = { host, allowHttp, budgetMs, groupTypes, ip, disabled, apiKey };
+      this.#settings = { host, allowHttp, budgetMs, groupTypes, ip, disabled, logsnag, apiKey };
       this.#options = { fetch, logger, onWarning, before_send, debug, profileStore };
     } catch {
       // A getter that throws: every call says that the options cannot be read.
@@ -33,16 +33,19 @@ export class PostHog {
   }
 
   static fromEnv(context, options) {
-    const apiKey = readEnv(context, "POSTHOG_API_KEY");
-    const host = readEnv(context, "POSTHOG_API_HOST") || undefined;
+    const names = ["POSTHOG_API_KEY", "POSTHOG_API_HOST", "LOGSNAG_TOKEN", "LOGSNAG_PROJECT"];
+    const values = names.map((name) => readEnv(context, name) || undefined);
     const settings = environment(context);
     const known = settings && remembered.get(settings);
-    if (
-      known && known.apiKey === apiKey && known.host === host &&
-      known.options === options
-    ) return known.client;
-    const client = new PostHog(apiKey, { ...options, host: options?.host ?? host });
-    if (settings) remembered.set(settings, { apiKey, host, options, client });
+    if (known && known.options === options && values.every((value, at) => value === known.values[at])) {
+      return known.client;
+    }
+    const [apiKey, host, token, project] = values;
+    const client = new PostHog(
+      apiKey,
+      fromEnvironment({ host, logsnag: token && { token, project } }, options),
+    );
+    if (settings) remembered.set(settings, { values, options, client });
     return client;
   }
 
@@ -145,6 +148,15 @@ function readCall(call) {
   } catch {
     // Sent as if nothing had been asked for.
     return {};
+  }
+}
+
+/** What the caller says wins over what the environment says; options that cannot be read stay so. */
+function fromEnvironment(found, options) {
+  try {
+    return { ...options, host: options?.host ?? found.host, logsnag: options?.logsnag ?? found.logsnag };
+  } catch {
+    return options;
   }
 }
 

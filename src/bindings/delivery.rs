@@ -1,15 +1,20 @@
 //! One call to PostHog, from the caller's text to its outcome.
 
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
+
 use js_sys::Date;
 use wasm_bindgen::prelude::*;
 
 use super::{Setup, caller, tasks, thrown, to_js};
 use crate::error::Error;
 use crate::event::split;
+use crate::request::Request;
 use crate::request::edited::Edited;
 use crate::request::prepare::Prepared;
 use crate::transport::fetch::{Flight, Stops, send};
-use crate::transport::{EventOutcome, Outcome, ProviderOutcome, Status};
+use crate::transport::{EventOutcome, Outcome, ProviderOutcome, Providers, Status};
 
 #[wasm_bindgen]
 extern "C" {
@@ -70,26 +75,72 @@ async fn run(
 ) -> Outcome {
     let requests =
         setup.project.as_ref().map(|project| project.requests(&prepared.wires)).unwrap_or_default();
+    let announcements =
+        prepared.announcements.into_iter().map(|(place, request)| (vec![place], request)).collect();
+    // Side by side: what becomes of one provider changes nothing for the other.
+    let (posthog, logsnag) = both(
+        send_all(requests, setup.budget_ms, flight),
+        send_all(announcements, setup.budget_ms, flight),
+    )
+    .await;
     let mut events: Vec<_> = prepared.events.into_iter().map(EventOutcome::of).collect();
-    let mut worst: Option<ProviderOutcome> = None;
-    if !requests.is_empty() {
-        let mut stops = Stops::start(flight, setup.budget_ms);
-        for (places, request) in requests {
-            let reply = send(&request, flight, &mut stops).await;
-            let part = ProviderOutcome::of(reply, 1);
-            for place in places {
-                if let Some(event) = events.get_mut(place) {
-                    event.status = part.status;
-                }
-            }
-            worst = Some(match worst {
-                Some(worst) if worst.status >= part.status => worst,
-                _ => part,
-            });
+    for (place, status) in posthog.events {
+        if let Some(event) = events.get_mut(place) {
+            event.status = status;
         }
     }
-    let posthog = worst.unwrap_or_else(|| nothing_left(&events));
-    Outcome::of(posthog, events, prepared.warnings, elapsed())
+    let unannounced = || prepared.announced.then(|| ProviderOutcome::skipped("not_configured"));
+    let providers = Providers {
+        posthog: posthog.worst.unwrap_or_else(|| nothing_left(&events)),
+        logsnag: logsnag.worst.or_else(unannounced),
+    };
+    Outcome::of(providers, events, prepared.warnings, elapsed())
+}
+
+/// How one provider's requests fared.
+#[derive(Default)]
+struct Sent {
+    worst: Option<ProviderOutcome>,
+    events: Vec<(usize, Status)>,
+}
+
+/// Sends requests one after the other, under one deadline.
+async fn send_all(requests: Vec<(Vec<usize>, Request)>, budget_ms: u32, flight: &Flight) -> Sent {
+    let mut sent = Sent::default();
+    if requests.is_empty() {
+        return sent;
+    }
+    let mut stops = Stops::start(flight, budget_ms);
+    for (places, request) in requests {
+        let part = ProviderOutcome::of(send(&request, flight, &mut stops).await, 1);
+        sent.events.extend(places.into_iter().map(|place| (place, part.status)));
+        sent.worst = Some(match sent.worst {
+            Some(worst) if worst.status >= part.status => worst,
+            _ => part,
+        });
+    }
+    sent
+}
+
+/// Waits for two things at once.
+async fn both<T: Default>(one: impl Future<Output = T>, two: impl Future<Output = T>) -> (T, T) {
+    let (mut one, mut two) = (pin!(one), pin!(two));
+    let (mut first, mut second) = (None, None);
+    poll_fn(|context| {
+        if first.is_none()
+            && let Poll::Ready(done) = one.as_mut().poll(context)
+        {
+            first = Some(done);
+        }
+        if second.is_none()
+            && let Poll::Ready(done) = two.as_mut().poll(context)
+        {
+            second = Some(done);
+        }
+        if first.is_some() && second.is_some() { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
+    (first.unwrap_or_default(), second.unwrap_or_default())
 }
 
 /// No event came as far as the wire.
@@ -110,13 +161,13 @@ fn edited(result: &JsValue) -> Option<Edited> {
 }
 
 fn skipped(reason: &'static str) -> Box<Outcome> {
-    Box::new(Outcome::of(ProviderOutcome::skipped(reason), Vec::new(), Vec::new(), 0))
+    Box::new(Outcome::of(ProviderOutcome::skipped(reason).into(), Vec::new(), Vec::new(), 0))
 }
 
 fn invalid(error: Error) -> Box<Outcome> {
     let event = EventOutcome { uuid: String::new(), status: Status::Invalid, error: Some(error) };
     let nothing = ProviderOutcome::skipped("no_valid_event");
-    Box::new(Outcome::of(nothing, vec![event], Vec::new(), 0))
+    Box::new(Outcome::of(nothing.into(), vec![event], Vec::new(), 0))
 }
 
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "milliseconds")]

@@ -9,11 +9,12 @@ use crate::error::{Code, Error};
 use crate::event::exception::Exception;
 use crate::event::fields::Fields;
 use crate::event::id::Moment;
-use crate::event::json::Object;
+use crate::event::json::{self, Object};
 use crate::event::time::Timestamp;
 use crate::event::{Caller, split};
 use crate::policy::Policy;
 use crate::request::edited::Edited;
+use crate::request::logsnag::Account;
 use crate::request::prepare::{Fate, Prepared, Rules, prepare};
 use crate::request::{Project, Request};
 
@@ -79,6 +80,7 @@ impl<T> From<Result<T, Error>> for Answer<T> {
 /// The options of a client or of a builder, read.
 struct Setup {
     project: Option<Project>,
+    logsnag: Option<Account>,
     policy: Policy,
     now: Timestamp,
     disabled: bool,
@@ -100,11 +102,14 @@ impl Setup {
                 "must be milliseconds, at least 1",
             ));
         };
+        let allow_http =
+            json::object(options).is_some_and(|options| options.get("allowHttp") == Some("true"));
         Ok(Self {
             policy: Policy::read(&mut fields)?,
             now: now.unwrap_or_else(clock),
             disabled: fields.flag("disabled")?.unwrap_or(false),
             project: Project::read(&mut fields)?,
+            logsnag: Account::read(&mut fields, allow_http)?,
             budget_ms,
         })
     }
@@ -118,7 +123,7 @@ impl Setup {
     ) -> Prepared {
         let nowhere = Project { api_key: String::new(), base: String::new() };
         let project = self.project.as_ref().unwrap_or(&nowhere);
-        let rules = Rules { project, policy: &self.policy, caller };
+        let rules = Rules { project, policy: &self.policy, logsnag: self.logsnag.as_ref(), caller };
         prepare(inputs, exception, &rules, &mut || moment(self.now), hook)
     }
 

@@ -9,12 +9,7 @@ use crate::event::group::Group;
 use crate::event::id::{self, Moment, Source};
 use crate::event::json::{self, Object};
 use crate::event::time::Timestamp;
-use crate::event::{Caller, Event, Kind};
-
-/// What domain functions say to other providers, to the host and to `foldProfiles`; no part of a
-/// PostHog event.
-const ANNOUNCEMENT: [&str; 6] =
-    ["channel", "icon", "notify", "description", "notification", "order"];
+use crate::event::{Announcement, Caller, Event, Kind};
 
 pub(super) fn read<'a>(
     raw: &'a str,
@@ -29,7 +24,7 @@ pub(super) fn read<'a>(
     // Only the object itself is read here; how deep its fields go is each field's own check.
     let mut fields = Fields::of(Object::of_members(inner.strip_suffix('}').unwrap_or(inner)));
     let kind = fields.text("kind")?.unwrap_or_default();
-    let event = match (kind.as_ref(), exception) {
+    let mut event = match (kind.as_ref(), exception) {
         ("refused", _) => Err(refused(&mut fields)),
         (_, Some(exception)) => thrown(&mut fields, exception, moment, warnings),
         ("capture", _) => capture(&mut fields, caller, moment, warnings),
@@ -42,9 +37,9 @@ pub(super) fn read<'a>(
         }
     }?;
     if caller == Caller::Track {
-        for name in ANNOUNCEMENT {
-            fields.raw(name);
-        }
+        event.announcement = announcement(&mut fields)?;
+        fields.raw("notification");
+        fields.raw("order");
     }
     carried(fields.raw("warnings"), warnings);
     fields.finish(warnings);
@@ -74,6 +69,7 @@ fn capture<'a>(
         properties: fields.object("properties")?.unwrap_or(Object::EMPTY),
         timestamp,
         uuid,
+        announcement: None,
         kind: Kind::Capture {
             set: fields.object("set")?.unwrap_or(Object::EMPTY),
             set_once: fields.object("setOnce")?.unwrap_or(Object::EMPTY),
@@ -105,6 +101,7 @@ fn group_identify<'a>(
         properties,
         timestamp,
         uuid,
+        announcement: None,
         kind: Kind::GroupIdentify { group },
     })
 }
@@ -122,6 +119,7 @@ fn identify<'a>(
         properties: fields.object("properties")?.unwrap_or(Object::EMPTY),
         timestamp,
         uuid,
+        announcement: None,
         kind: Kind::Identify { set_once: fields.object("setOnce")?.unwrap_or(Object::EMPTY) },
     })
 }
@@ -135,6 +133,7 @@ fn alias<'a>(fields: &mut Fields<'a>, moment: &Moment) -> Result<Event<'a>, Erro
         properties: Object::EMPTY,
         timestamp: moment.now,
         uuid: moment.uuid(),
+        announcement: None,
         kind: Kind::Alias { alias },
     })
 }
@@ -165,6 +164,7 @@ fn thrown<'a>(
         properties: fields.object("properties")?.unwrap_or(Object::EMPTY),
         timestamp,
         uuid,
+        announcement: None,
         kind: Kind::Exception(Box::new(exception)),
     })
 }
@@ -190,6 +190,7 @@ fn snapshot<'a>(
         properties: fields.object("properties")?.unwrap_or(Object::EMPTY),
         timestamp,
         uuid,
+        announcement: None,
         kind: Kind::Snapshot { session_id, window_id, events },
     })
 }
@@ -202,6 +203,14 @@ fn refused(fields: &mut Fields<'_>) -> Error {
         text("field"),
         text("message"),
     )
+}
+
+/// What is announced, if there is a channel to announce it in.
+fn announcement<'a>(fields: &mut Fields<'a>) -> Result<Option<Announcement<'a>>, Error> {
+    let (icon, notify) = (fields.text("icon")?, fields.flag("notify")?);
+    let description = fields.text("description")?;
+    let channel = fields.text("channel")?.filter(|channel| !channel.is_empty());
+    Ok(channel.map(|channel| Announcement { channel, icon, notify, description }))
 }
 
 /// What was found when the event was made, to be told with how it fared.

@@ -38,6 +38,21 @@ pub struct Event<'a> {
     pub timestamp: Timestamp,
     /// The same on every attempt.
     pub uuid: Uuid,
+    /// What is announced elsewhere; PostHog is told nothing of it.
+    pub announcement: Option<Announcement<'a>>,
+}
+
+/// How an event is announced to people: in LogSnag's words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Announcement<'a> {
+    /// The feed.
+    pub channel: Cow<'a, str>,
+    /// One emoji.
+    pub icon: Option<Cow<'a, str>>,
+    /// Whether phones are told.
+    pub notify: Option<bool>,
+    /// One line.
+    pub description: Option<Cow<'a, str>>,
 }
 
 /// The kinds of event that PostHog takes from a server.

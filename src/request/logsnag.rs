@@ -1,15 +1,77 @@
 //! LogSnag's spelling. It is sent what its API documents and nothing else: no groups, no member
 //! notifications, no properties that are PostHog's.
 
-use crate::error::Error;
+use crate::error::{Code, Error};
+use crate::event::Announcement;
 use crate::event::fields::Fields;
 use crate::event::json::{self, Object};
 use crate::event::writer::Members;
-use crate::request::Request;
+use crate::request::{Request, host};
 
 const TEXTS: [&str; 6] = ["channel", "event", "description", "user_id", "icon", "parser"];
 
-/// The request for one event: `payload` is LogSnag's `track` input, possibly with more in it.
+/// Where LogSnag is, and as whom.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    url: String,
+    token: String,
+    project: String,
+}
+
+impl Account {
+    /// Reads `logsnag: { token, project, host? }` from the options.
+    pub fn read(options: &mut Fields<'_>, allow_http: bool) -> Result<Option<Self>, Error> {
+        let Some(object) = options.object("logsnag")? else { return Ok(None) };
+        let mut fields = Fields::of(object);
+        let token = fields.text("token")?.unwrap_or_default();
+        if token.trim().is_empty() {
+            return Ok(None);
+        }
+        let project = fields.text("project")?.unwrap_or_default().into_owned();
+        if project.is_empty() {
+            return Err(Error::new(Code::InvalidConfig, "logsnag.project", "is missing"));
+        }
+        let host = fields.text("host")?;
+        let base =
+            host::normalise(host.as_deref().unwrap_or("https://api.logsnag.com"), allow_http)?;
+        Ok(Some(Self { url: [&base, "/v1/log"].concat(), token: token.into_owned(), project }))
+    }
+
+    /// Announces an event, by what is left of it after every rule and hook: a projection of scalar
+    /// properties, never groups, notifications or what only PostHog knows.
+    pub fn announce(&self, wire: &str, announcement: &Announcement<'_>) -> Option<Request> {
+        let event = json::object(wire)?;
+        let mut body = String::new();
+        let mut object = Members::open(&mut body);
+        object.text("project", &self.project);
+        object.text("channel", &announcement.channel);
+        object.raw("event", event.get("event")?);
+        let texts = [("description", &announcement.description), ("icon", &announcement.icon)];
+        for (name, text) in texts {
+            if let Some(text) = text {
+                object.text(name, text);
+            }
+        }
+        object.raw("user_id", event.get("distinct_id")?);
+        if let Some(notify) = announcement.notify {
+            object.raw("notify", if notify { "true" } else { "false" });
+        }
+        if let Some(at) = event.get("timestamp").and_then(seconds) {
+            object.raw("timestamp", &at.to_string());
+        }
+        let mut tags = Members::open(object.key("tags"));
+        for (name, value) in event.get("properties").and_then(json::object)?.entries() {
+            if !name.starts_with('$') && name != "channel" && is_scalar(value) {
+                tags.raw(&name, value);
+            }
+        }
+        tags.close();
+        object.close();
+        Some(Request::post(self.url.clone(), body, Some(["Bearer ", &self.token].concat())))
+    }
+}
+
+/// The request for one event of the stand-ins: `payload` is LogSnag's `track` input, possibly with more in it.
 pub fn log(url: &str, token: &str, project: &str, payload: &str) -> Result<Request, Error> {
     let mut fields = Fields::of(Object::read(payload, "payload")?);
     let mut body = String::new();
@@ -29,8 +91,7 @@ pub fn log(url: &str, token: &str, project: &str, payload: &str) -> Result<Reque
     if let Some(tags) = fields.object("tags")? {
         let mut known = Members::open(object.key("tags"));
         for (name, value) in tags.entries() {
-            // LogSnag knows strings, numbers and booleans.
-            if !value.starts_with(['{', '[', 'n']) {
+            if is_scalar(value) {
                 known.raw(&name, value);
             }
         }
@@ -38,6 +99,11 @@ pub fn log(url: &str, token: &str, project: &str, payload: &str) -> Result<Reque
     }
     object.close();
     Ok(Request::post(url.to_owned(), body, Some(["Bearer ", token].concat())))
+}
+
+/// LogSnag's tags are strings, numbers and booleans.
+fn is_scalar(value: &str) -> bool {
+    !value.starts_with(['{', '[', 'n'])
 }
 
 /// LogSnag counts in seconds; a Date arrives as ISO text.

@@ -4,10 +4,11 @@
 use crate::error::{Code, Error, Warning};
 use crate::event::exception::Exception;
 use crate::event::id::Moment;
-use crate::event::{Caller, Event, json};
+use crate::event::{Announcement, Caller, Event, json};
 use crate::policy::Policy;
 use crate::request::edited::{self, Edited};
-use crate::request::{Project, Wire, payload};
+use crate::request::logsnag::Account;
+use crate::request::{Project, Request, Wire, payload};
 
 /// What the caller's events became.
 #[derive(Debug, Default)]
@@ -16,6 +17,10 @@ pub struct Prepared {
     pub events: Vec<(String, Fate)>,
     /// What goes out, each with its place in `events`.
     pub wires: Vec<(usize, Wire)>,
+    /// What LogSnag is told, and about which events.
+    pub announcements: Vec<(usize, Request)>,
+    /// Whether there was anything for LogSnag, configured or not.
+    pub announced: bool,
     /// What was changed or left out.
     pub warnings: Vec<Warning>,
 }
@@ -38,6 +43,8 @@ pub struct Rules<'p> {
     pub project: &'p Project,
     /// What may leave.
     pub policy: &'p Policy,
+    /// Who is told beside PostHog.
+    pub logsnag: Option<&'p Account>,
     /// Who asks.
     pub caller: Caller,
 }
@@ -68,11 +75,16 @@ pub fn prepare(
         let input = mended.as_deref().unwrap_or(raw);
         let made = one(input, exception.take(), rules, &moment(), hook, &mut prepared.warnings);
         prepared.events.push(match made {
-            Ok((uuid, Some(wire))) => {
+            Ok(Made { uuid, wire: Some(wire), announcement }) => {
+                prepared.announced |= announcement.is_some();
+                let told = rules.logsnag.zip(announcement.as_ref());
+                if let Some(request) = told.and_then(|(to, what)| to.announce(&wire.text, what)) {
+                    prepared.announcements.push((place, request));
+                }
                 prepared.wires.push((place, wire));
                 (uuid, Fate::Ready)
             }
-            Ok((uuid, None)) => (uuid, Fate::Dropped),
+            Ok(Made { uuid, .. }) => (uuid, Fate::Dropped),
             Err(error) => (String::new(), Fate::Refused(error)),
         });
         if rules.caller == Caller::Track && inputs.len() > 1 {
@@ -85,23 +97,32 @@ pub fn prepare(
     prepared
 }
 
-fn one(
-    input: &str,
+/// An event on its way out; without a wire, the caller's hook dropped it.
+struct Made<'i> {
+    uuid: String,
+    wire: Option<Wire>,
+    announcement: Option<Announcement<'i>>,
+}
+
+fn one<'i>(
+    input: &'i str,
     exception: Option<Exception>,
     rules: &Rules<'_>,
     moment: &Moment,
     hook: Hook<'_>,
     warnings: &mut Vec<Warning>,
-) -> Result<(String, Option<Wire>), Error> {
-    let event = match exception {
+) -> Result<Made<'i>, Error> {
+    let mut event = match exception {
         Some(exception) => Event::of_exception(input, exception, moment, warnings),
         None => Event::read(input, rules.caller, moment, warnings),
     }?;
     let uuid = event.uuid.to_string();
+    let announcement = event.announcement.take();
     let admitted = rules.policy.admit(event, moment.now, warnings)?;
     let wire = payload::write(&admitted, rules.project);
-    match hook(&wire.text) {
-        None => Ok((uuid, Some(wire))),
-        Some(edited) => Ok((uuid, edited::check(edited, wire.replay)?)),
-    }
+    let wire = match hook(&wire.text) {
+        None => Some(wire),
+        Some(edited) => edited::check(edited, wire.replay)?,
+    };
+    Ok(Made { uuid, wire, announcement })
 }

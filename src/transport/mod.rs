@@ -124,6 +124,9 @@ pub struct Outcome {
 pub struct Providers {
     /// PostHog's.
     pub posthog: ProviderOutcome,
+    /// LogSnag's, where there was something to announce.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logsnag: Option<ProviderOutcome>,
 }
 
 impl ProviderOutcome {
@@ -177,12 +180,19 @@ pub const fn is_passing(status: u16) -> bool {
 impl Outcome {
     /// Puts a call's parts together.
     pub fn of(
-        posthog: ProviderOutcome,
+        providers: Providers,
         events: Vec<EventOutcome>,
         warnings: Vec<Warning>,
         elapsed_ms: u32,
     ) -> Self {
-        let mut worst = posthog.clone();
+        let mut worst = providers.posthog.clone();
+        // A provider that nobody configured is no trouble.
+        if let Some(logsnag) = &providers.logsnag
+            && logsnag.status > worst.status
+            && logsnag.status != Status::Skipped
+        {
+            worst = logsnag.clone();
+        }
         let mut error = None;
         // Of several that are equally bad, the first.
         if let Some(event) = events.iter().rev().max_by_key(|event| event.status)
@@ -194,7 +204,13 @@ impl Outcome {
             error.clone_from(&event.error);
             worst.message = error.as_ref().map(|error| error.message.clone().into_owned());
         }
-        Self { worst, error, elapsed_ms, events, warnings, providers: Providers { posthog } }
+        Self { worst, error, elapsed_ms, events, warnings, providers }
+    }
+}
+
+impl From<ProviderOutcome> for Providers {
+    fn from(posthog: ProviderOutcome) -> Self {
+        Self { posthog, logsnag: None }
     }
 }
 
@@ -237,14 +253,14 @@ mod tests {
     fn the_worst_part_is_the_whole() {
         let event = |status| EventOutcome { uuid: String::new(), status, error: None };
         let outcome = Outcome::of(
-            answered(200),
+            answered(200).into(),
             vec![event(Status::Accepted), event(Status::Invalid)],
             vec![],
             1,
         );
         assert_eq!((outcome.worst.status, outcome.worst.ok), (Status::Invalid, false));
         assert_eq!(outcome.providers.posthog.status, Status::Accepted);
-        let outcome = Outcome::of(answered(503), vec![event(Status::Invalid)], vec![], 1);
+        let outcome = Outcome::of(answered(503).into(), vec![event(Status::Invalid)], vec![], 1);
         assert_eq!(outcome.worst.status, Status::Unreachable);
     }
 }

@@ -4,6 +4,7 @@ import { readBody } from "./body.ts";
 import { capture, type Submission, type Taken } from "./capture.ts";
 import { readableBody } from "./decode.ts";
 import { delay, type Fault, type FaultMode, misbehave } from "./faults.ts";
+import { logsnag } from "./logsnag.ts";
 import type { Project, RecordedRequest } from "./project.ts";
 import { Refusal } from "./refusal.ts";
 import { replay } from "./replay.ts";
@@ -18,6 +19,7 @@ const MEBIBYTE = 1024 * 1024;
 const ROUTES: readonly (readonly [RegExp, Route])[] = [
   [/^\/(?:capture|batch|i\/v0\/e|e|track|engage)\/?$/, { bodyLimit: 2 * MEBIBYTE, take: capture }],
   [/^\/s\/?$/, { bodyLimit: 25 * MEBIBYTE, take: replay }],
+  [/^\/v1\/log$/, { bodyLimit: MEBIBYTE, take: logsnag }],
 ];
 /** Posted to or not, an unknown path is read like an event's, for the record. */
 const NOWHERE: Route = {

@@ -863,3 +863,21 @@ async function post(host: string, body: string): Promise<Response> {
   await response.body?.cancel();
   return response;
 }
+
+Deno.test("a LogSnag beside it takes announcements, and nothing that it does not know", async () => {
+  await using receiver = await startReceiver();
+  const project = receiver.project("logsnag");
+  const log = { project: "p", channel: "c", event: "e", tags: { a: 1 } };
+  for (
+    const [body, status] of [
+      [log, 200],
+      [{ ...log, channel: "" }, 400],
+      [{ ...log, groups: {} }, 400],
+      [{ ...log, tags: { a: {} } }, 400],
+    ] as const
+  ) {
+    const response = await fetch(`${project.url}/v1/log`, { method: "POST", body: JSON.stringify(body) });
+    assert.equal(response.status, status);
+    await response.body?.cancel();
+  }
+});
