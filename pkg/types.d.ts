@@ -551,12 +551,16 @@ export type WarningCode =
   | "distinct_id_too_long"
   /** PostHog's newer endpoint drops event names over 200 bytes. */
   | "event_name_too_long"
+  /** A property that holds an e-mail, a customer's id, a secret or an address was left out. */
+  | "identifier_dropped"
   /** An id that many callers share by mistake, such as `anonymous` or `null`. */
   | "illegal_distinct_id"
   /** An IP address was left out, as the option `ip: "drop"` asks. */
   | "ip_dropped"
   /** Half a UTF-16 pair was replaced with U+FFFD, because PostHog answers 400 to a whole batch for one. */
   | "lone_surrogate"
+  /** A property of a group's profile that `privacy.allow` does not name was left out. */
+  | "not_allowed"
   /** PostHog links no personless event to groups, so it was sent with a person profile. */
   | "personless_with_groups"
   /** A source gives uuid and timestamp; another one was given, and replaced. */
@@ -659,6 +663,9 @@ export interface Options {
    */
   before_send?: ((event: WireEvent) => Properties | null) | undefined;
 
+  /** What of a profile may leave. */
+  privacy?: Privacy | undefined;
+
   /**
    * LogSnag, told of every event that `track` is given with a `channel`. It gets the event's name, channel, icon,
    * description, time, distinct id and scalar properties; never groups, notifications or names with `$`. Its
@@ -674,6 +681,26 @@ export interface Options {
 
   /** Let the default logger write a line for accepted calls too. Default `false`. */
   debug?: boolean | undefined;
+}
+
+/**
+ * Rules for group and person profiles, exception text and what LogSnag is told. Whatever they say, properties that
+ * hold an identifier (an e-mail, a Stripe customer's id, a key or token, an address under a name such as
+ * `client_ip`) are left out with the warning `identifier_dropped`. Exempt: an event's own properties, distinct ids,
+ * group keys, and replays, which are what the browser recorded.
+ */
+export interface Privacy {
+  /** By group type: the only properties that its profiles may have. */
+  allow?: Record<string, readonly string[]> | undefined;
+
+  /** By group type: properties to set to null wherever a profile is sent, since PostHog takes nothing out. */
+  erase?: Record<string, readonly string[]> | undefined;
+
+  /**
+   * Replaces identifiers by `hmac_…`, the start of their HMAC-SHA-256 under this key, instead of leaving them
+   * out. At least 16 characters. `fromEnv` reads `POSTHOG_PSEUDONYM_KEY`.
+   */
+  pseudonymKey?: string | undefined;
 }
 
 /** A place for one text per key which all isolates share: a table in Postgres, a Durable Object, … */
@@ -795,6 +822,9 @@ export interface Config {
 
   /** As in {@link Options}. */
   ip?: Options["ip"];
+
+  /** As in {@link Options}. */
+  privacy?: Options["privacy"];
 }
 
 /** A request: `fetch(request.url, request)` sends it. The body holds the API key. */

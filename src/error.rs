@@ -72,6 +72,7 @@ codes! {
     ConflictingProperty => "conflicting_property", "A property that the package sets itself was given by the caller too";
     DistinctIdTooLong => "distinct_id_too_long", "PostHog cuts distinct ids at 200 characters";
     EventNameTooLong => "event_name_too_long", "PostHog's newer endpoint drops event names over 200 bytes";
+    IdentifierDropped => "identifier_dropped", "A property that holds an e-mail, a customer's id, a secret or an address was left out";
     IllegalDistinctId => "illegal_distinct_id", "An id that PostHog refuses to merge, or pools all callers under";
     InvalidApiKey => "invalid_api_key", "Not a project API key";
     InvalidConfig => "invalid_config", "An option of the wrong type";
@@ -87,6 +88,7 @@ codes! {
     LoneSurrogate => "lone_surrogate", "Half a UTF-16 pair was replaced with U+FFFD";
     MissingColumn => "missing_column", "A row without the column that says whose it is";
     MissingDistinctId => "missing_distinct_id", "Nobody to attribute the event to";
+    NotAllowed => "not_allowed", "A property of a group's profile that `privacy.allow` does not name was left out";
     PersonlessWithGroups => "personless_with_groups", "PostHog links no personless event to groups, so it was sent identified";
     PinnedBySource => "pinned_by_source", "A source gives both uuid and timestamp; another one was given";
     ProfileStore => "profile_store_failed", "The profile store threw, or did not answer within the budget";

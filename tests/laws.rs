@@ -24,7 +24,11 @@ fn project() -> Project {
 }
 
 fn prepared(text: &str, caller: Caller) -> Prepared {
-    let policy = Policy { group_types: vec!["organization".into()], send_ip: false };
+    let policy = Policy {
+        group_types: vec!["organization".into()],
+        send_ip: false,
+        privacy: Default::default(),
+    };
     let rules = Rules { project: &project(), policy: &policy, logsnag: None, caller };
     let now = Timestamp::parse("2026-01-02T03:04:05Z").expect("a time");
     let Ok(inputs) = split(text) else { return Prepared::default() };
@@ -178,7 +182,7 @@ proptest! {
     fn one_source_is_one_event(id in "[a-z0-9_]{1,12}", seq in 0_u32..9, at in 0_i64..4_000_000_000) {
         let input = json!([{ "kind": "capture", "event": "e", "distinctId": "u",
             "source": { "system": "stripe", "id": id, "seq": seq, "at": format!("2026-01-02T03:04:{:02}Z", at % 60) } }]);
-        let policy = Policy { group_types: vec![], send_ip: false };
+        let policy = Policy { group_types: vec![], send_ip: false, privacy: Default::default() };
         let deliver = |now: i64, random| {
             let rules = Rules { project: &project(), policy: &policy, logsnag: None, caller: Caller::Method };
             let text = input.to_string();

@@ -1,83 +1,91 @@
-// Posts a year of webhooks at the example edge functions and shows what PostHog knows afterwards.
+// Calls every route of the example backend with a year of four organizations, and shows what PostHog knows
+// afterwards. Then one of the years is told again, out of order and partly twice.
 //
-// PostHog is the tests' receiver, unless POSTHOG_API_KEY (and POSTHOG_API_HOST) name a real one: then the
-// outcomes are shown. `--json` prints the result as one JSON object.
+// PostHog is the tests' receiver, unless POSTHOG_API_KEY (and POSTHOG_API_HOST) name a real one: then what it
+// answered is shown. `--json` prints the result as one JSON object; `--seed` shuffles differently.
 import { parseArgs } from "node:util";
 import { type Project, startReceiver } from "../tests/receiver/mod.ts";
-import * as database from "./demo/database.ts";
-import { EdgeFunction } from "./demo/function.ts";
+import { Backend, type Posted } from "./demo/backend.ts";
+import * as replay from "./demo/replay.ts";
 import * as report from "./demo/report.ts";
-import * as stripe from "./demo/stripe.ts";
-import { type Webhook, year } from "./demo/year.ts";
+import { type Chapter, year } from "./demo/year.ts";
 
 /** How long the receiver lets everyone wait, so that one sees who does not. */
-const SLOW_MS = 150;
+const SLOW_MS = 80;
 
-async function demo(json: boolean): Promise<void> {
+async function demo(json: boolean, seed: number): Promise<void> {
   // What runs on this machine is not asked for through a proxy.
   Deno.env.set("NO_PROXY", ["127.0.0.1", Deno.env.get("NO_PROXY")].filter(Boolean).join());
   const apiKey = Deno.env.get("POSTHOG_API_KEY");
   if (apiKey) {
-    const posted = await post(year, { POSTHOG_API_KEY: apiKey });
-    const text = `A year of webhooks, sent to the project of POSTHOG_API_KEY.\n\n${report.webhooks(posted)}`;
-    console.log(json ? JSON.stringify({ outcomes: outcomes(posted) }, null, 2) : text);
-    return check(posted);
+    const told = await tell(year, { POSTHOG_API_KEY: apiKey });
+    const text = `A year of calls, sent to the project of POSTHOG_API_KEY.\n\n${report.chapters(told)}`;
+    console.log(json ? JSON.stringify({ outcomes: outcomes(told) }, null, 2) : text);
+    return check(told);
   }
 
   await using receiver = await startReceiver();
   const project = receiver.project("demo");
   project.faults({ mode: "slow", delayMs: SLOW_MS });
-  const posted = await post(year, { POSTHOG_API_KEY: "phc_demo", POSTHOG_API_HOST: project.url });
-  console.log(json ? JSON.stringify(known(project), null, 2) : printed(posted, project));
-  check(posted, project);
+  const told = await tell(year, { POSTHOG_API_KEY: "phc_demo", POSTHOG_API_HOST: project.url }, project);
+  const again = await replay.tell(receiver.project("replay"), seed);
+  const compared = replay.compare(again, project, told.flatMap(({ posted }) => posted));
+  console.log(json ? JSON.stringify(known(project), null, 2) : printed(told, project, compared));
+  check(told, project, compared);
 }
 
-/** One after the other, each delivered before the next: PostHog keeps of a profile what arrived last. */
-async function post(webhooks: readonly Webhook[], env: Record<string, string>): Promise<report.Posted[]> {
-  const settings = {
-    ...env,
-    DATABASE_WEBHOOK_SECRET: database.secret,
-    STRIPE_WEBHOOK_SECRET: stripe.secret,
-  };
-  await using organizations = await EdgeFunction.start("on_organization_create", settings);
-  await using subscriptions = await EdgeFunction.start("stripe_event", settings);
-  const functions = { on_organization_create: organizations, stripe_event: subscriptions };
+/** What was posted, chapter by chapter. */
+export interface Told extends Pick<Chapter, "title"> {
+  posted: Posted[];
+}
 
-  const posted: report.Posted[] = [];
-  for (const webhook of webhooks) {
-    const to = functions[webhook.to];
-    const started = performance.now();
-    const status = await to.post(webhook.headers(), webhook.body);
-    const answeredMs = performance.now() - started;
-    if (!webhook.tracked || status !== 200) {
-      posted.push({ webhook, status, answeredMs });
-      continue;
+/** One call after the other, each delivered before the next, so that one sees what each of them takes. */
+async function tell(
+  chapters: readonly Chapter[],
+  env: Record<string, string>,
+  project?: Project,
+): Promise<Told[]> {
+  await using backend = await Backend.start(["triggers", "private", "build"], env);
+  const told: Told[] = [];
+  for (const { title, calls } of chapters) {
+    const posted: Posted[] = [];
+    for (const call of calls) {
+      const before = project?.events.length ?? 0;
+      posted.push({ ...await backend.post(call), arrived: project?.events.slice(before) });
     }
-    const delivery = await to.delivery();
-    posted.push({ webhook, status, answeredMs, delivery, deliveredMs: performance.now() - started });
+    told.push({ title, posted });
   }
-  return posted;
+  return told;
 }
 
-function printed(posted: readonly report.Posted[], project: Project): string {
+function printed(told: readonly Told[], project: Project, compared: replay.Compared): string {
   const { groups, events: arrivals } = project;
   const events = project.distinct();
   const updates = events.filter(({ event }) => event === "$groupidentify").length;
   return `\
-Two edge functions, a year of webhooks, and a PostHog on this machine that takes ${SLOW_MS} ms for each answer.
-Whoever sends a webhook is answered at once, and the delivery goes on behind that. A function's first call
-is slower, because it loads what it needs.
+A backend of three edge functions, a year of calls, and a PostHog on this machine that takes ${SLOW_MS} ms for
+each answer. Whoever calls is answered at once, and the delivery goes on behind that. Calls of one kind are one
+line, with the longest of their times; a function's first call is slower, because it loads what it needs.
+"told" are the members of organizations who would get an e-mail.
 
-${report.webhooks(posted)}
+${report.chapters(told)}
 
-What PostHog knows now: ${events.length} events, ${updates} of them updates of a profile. ${arrivals.length} have arrived,
-but Stripe sent one webhook twice, and the second time its events had the same ids.
+What PostHog knows now: ${events.length} events, ${updates} of them updates of a profile. ${arrivals.length} have arrived: what came
+twice came with the same id, and counts once.
 
-${report.organizations(events, groups, arrivals)}
+Funnel, by organization: when it came so far
+${report.funnel(events, groups)}
 
-By plan
+Funnel, by plan: how many organizations came so far
+${report.funnelByPlan(events, groups)}
 
-${report.byPlan(events, groups)}`;
+Profiles, by organization
+${report.profiles(groups)}
+
+Profiles, by plan
+${report.byPlan(events, groups)}
+
+${report.replayed(compared)}`;
 }
 
 function known(project: Project) {
@@ -87,30 +95,33 @@ function known(project: Project) {
   return { events, groups: project.groups };
 }
 
-function outcomes(posted: readonly report.Posted[]) {
-  return posted.map(({ webhook, status, delivery }) => ({
-    webhook: webhook.what.trim(),
-    status,
-    ...delivery && { delivery },
-  }));
+function outcomes(told: readonly Told[]) {
+  return told.flatMap(({ posted }) => posted).map(({ call, status, requests }) => {
+    return { call: call.what, route: `${call.to}/${call.route}`, status, requests };
+  });
 }
 
 /** Throws unless everything went as a year should. */
-function check(posted: readonly report.Posted[], project?: Project) {
-  const wrong: string[] = [];
-  for (const { webhook, status, delivery } of posted) {
-    if (status !== webhook.status) {
-      wrong.push(`${webhook.what.trim()}: answered ${status}, not ${webhook.status}`);
-    } else if (webhook.tracked && delivery?.status !== "accepted") {
-      wrong.push(`${webhook.what.trim()}: ${delivery?.status}`);
+function check(told: readonly Told[], project?: Project, compared?: replay.Compared) {
+  const wrong: string[] = [...compared?.differences ?? []];
+  const posted = told.flatMap(({ posted }) => posted);
+  const facts = new Map<string, number>();
+  for (const { call, status, requests, arrived } of posted) {
+    const name = `${call.what} (${call.to}/${call.route})`;
+    if (status !== call.status) wrong.push(`${name}: answered ${status}, not ${call.status}`);
+    else if (call.events > 0 && !requests.includes(200)) wrong.push(`${name}: not delivered`);
+    else if (arrived && arrived.length !== call.events) {
+      wrong.push(`${name}: ${arrived.length} events, not ${call.events}`);
     }
+    if (call.events > 0) facts.set(`${call.route} ${call.body({})}`, call.fresh ?? call.events);
   }
   if (project) {
-    const facts = new Set(posted.filter(({ webhook }) => webhook.tracked).map(({ webhook }) => webhook.body));
+    const expected = [...facts.values()].reduce((sum, events) => sum + events, 0);
     const distinct = project.distinct().length;
-    if (distinct !== 2 * facts.size) wrong.push(`${distinct} events, not ${2 * facts.size}`);
+    if (distinct !== expected) wrong.push(`${distinct} events, not ${expected}`);
     for (const { code, event } of project.warnings) wrong.push(`PostHog warns of ${event}: ${code}`);
-    if (project.requests.some(({ body }) => /cus_|\w@\w/.test(body))) {
+    // A replay belongs to a person, and says to whom.
+    if (project.requests.some(({ path, body }) => path !== "/s/" && /cus_|\w@\w/.test(body))) {
       wrong.push("an address or a customer id was sent");
     }
   }
@@ -119,8 +130,10 @@ function check(posted: readonly report.Posted[], project?: Project) {
 
 if (import.meta.main) {
   try {
-    const { values } = parseArgs({ options: { json: { type: "boolean", default: false } } });
-    await demo(values.json);
+    const { values } = parseArgs({
+      options: { json: { type: "boolean", default: false }, seed: { type: "string", default: "2025" } },
+    });
+    await demo(values.json, Number(values.seed));
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     Deno.exitCode = 1;

@@ -33,8 +33,8 @@ function build(config, events, thrown, track = false) {
 /** The options that builders know, as text; none if they cannot be read. */
 function pick(config) {
   try {
-    const { apiKey, host, allowHttp, now, groupTypes, ip } = config ?? {};
-    return optionsText({ apiKey, host, allowHttp, now, groupTypes, ip });
+    const { apiKey, host, allowHttp, now, groupTypes, ip, privacy } = config ?? {};
+    return optionsText({ apiKey, host, allowHttp, now, groupTypes, ip, privacy });
   } catch {
     return "null";
   }

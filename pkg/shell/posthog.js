@@ -8,6 +8,14 @@ import { within } from "./within.js";
 
 const remembered = new WeakMap();
 
+const VARIABLES = [
+  "POSTHOG_API_KEY",
+  "POSTHOG_API_HOST",
+  "LOGSNAG_TOKEN",
+  "LOGSNAG_PROJECT",
+  "POSTHOG_PSEUDONYM_KEY",
+];
+
 const STORE_FAILED = JSON.stringify({
   kind: "refused",
   code: "profile_store_failed",
@@ -21,9 +29,9 @@ export class PostHog {
 
   constructor(apiKey, options) {
     try {
-      const { host, allowHttp, budgetMs, groupTypes, ip, disabled, logsnag } = options ?? {};
+      const { host, allowHttp, budgetMs, groupTypes, ip, disabled, logsnag, privacy } = options ?? {};
       const { fetch, logger, onWarning, before_send, debug, profileStore } = options ?? {};
-      this.#settings = { host, allowHttp, budgetMs, groupTypes, ip, disabled, logsnag, apiKey };
+      this.#settings = { host, allowHttp, budgetMs, groupTypes, ip, disabled, logsnag, privacy, apiKey };
       this.#options = { fetch, logger, onWarning, before_send, debug, profileStore };
     } catch {
       // A getter that throws: every call says that the options cannot be read.
@@ -33,8 +41,7 @@ export class PostHog {
   }
 
   static fromEnv(context, options) {
-    const names = ["POSTHOG_API_KEY", "POSTHOG_API_HOST", "LOGSNAG_TOKEN", "LOGSNAG_PROJECT"];
-    const values = names.map((name) => readEnv(context, name) || undefined);
+    const values = VARIABLES.map((name) => readEnv(context, name) || undefined);
     const settings = environment(context);
     const known = settings && remembered.get(settings);
     if (known && known.options === options && values.every((value, at) => value === known.values[at])) {
@@ -154,7 +161,8 @@ function readCall(call) {
 /** What the caller says wins over what the environment says; options that cannot be read stay so. */
 function fromEnvironment(found, options) {
   try {
-    return { ...options, host: options?.host ?? found.host, logsnag: options?.logsnag ?? found.logsnag };
+    const { host = found.host, logsnag = found.logsnag, privacy } = options ?? {};
+    return { ...options, host, logsnag, privacy: found.privacy ? { ...found.privacy, ...privacy } : privacy };
   } catch {
     return options;
   }

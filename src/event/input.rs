@@ -22,7 +22,7 @@ pub(super) fn read<'a>(
         return Err(Error::new(Code::InvalidEvent, "", "must be an object"));
     };
     // Only the object itself is read here; how deep its fields go is each field's own check.
-    let mut fields = Fields::of(Object::of_members(inner.strip_suffix('}').unwrap_or(inner)));
+    let mut fields = Fields::of(Object::of(inner.strip_suffix('}').unwrap_or(inner)));
     let kind = fields.text("kind")?.unwrap_or_default();
     let mut event = match (kind.as_ref(), exception) {
         ("refused", _) => Err(refused(&mut fields)),

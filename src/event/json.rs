@@ -30,8 +30,8 @@ impl<'a> Object<'a> {
         Ok(Self { inner: inner.trim_ascii() })
     }
 
-    /// An object whose members' depth is checked one by one, later.
-    pub(super) fn of_members(inner: &'a str) -> Self {
+    /// An object of these members, as [`Self::inner`] gives them.
+    pub fn of(inner: &'a str) -> Self {
         Self { inner: inner.trim_ascii() }
     }
 
@@ -59,7 +59,7 @@ impl<'a> Object<'a> {
 /// The text of a value that is an object, however deep.
 pub fn object(raw: &str) -> Option<Object<'_>> {
     let inner = raw.trim_ascii().strip_prefix('{')?.strip_suffix('}')?;
-    Some(Object::of_members(inner))
+    Some(Object::of(inner))
 }
 
 /// The members of an object, one after the other.

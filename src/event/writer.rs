@@ -57,10 +57,10 @@ impl<'t> Members<'t> {
         to.push('}');
     }
 
-    /// An object, if there is anything in it.
-    pub fn object_unless_empty(&mut self, name: &str, object: Object<'_>) {
-        if !object.is_empty() {
-            self.members(name, object.inner());
+    /// An object of members, if there are any.
+    pub fn members_unless_none(&mut self, name: &str, members: &str) {
+        if !members.is_empty() {
+            self.members(name, members);
         }
     }
 
@@ -120,14 +120,27 @@ impl<'b> Bag<'b> {
 
     /// Writes the object.
     pub fn write(&self, to: &mut String) {
-        let mut object = Members::open(to);
-        for (name, value) in &self.0 {
-            object.raw(name, value);
-        }
-        object.close();
+        to.push('{');
+        to.push_str(&self.members());
+        to.push('}');
     }
 
-    fn put(&mut self, name: Cow<'b, str>, value: String) {
+    /// What stands between the braces.
+    pub fn members(&self) -> String {
+        let mut text = String::new();
+        for (name, value) in &self.0 {
+            if !text.is_empty() {
+                text.push(',');
+            }
+            json::quote(&mut text, name);
+            text.push(':');
+            text.push_str(value);
+        }
+        text
+    }
+
+    /// A member, in the place of the one of that name.
+    pub fn put(&mut self, name: Cow<'b, str>, value: String) {
         match self.0.iter_mut().find(|(known, _)| *known == name) {
             Some((_, old)) => *old = value,
             None => self.0.push((name, value)),

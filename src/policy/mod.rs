@@ -4,14 +4,18 @@
 use std::borrow::Cow;
 
 use crate::error::{Error, Warning};
-use crate::event::Event;
 use crate::event::fields::Fields;
-use crate::event::json;
+use crate::event::json::{self, Object};
 use crate::event::time::Timestamp;
+use crate::event::{Event, Kind};
 
 mod attribution;
+pub mod identifiers;
 mod limits;
+pub mod privacy;
 mod properties;
+
+use privacy::Privacy;
 
 /// The rules of one project.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +25,8 @@ pub struct Policy {
     pub group_types: Vec<String>,
     /// Whether a caller's IP address may be sent, so that PostHog can locate the person.
     pub send_ip: bool,
+    /// What of a profile may be sent.
+    pub privacy: Privacy,
 }
 
 /// An event that has passed every rule.
@@ -28,6 +34,8 @@ pub struct Policy {
 pub struct Admitted<'a> {
     event: Event<'a>,
     properties: Cow<'a, str>,
+    set: Cow<'a, str>,
+    set_once: Cow<'a, str>,
     locate: Locate<'a>,
     personless: bool,
 }
@@ -72,7 +80,7 @@ impl Policy {
                 ));
             }
         };
-        Ok(Self { group_types, send_ip })
+        Ok(Self { group_types, send_ip, privacy: Privacy::read(options)? })
     }
 
     /// Lets an event pass, or says why not. What is left out on the way is warned about.
@@ -87,7 +95,30 @@ impl Policy {
         attribution::check(&event, &self.group_types, warnings)?;
         let kept = properties::keep(&event, self.send_ip, warnings)?;
         let personless = attribution::personless(&event, kept.personless, warnings);
-        Ok(Admitted { event, properties: kept.members, locate: kept.locate, personless })
+        self.privacy.exception(&mut event);
+        let (set, set_once) = match &event.kind {
+            Kind::Capture { set, set_once, .. } => (*set, *set_once),
+            Kind::Identify { set_once } => (Object::EMPTY, *set_once),
+            _ => (Object::EMPTY, Object::EMPTY),
+        };
+        let privacy = &self.privacy;
+        let properties = match &event.kind {
+            Kind::GroupIdentify { group } => {
+                privacy.group_profile(&group.kind, kept.members, warnings)
+            }
+            Kind::Identify { .. } => privacy.members("properties", kept.members, warnings),
+            // The README says so: a replay is what the browser recorded.
+            Kind::Snapshot { .. } => kept.members,
+            _ => privacy.person_in(kept.members, warnings),
+        };
+        Ok(Admitted {
+            set: privacy.members("set", Cow::Borrowed(set.inner()), warnings),
+            set_once: privacy.members("setOnce", Cow::Borrowed(set_once.inner()), warnings),
+            event,
+            properties,
+            locate: kept.locate,
+            personless,
+        })
     }
 }
 
@@ -100,6 +131,16 @@ impl<'a> Admitted<'a> {
     /// The members of its properties, as JSON text without the braces.
     pub fn properties(&self) -> &str {
         &self.properties
+    }
+
+    /// The members of the person properties to set.
+    pub fn set(&self) -> &str {
+        &self.set
+    }
+
+    /// The members of the person properties to set unless they are there.
+    pub fn set_once(&self) -> &str {
+        &self.set_once
     }
 
     /// Where it comes from.

@@ -11,7 +11,7 @@ fn now() -> Timestamp {
 }
 
 fn policy() -> Policy {
-    Policy { group_types: vec!["organization".into()], send_ip: false }
+    Policy { group_types: vec!["organization".into()], send_ip: false, privacy: Default::default() }
 }
 
 /// Reads and admits one input; the properties that are left, and the warnings' codes.

@@ -6,6 +6,8 @@ use crate::event::Announcement;
 use crate::event::fields::Fields;
 use crate::event::json::{self, Object};
 use crate::event::writer::Members;
+use crate::policy::identifiers::scrub_members;
+use crate::policy::privacy::Privacy;
 use crate::request::{Request, host};
 
 const TEXTS: [&str; 6] = ["channel", "event", "description", "user_id", "icon", "parser"];
@@ -39,7 +41,12 @@ impl Account {
 
     /// Announces an event, by what is left of it after every rule and hook: a projection of scalar
     /// properties, never groups, notifications or what only PostHog knows.
-    pub fn announce(&self, wire: &str, announcement: &Announcement<'_>) -> Option<Request> {
+    pub fn announce(
+        &self,
+        wire: &str,
+        announcement: &Announcement<'_>,
+        privacy: &Privacy,
+    ) -> Option<Request> {
         let event = json::object(wire)?;
         let mut body = String::new();
         let mut object = Members::open(&mut body);
@@ -67,6 +74,9 @@ impl Account {
         }
         tags.close();
         object.close();
+        let inner = Object::of(body.strip_prefix('{')?.strip_suffix('}')?);
+        let clean = scrub_members(inner.inner(), privacy.key(), &mut Vec::new());
+        let body = clean.map_or(body, |members| ["{", &members, "}"].concat());
         Some(Request::post(self.url.clone(), body, Some(["Bearer ", &self.token].concat())))
     }
 }

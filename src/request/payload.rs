@@ -60,10 +60,10 @@ fn properties(to: &mut String, admitted: &Admitted<'_>, project: &Project) {
             object.text("distinct_id", &event.distinct_id);
             object.text("alias", alias);
         }
-        Kind::Capture { set, set_once, .. } => {
+        Kind::Capture { .. } => {
             object.splice(admitted.properties());
-            object.object_unless_empty("$set", *set);
-            object.object_unless_empty("$set_once", *set_once);
+            object.members_unless_none("$set", admitted.set());
+            object.members_unless_none("$set_once", admitted.set_once());
         }
         Kind::Exception(exception) => {
             object.splice(admitted.properties());
@@ -75,9 +75,9 @@ fn properties(to: &mut String, admitted: &Admitted<'_>, project: &Project) {
             object.text("$group_key", &group.key);
             object.members("$group_set", admitted.properties());
         }
-        Kind::Identify { set_once } => {
+        Kind::Identify { .. } => {
             object.members("$set", admitted.properties());
-            object.object_unless_empty("$set_once", *set_once);
+            object.members_unless_none("$set_once", admitted.set_once());
         }
         Kind::Snapshot { session_id, window_id, events } => {
             object.splice(admitted.properties());

@@ -78,7 +78,9 @@ pub fn prepare(
             Ok(Made { uuid, wire: Some(wire), announcement }) => {
                 prepared.announced |= announcement.is_some();
                 let told = rules.logsnag.zip(announcement.as_ref());
-                if let Some(request) = told.and_then(|(to, what)| to.announce(&wire.text, what)) {
+                if let Some(request) =
+                    told.and_then(|(to, what)| to.announce(&wire.text, what, &rules.policy.privacy))
+                {
                     prepared.announcements.push((place, request));
                 }
                 prepared.wires.push((place, wire));

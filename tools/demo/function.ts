@@ -5,13 +5,12 @@ const functions = new URL("../../examples/supabase/functions/", import.meta.url)
 /** How long a function may take to start, to deliver or to end. */
 const PATIENCE_MS = 20_000;
 
-/** What a function logs about one tracking call. */
-export interface Delivery {
-  status: string;
-  reason?: string;
-  httpStatus?: number;
-  attempts: number;
-  errors: string[];
+/** What a request had for consequences, in the end. */
+export interface Done {
+  /** What PostHog answered, request by request; null where it did not. */
+  requests: (number | null)[];
+  /** How many members of organizations were told something. */
+  told: number;
 }
 
 /** One of the example edge functions: a process of its own, an HTTP server. */
@@ -23,7 +22,7 @@ export class EdgeFunction implements AsyncDisposable {
   private constructor(readonly name: string, env: Record<string, string>) {
     const path = (relative: string, base: string | URL) => fileURLToPath(new URL(relative, base));
     // It may use the network and read its settings, and needs nothing else: no file, no system call.
-    const args = ["run", "--no-prompt", "--allow-net", "--allow-env"];
+    const args = ["run", "--quiet", "--no-prompt", "--allow-net", "--allow-env"];
     args.push("--config", path("deno.json", functions), "--preload", path("host.ts", import.meta.url));
     this.#child = new Deno.Command(Deno.execPath(), {
       args: [...args, path(`${name}/index.ts`, functions)],
@@ -39,7 +38,8 @@ export class EdgeFunction implements AsyncDisposable {
   static async start(name: string, env: Record<string, string>): Promise<EdgeFunction> {
     const started = new EdgeFunction(name, env);
     try {
-      started.#url = `http://127.0.0.1:${await started.#logged<number>("listening")}/${name}`;
+      const { listening } = await started.#logged<{ listening: number }>("listening");
+      started.#url = `http://127.0.0.1:${listening}/${name}`;
       return started;
     } catch (error) {
       await started[Symbol.asyncDispose]();
@@ -47,16 +47,16 @@ export class EdgeFunction implements AsyncDisposable {
     }
   }
 
-  /** Posts a webhook and reads the answer to its end, as its sender would. */
-  async post(headers: Record<string, string>, body: string): Promise<number> {
-    const response = await fetch(this.#url, { method: "POST", headers, body });
-    await response.text();
-    return response.status;
+  /** Posts to a route and reads the answer to its end, as the sender would. */
+  async post(route: string, headers: Record<string, string>, body: string) {
+    const response = await fetch(`${this.#url}/${route}`, { method: "POST", headers, body });
+    return { status: response.status, answer: json(await response.text()) ?? {} };
   }
 
-  /** The next tracking call that ends. */
-  delivery(): Promise<Delivery> {
-    return this.#logged("analytics");
+  /** Waits until everything that the last request has begun is done. */
+  async done(): Promise<Done> {
+    const { done, told } = await this.#logged<{ done: Done["requests"]; told: number }>("done");
+    return { requests: done, told };
   }
 
   /** Lets it finish, and shows what it still says. */
@@ -68,14 +68,16 @@ export class EdgeFunction implements AsyncDisposable {
     clearTimeout(timeout);
   }
 
-  /** The next line that says something about this; the function's other lines are shown as they are. */
-  async #logged<T>(what: string): Promise<T> {
+  /** The next line that says something about this, and how many were told of something up to there. */
+  async #logged<T>(what: string): Promise<T & { told: number }> {
     const timeout = setTimeout(() => this.#child.kill("SIGKILL"), PATIENCE_MS);
+    let told = 0;
     try {
       for (let line; !(line = await this.#log.next()).done;) {
         const said = json(line.value);
-        if (said && what in said) return said[what] as T;
-        this.#show(line.value);
+        if (said && what in said) return { ...said as T, told };
+        if (said?.notified) told += Number(said.members);
+        else if (!said?.broadcast) this.#show(line.value);
       }
     } finally {
       clearTimeout(timeout);

@@ -1,8 +1,8 @@
-// Loaded before an edge function: gives it what Supabase's runtime would, and it serves on a free port.
+// Loaded before an edge function: gives it what Supabase's runtime would, and it serves on a free port. After
+// each request it says what PostHog answered, once the work that was left behind is done.
 import { isPromise } from "node:util/types";
 
-// As Supabase's: takes native promises only, keeps them, and looks at none of them. One that rejects is an
-// unhandled rejection.
+// As Supabase's: takes native promises only.
 const work = new Set<Promise<unknown>>();
 Object.defineProperty(globalThis, "EdgeRuntime", {
   value: {
@@ -13,21 +13,46 @@ Object.defineProperty(globalThis, "EdgeRuntime", {
   },
 });
 
+let requests: (number | null)[] = [];
+const send = globalThis.fetch;
+globalThis.fetch = async (...given) => {
+  const at = requests.push(null) - 1;
+  const response = await send(...given);
+  requests[at] = response.status;
+  return response;
+};
+
 const serve = Deno.serve;
 Object.defineProperty(Deno, "serve", {
-  value: (...given: (Deno.ServeHandler | { handler: Deno.ServeHandler })[]) => {
-    const last = given[given.length - 1];
-    const handler = typeof last === "function" ? last : last.handler;
+  value: (handler: (request: Request, info: Deno.ServeHandlerInfo) => Promise<Response>) => {
     endWithTheDemo();
     const onListen = ({ port }: Deno.NetAddr) => console.log(JSON.stringify({ listening: port }));
-    return serve({ hostname: "127.0.0.1", port: 0, onListen }, handler);
+    return serve({ hostname: "127.0.0.1", port: 0, onListen }, async (request, info) => {
+      const response = await handler(request, info);
+      settled().then(() => {
+        console.log(JSON.stringify({ done: requests }));
+        requests = [];
+      });
+      return response;
+    });
   },
 });
+
+/** All the work that was left behind. A task that rejects ends the process, as nobody would handle it. */
+async function settled() {
+  while (work.size > 0) {
+    const tasks = [...work];
+    for (const result of await Promise.allSettled(tasks)) {
+      if (result.status === "rejected") throw result.reason;
+    }
+    for (const task of tasks) work.delete(task);
+  }
+}
 
 /** The pipe ends with the demo, however that ends; then this process must not stay behind. */
 async function endWithTheDemo() {
   for await (const _ of Deno.stdin.readable);
   // As the real runtime, which lets background work finish.
-  await Promise.allSettled(work);
+  await settled();
   Deno.exit();
 }

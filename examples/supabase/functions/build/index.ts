@@ -1,0 +1,3 @@
+import { build } from "./app.ts";
+
+Deno.serve(build.fetch);

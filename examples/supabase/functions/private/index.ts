@@ -1,0 +1,3 @@
+import { privateApp } from "./app.ts";
+
+Deno.serve(privateApp.fetch);

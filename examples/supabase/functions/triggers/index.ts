@@ -1,0 +1,3 @@
+import { triggers } from "./app.ts";
+
+Deno.serve(triggers.fetch);

@@ -1,0 +1,308 @@
+//! Taking identifiers out of JSON text: what is clean stays, to the byte.
+
+use std::borrow::Cow;
+
+use super::{patterns, scrub_text, tainted};
+use crate::event::json::{MAX_DEPTH, quote, text};
+
+/// So many paths are told; nobody reads more, and together they could be longer than the text.
+const MAX_PATHS: usize = 100;
+/// A path names this much of a property's name.
+const MAX_NAME_BYTES: usize = 64;
+
+/// The members of an object without every one, at any depth, whose name or text holds an
+/// identifier, and without the elements of arrays that do; their paths go to `dropped`, the first
+/// hundred. With a
+/// key, each identifier is replaced by its pseudonym instead, and nothing is dropped. `None` if
+/// there is none. An IP address is an identifier below a name that says so: see [`names_an_ip`].
+///
+/// `members` is what stands between the braces of an object that was found to be valid.
+pub fn scrub_members(
+    members: &str,
+    key: Option<&[u8]>,
+    dropped: &mut Vec<String>,
+) -> Option<String> {
+    let key = key.filter(|key| !key.is_empty());
+    let mut walk = Walk { text: members, at: 0, key, clean: String::new(), copied: 0, dropped };
+    walk.items(None, Items::Members, Inherited { ips: false, levels: MAX_DEPTH });
+    // Nothing is left of valid members; of anything else, nothing that was not looked at leaves.
+    if walk.at < members.len() {
+        walk.cut(walk.at, members.len());
+    }
+    if walk.copied == 0 {
+        return None;
+    }
+    walk.clean.push_str(members.get(walk.copied..).unwrap_or_default());
+    Some(walk.clean)
+}
+
+/// The one pass over the text. Nothing is copied before the first change.
+struct Walk<'a> {
+    text: &'a str,
+    at: usize,
+    key: Option<&'a [u8]>,
+    clean: String,
+    /// Up to where the text is in `clean`, or left out of it.
+    copied: usize,
+    dropped: &'a mut Vec<String>,
+}
+
+/// Where a value is; a list in the callers' frames, so that a clean walk allocates nothing.
+struct Place<'p> {
+    outer: Option<&'p Self>,
+    step: Step<'p>,
+}
+
+#[derive(Clone, Copy)]
+enum Step<'p> {
+    Element(usize),
+    Member(&'p str),
+}
+
+#[derive(Clone, Copy)]
+enum Items {
+    Elements,
+    Members,
+}
+
+/// What a value has from the values around it.
+#[derive(Clone, Copy)]
+struct Inherited {
+    /// One of their names says that IP addresses are in it.
+    ips: bool,
+    /// How much deeper it may go.
+    levels: usize,
+}
+
+impl<'a> Walk<'a> {
+    /// The items of one object or array, up to what closes it.
+    fn items(&mut self, outer: Option<&Place<'_>>, items: Items, inherited: Inherited) {
+        // Where the last item that stays ends: the comma after it goes with what is dropped.
+        let mut kept = None;
+        for index in 0_usize.. {
+            self.space();
+            let start = self.at;
+            let keep = match items {
+                Items::Elements => {
+                    self.value(&Place { outer, step: Step::Element(index) }, inherited)
+                }
+                Items::Members => self.member(outer, inherited),
+            };
+            let end = self.at;
+            if start == end {
+                break;
+            }
+            self.space();
+            let more = self.take(b',');
+            if keep {
+                kept = Some(end);
+            } else if let Some(kept) = kept {
+                self.cut(kept, end);
+            } else {
+                self.space();
+                self.cut(start, if more { self.at } else { end });
+            }
+            if !more {
+                break;
+            }
+        }
+    }
+
+    /// One member; whether it stays.
+    fn member(&mut self, outer: Option<&Place<'_>>, inherited: Inherited) -> bool {
+        let start = self.at;
+        let Some(raw) = self.string() else { return true };
+        let end = self.at;
+        self.space();
+        self.take(b':');
+        self.space();
+        let mut keep = true;
+        let mut name = text(raw).unwrap_or_else(|| {
+            keep = false;
+            Cow::Borrowed(super::REDACTED)
+        });
+        if tainted(&name, inherited.ips) {
+            let clean = scrub_text(&name, inherited.ips, self.key).unwrap_or_default();
+            keep &= self.key.is_some();
+            if keep {
+                self.replace(start, end, &clean);
+            }
+            name = Cow::Owned(clean);
+        }
+        let place = Place { outer, step: Step::Member(&name) };
+        if !keep {
+            self.skip();
+            self.warn(&place);
+            return false;
+        }
+        let ips = inherited.ips || names_an_ip(&name);
+        self.value(&place, Inherited { ips, ..inherited })
+    }
+
+    /// One value; whether it stays.
+    fn value(&mut self, place: &Place<'_>, inherited: Inherited) -> bool {
+        let start = self.at;
+        let items = match self.peek() {
+            Some(b'"') => {
+                let found = self.string().and_then(text);
+                let end = self.at;
+                match (found, self.key) {
+                    (Some(found), _) if !tainted(&found, inherited.ips) => return true,
+                    (Some(found), Some(_)) => {
+                        let clean = scrub_text(&found, inherited.ips, self.key);
+                        self.replace(start, end, &clean.unwrap_or_default());
+                        return true;
+                    }
+                    _ => {}
+                }
+                self.warn(place);
+                return false;
+            }
+            Some(b'[') => Items::Elements,
+            Some(b'{') => Items::Members,
+            _ => {
+                self.skip();
+                return true;
+            }
+        };
+        let Some(levels) = inherited.levels.checked_sub(1) else {
+            self.skip();
+            self.warn(place);
+            return false;
+        };
+        self.step();
+        self.items(Some(place), items, Inherited { levels, ..inherited });
+        if !self.take(b'}') {
+            self.take(b']');
+        }
+        true
+    }
+
+    /// The string at the cursor, with its quotes.
+    fn string(&mut self) -> Option<&'a str> {
+        let start = self.at;
+        if !self.take(b'"') {
+            return None;
+        }
+        while let Some(byte) = self.peek() {
+            self.step();
+            match byte {
+                b'"' => break,
+                b'\\' => self.step(),
+                _ => {}
+            }
+        }
+        self.text.get(start..self.at)
+    }
+
+    /// Passes a value without looking at it: it is a number or a word, or it is dropped.
+    fn skip(&mut self) {
+        let mut depth = 0_usize;
+        while let Some(byte) = self.peek() {
+            match byte {
+                b'"' => {
+                    self.string();
+                    continue;
+                }
+                b'[' | b'{' => depth = depth.saturating_add(1),
+                b',' | b']' | b'}' if depth == 0 => break,
+                b']' | b'}' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            self.step();
+        }
+    }
+
+    /// Says what was dropped.
+    fn warn(&mut self, place: &Place<'_>) {
+        if self.dropped.len() < MAX_PATHS {
+            self.dropped.push(place.path());
+        }
+    }
+
+    /// Leaves out a piece of the text.
+    fn cut(&mut self, from: usize, to: usize) {
+        if self.copied < from {
+            self.clean.push_str(self.text.get(self.copied..from).unwrap_or_default());
+        }
+        self.copied = to;
+    }
+
+    /// Writes a string in place of another one.
+    fn replace(&mut self, from: usize, to: usize, string: &str) {
+        self.cut(from, to);
+        quote(&mut self.clean, string);
+    }
+
+    fn space(&mut self) {
+        while self.peek().is_some_and(|byte| byte.is_ascii_whitespace()) {
+            self.step();
+        }
+    }
+
+    fn take(&mut self, wanted: u8) -> bool {
+        let found = self.peek() == Some(wanted);
+        if found {
+            self.step();
+        }
+        found
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn step(&mut self) {
+        patterns::work(1);
+        self.at = self.at.saturating_add(1).min(self.text.len());
+    }
+}
+
+impl Place<'_> {
+    /// `owner.contacts[2]`.
+    fn path(&self) -> String {
+        let mut path = self.outer.map(Self::path).unwrap_or_default();
+        match self.step {
+            Step::Element(index) => {
+                path.push('[');
+                path.push_str(&index.to_string());
+                path.push(']');
+            }
+            Step::Member(name) => {
+                if !path.is_empty() {
+                    path.push('.');
+                }
+                path.push_str(name.get(..name.floor_char_boundary(MAX_NAME_BYTES)).unwrap_or(name));
+            }
+        }
+        path
+    }
+}
+
+/// Whether a property's name says that it holds an IP address. It does if `Ip` or `IP` is in it,
+/// if one of its words is `ip`, or if, without its capitals and everything but letters and digits,
+/// it starts with `ip` or ends as below. So do `ipad` and `zip`, but nothing that looks like an IP
+/// address is in those.
+fn names_an_ip(name: &str) -> bool {
+    const ENDS: [&str; 10] = [
+        "addr",
+        "address",
+        "addresses",
+        "forwarded",
+        "forwardedfor",
+        "ip",
+        "ipaddrs",
+        "ips",
+        "ipv4",
+        "ipv6",
+    ];
+    let bare = || {
+        let bytes = name.bytes().filter(u8::is_ascii_alphanumeric);
+        bytes.map(|byte| byte.to_ascii_lowercase())
+    };
+    name.contains("Ip")
+        || name.contains("IP")
+        || bare().take(2).eq(*b"ip")
+        || name.split(|c: char| !c.is_ascii_alphanumeric()).any(|w| w.eq_ignore_ascii_case("ip"))
+        || ENDS.iter().any(|end| bare().rev().take(end.len()).eq(end.bytes().rev()))
+}

@@ -1,0 +1,54 @@
+//! What stands in an identifier's place: the same for the same one, and no way back from it.
+
+use std::borrow::Cow;
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+
+use super::REDACTED;
+use super::patterns::{Found, Kind};
+
+/// How a pseudonym starts.
+const PREFIX: &str = "hmac_";
+/// 128 bits: no two identifiers share a pseudonym, and none is found by trying.
+const HEX_DIGITS: usize = 32;
+
+/// Writes a pseudonym. Without a key, or with an empty one, which would let anybody make the
+/// same pseudonyms from a list of addresses, it writes `[redacted]`.
+pub(super) fn write(to: &mut String, text: &str, found: &Found, key: Option<&[u8]>) {
+    let key = key.filter(|key| !key.is_empty());
+    // An HMAC takes a key of any length.
+    let Some(mut mac) = key.and_then(|key| Hmac::<Sha256>::new_from_slice(key).ok()) else {
+        to.push_str(REDACTED);
+        return;
+    };
+    mac.update(normal(text, found).as_bytes());
+    to.push_str(PREFIX);
+    for byte in mac.finalize().into_bytes().iter().take(HEX_DIGITS / 2) {
+        for digit in [byte >> 4, byte & 15] {
+            to.extend(char::from_digit(u32::from(digit), 16));
+        }
+    }
+}
+
+/// Whether there is a pseudonym of ours in a text: it is none of the identifiers itself.
+pub(super) fn contained(text: &str) -> bool {
+    text.split(PREFIX).skip(1).any(|rest| {
+        let digits = rest.bytes().take(HEX_DIGITS);
+        digits.filter(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')).count() == HEX_DIGITS
+    })
+}
+
+/// The spelling under which an identifier is always the same one. Only ASCII is lower-cased: the
+/// tables for the rest weigh more than everything here.
+fn normal<'t>(text: &'t str, found: &Found) -> Cow<'t, str> {
+    let part = |from: usize, to: usize| text.get(from..to).unwrap_or_default();
+    match found.kind {
+        Kind::Address => part(found.start, found.end).to_ascii_lowercase().into(),
+        Kind::Mail { sign, domain } => {
+            let mail = [part(found.start, sign), "@", part(domain, found.end)].concat();
+            mail.to_ascii_lowercase().into()
+        }
+        Kind::Block | Kind::Token => part(found.start, found.end).into(),
+    }
+}

@@ -1,0 +1,173 @@
+//! What is personal stays here: in group and person profiles, in exception text and in what other
+//! providers are told. Events' own properties are the caller's; so is a distinct id.
+
+use std::borrow::Cow;
+
+use crate::error::{Code, Error, Warning};
+use crate::event::fields::Fields;
+use crate::event::json::{self, Object};
+use crate::event::writer::Bag;
+use crate::event::{Event, Kind};
+use crate::policy::identifiers::{scrub_members, scrub_text};
+
+/// A key shorter than this could be guessed.
+const MIN_KEY_BYTES: usize = 16;
+
+/// A project's own rules about profiles. Without any, identifiers are dropped.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Privacy {
+    allow: Vec<(String, Vec<String>)>,
+    erase: Vec<(String, Vec<String>)>,
+    key: Option<Vec<u8>>,
+}
+
+impl Privacy {
+    /// Reads `privacy: { allow?, erase?, pseudonymKey? }` from the options.
+    pub(super) fn read(options: &mut Fields<'_>) -> Result<Self, Error> {
+        let Some(object) = options.object("privacy")? else { return Ok(Self::default()) };
+        let mut fields = Fields::of(object);
+        let key = fields.text("pseudonymKey")?.map(|key| key.into_owned().into_bytes());
+        if key.as_ref().is_some_and(|key| key.len() < MIN_KEY_BYTES) {
+            let message = "must have at least 16 characters";
+            return Err(Error::new(Code::InvalidConfig, "privacy.pseudonymKey", message));
+        }
+        Ok(Self { allow: names(&mut fields, "allow")?, erase: names(&mut fields, "erase")?, key })
+    }
+
+    /// The key of pseudonyms, if identifiers are to be replaced instead of dropped.
+    pub fn key(&self) -> Option<&[u8]> {
+        self.key.as_deref()
+    }
+
+    /// What is left of a group's profile.
+    pub(super) fn group_profile<'p>(
+        &self,
+        kind: &str,
+        members: Cow<'p, str>,
+        warnings: &mut Vec<Warning>,
+    ) -> Cow<'p, str> {
+        let of = |lists: &'_ [(String, Vec<String>)]| -> Option<Vec<String>> {
+            lists.iter().find(|(known, _)| known == kind).map(|(_, names)| names.clone())
+        };
+        let members = match of(&self.allow) {
+            Some(allowed) => allowed_only(&members, &allowed, warnings).map_or(members, Cow::Owned),
+            None => members,
+        };
+        let members = self.members("properties", members, warnings);
+        match of(&self.erase) {
+            Some(erased) => Cow::Owned(with_nulls(&members, &erased)),
+            None => members,
+        }
+    }
+
+    /// What is left of a person's profile, or of another object of that kind.
+    pub(super) fn members<'p>(
+        &self,
+        field: &'static str,
+        members: Cow<'p, str>,
+        warnings: &mut Vec<Warning>,
+    ) -> Cow<'p, str> {
+        let mut dropped = Vec::new();
+        let Some(left) = scrub_members(&members, self.key(), &mut dropped) else { return members };
+        for path in dropped {
+            warnings.push(Error::new(
+                Code::IdentifierDropped,
+                [field, ".", &path].concat(),
+                "holds an e-mail, a customer's id, a secret or an address, and was left out",
+            ));
+        }
+        Cow::Owned(left)
+    }
+
+    /// A text in which no identifier and no address is left.
+    pub(super) fn text(&self, text: &mut String) {
+        if let Some(clean) = scrub_text(text, true, self.key()) {
+            *text = clean;
+        }
+    }
+
+    /// The exception's own text.
+    pub(super) fn exception(&self, event: &mut Event<'_>) {
+        if let Kind::Exception(exception) = &mut event.kind {
+            for thrown in &mut exception.errors {
+                self.text(&mut thrown.message);
+            }
+        }
+    }
+
+    /// Person properties that a caller wrote among an event's properties.
+    pub(super) fn person_in<'p>(
+        &self,
+        members: Cow<'p, str>,
+        warnings: &mut Vec<Warning>,
+    ) -> Cow<'p, str> {
+        if !members.contains("$set") {
+            return members;
+        }
+        let mut bag = Bag::default();
+        let mut changed = false;
+        for (name, value) in Object::of(&members).entries() {
+            let person = matches!(name.as_ref(), "$set" | "$set_once");
+            let inner = json::object(value).filter(|_| person).map(Object::inner);
+            let cleaned =
+                inner.map(|inner| self.members("properties", Cow::Borrowed(inner), warnings));
+            match cleaned {
+                Some(Cow::Owned(left)) => {
+                    changed = true;
+                    bag.put(name, ["{", &left, "}"].concat());
+                }
+                _ => bag.put(name, value.to_owned()),
+            }
+        }
+        if changed { Cow::Owned(bag.members()) } else { members }
+    }
+}
+
+/// `{ organization: ["name", …] }`
+fn names(
+    fields: &mut Fields<'_>,
+    option: &'static str,
+) -> Result<Vec<(String, Vec<String>)>, Error> {
+    let Some(object) = fields.object(option)? else { return Ok(Vec::new()) };
+    let list = |raw| -> Option<Vec<String>> {
+        json::elements(raw)?.into_iter().map(|name| Some(json::text(name)?.into_owned())).collect()
+    };
+    object
+        .entries()
+        .map(|(kind, raw)| {
+            let wrong = || json::wrong_type(option, "lists of names by group type", raw);
+            Ok((kind.into_owned(), list(raw).ok_or_else(wrong)?))
+        })
+        .collect()
+}
+
+/// The members on a list; `None` if all are.
+fn allowed_only(members: &str, allowed: &[String], warnings: &mut Vec<Warning>) -> Option<String> {
+    let mut bag = Bag::default();
+    let mut dropped = false;
+    for (name, value) in Object::of(members).entries() {
+        if allowed.iter().any(|known| *known == name) {
+            bag.put(name, value.to_owned());
+        } else {
+            dropped = true;
+            let shown: String = name.chars().take(80).collect();
+            let shown = scrub_text(&shown, false, None).unwrap_or(shown);
+            warnings.push(Error::new(
+                Code::NotAllowed,
+                ["properties.", &shown].concat(),
+                "is not among the option privacy.allow, and was left out",
+            ));
+        }
+    }
+    dropped.then(|| bag.members())
+}
+
+/// PostHog merges profiles and takes nothing out: null is the next best.
+fn with_nulls(members: &str, erased: &[String]) -> String {
+    let mut bag = Bag::default();
+    bag.extend(Object::of(members));
+    for name in erased {
+        bag.put(Cow::Borrowed(name), "null".to_owned());
+    }
+    bag.members()
+}
