@@ -26,7 +26,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 #[derive(Deserialize)]
 struct Case<'c> {
-    /// `track`, or the stand-in's kind.
+    /// `track`, a method such as `identify`, or a stand-in.
     call: String,
     #[serde(borrow)]
     config: &'c RawValue,
@@ -52,8 +52,8 @@ fn built(case: &Case<'_>) -> Request {
         "capturePosthogException" => Kind::Exception,
         "capturePosthogReplaySnapshot" => Kind::Snapshot,
         _ => {
-            let rules =
-                Rules { project: &project, policy: &policy, logsnag: None, caller: Caller::Track };
+            let caller = if case.call == "track" { Caller::Track } else { Caller::Method };
+            let rules = Rules { project: &project, policy: &policy, logsnag: None, caller };
             let inputs = posthog_wasm::event::split(&case.input).expect("inputs");
             let prepared = prepare(&inputs, None, &rules, &mut moment, &mut |_| None);
             assert!(prepared.events.iter().all(|(_, fate)| *fate == Fate::Ready), "{prepared:?}");

@@ -43,6 +43,10 @@ const steps: [name: string, step: () => Promise<void>][] = [
   ],
   ["the receiver is a PostHog", deno("test", "-A", "--quiet", "tests/receiver/")],
   ["the package on every runtime", () => testPackage()],
+  [
+    "the whole backend, on Deno and workerd",
+    deno("test", "-A", "--quiet", "--config", "examples/supabase/functions/deno.json", "tests/backend/"),
+  ],
   ["the examples and the demo", testExamples],
 ];
 

@@ -9,8 +9,9 @@ import * as versions from "./versions.ts";
 export async function testExamples(): Promise<void> {
   const deno = Deno.execPath();
   const functions = "examples/supabase/functions";
-  const indexes = ["on_organization_create", "stripe_event"].map((name) => `${functions}/${name}/index.ts`);
-  await tools.run(deno, ["check", "--config", `${functions}/deno.json`, ...indexes]);
+  const indexes = ["build", "private", "triggers"].map((name) => `${functions}/${name}/index.ts`);
+  const backend = ["examples/supabase/worker.ts", ...indexes, "tests/backend/"];
+  await tools.run(deno, ["check", "--config", `${functions}/deno.json`, ...backend]);
   await demo();
   await tools.run(deno, [
     "test",

@@ -1,5 +1,7 @@
 // Handing work over to the runtime, so that the response need not wait for it.
 
+import { attempt } from "./attempt.js";
+
 /** The runtime's way to keep a request's work alive, if this context or runtime has one. */
 export function waitUntilOf(context) {
   // Hono's getters throw where there is no execution context.
@@ -24,14 +26,14 @@ export function waitUntilOf(context) {
 export async function background(task, context) {
   // A native promise that cannot reject: Supabase takes nothing else, and catches nothing.
   const done = Promise.resolve(task).then(() => {}, () => {});
-  try {
-    const waitUntil = waitUntilOf(context);
-    if (waitUntil) {
-      waitUntil(done);
-      return;
-    }
-  } catch {
-    // The runtime would not take it; then the caller waits.
-  }
+  const waitUntil = waitUntilOf(context);
+  let taken = false;
+  attempt(() => {
+    const result = waitUntil?.(done);
+    taken = waitUntil !== undefined;
+    return result;
+  });
+  // A runtime that would not take it: then the caller waits.
+  if (taken) return;
   await done;
 }

@@ -1,9 +1,10 @@
 // The domain functions: a row or a webhook in, events for `track` out. None of them throws but
 // `fromClient`, whose caller answers a client.
+import { attempt } from "./attempt.js";
 import { AnalyticsError } from "./error.js";
 import { revive, seal, sealAll } from "./groups.js";
 import { enter } from "./guard.js";
-import { eventsText, refused } from "./input.js";
+import { asRefusal, eventsText, refused } from "./input.js";
 
 const rows = (name) => (row, extra) =>
   said(extra, () => {
@@ -54,14 +55,14 @@ function said(extra, prepare) {
     const { events, warnings } = enter(prepare());
     const made = revived(JSON.parse(events));
     if (typeof extra?.onWarning === "function") {
-      for (const warning of warnings) tell(extra.onWarning, warning);
+      for (const warning of warnings) attempt(() => extra.onWarning(warning));
     } else if (warnings.length > 0 && made.length > 0) {
       made[0].warnings = warnings;
     }
     return made;
   } catch (error) {
     // Input that has no JSON, or a fault of ours: `track` will say which.
-    return [JSON.parse(refused(error instanceof Unreadable ? error.input : undefined))];
+    return [asRefusal(JSON.parse(refused(error instanceof Unreadable ? error.input : undefined)))];
   }
 }
 
@@ -122,16 +123,9 @@ function overrides(extra) {
 /** Groups that Rust took from a trusted row or a verified one are verified groups again. */
 function revived(events) {
   for (const event of events) {
+    asRefusal(event);
     if (Array.isArray(event.groups)) event.groups = event.groups.map(revive);
     if (event.group) event.group = revive(event.group);
   }
   return events;
-}
-
-function tell(listener, warning) {
-  try {
-    listener(warning);
-  } catch {
-    // Somebody else's trouble.
-  }
 }

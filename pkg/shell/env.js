@@ -11,9 +11,15 @@ export function readEnv(context, name) {
     }
   }
   try {
-    if (globalThis.Deno?.env) return globalThis.Deno.env.get(name);
+    const { Deno } = globalThis;
+    if (Deno?.env) return mayRead(Deno, name) ? Deno.env.get(name) : undefined;
     return globalThis.process?.env?.[name];
   } catch {
     return undefined;
   }
+}
+
+/** Whether the question would not stop at a prompt. Where it cannot be asked, it is not asked. */
+function mayRead(Deno, variable) {
+  return Deno.permissions?.querySync?.({ name: "env", variable })?.state !== "prompt";
 }

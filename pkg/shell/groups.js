@@ -2,35 +2,43 @@
 // clone or a proxy has it.
 import { AnalyticsError } from "./error.js";
 
+/** Only this module makes groups: the class is not to be had without it, not even from a group. */
+const OWN = Symbol("own");
+let sealed;
+
 class VerifiedGroup {
   #optional;
 
-  constructor(type, key, optional = false) {
+  constructor(own, type, key, optional = false) {
+    if (own !== OWN) throw new TypeError("a verified group is made by trusted() or verify()");
     this.#optional = optional;
     this.type = type;
     this.key = key;
     Object.freeze(this);
   }
 
-  /** How a group crosses to Rust; `false` for everything that is none. */
-  static seal(group) {
-    if (group === undefined || group === null) return null;
-    if (typeof group !== "object" || !(#optional in group)) return false;
-    return group.#optional ? [group.type, group.key, "optional"] : [group.type, group.key];
+  static {
+    sealed = (group) => {
+      if (typeof group !== "object" || !(#optional in group)) return false;
+      return group.#optional ? [group.type, group.key, "optional"] : [group.type, group.key];
+    };
   }
+}
+
+/** How a group crosses to Rust; `false` for everything that is none. */
+export function seal(group) {
+  return group === undefined || group === null ? null : sealed(group);
+}
+
+/** What is no array crosses as what Rust refuses, and nothing of its own making. */
+export function sealAll(groups) {
+  if (groups === undefined || groups === null) return undefined;
+  return Array.isArray(groups) ? Array.from(groups, seal) : false;
 }
 
 /** A group that comes back from Rust, which had it from here or from a row. Not for callers. */
 export function revive(sealed) {
-  return Array.isArray(sealed) ? new VerifiedGroup(sealed[0], sealed[1], sealed.length > 2) : sealed;
-}
-
-export function seal(group) {
-  return VerifiedGroup.seal(group);
-}
-
-export function sealAll(groups) {
-  return Array.isArray(groups) ? Array.from(groups, seal) : groups;
+  return Array.isArray(sealed) ? new VerifiedGroup(OWN, sealed[0], sealed[1], sealed.length > 2) : sealed;
 }
 
 function checked(type, key) {
@@ -43,7 +51,7 @@ function checked(type, key) {
       });
     }
   }
-  return new VerifiedGroup(type, key);
+  return new VerifiedGroup(OWN, type, key);
 }
 
 export function trusted(type, key, reason) {

@@ -1,6 +1,7 @@
 // The guard: everything that enters the WebAssembly instance passes here, and so does everything
 // the instance waits for. If it traps, the instance is replaced and the calls it was working on
 // are settled as failed; nothing reaches the host's handlers for uncaught errors.
+import { attempt } from "./attempt.js";
 import * as glue from "./../wasm/posthog_wasm.js";
 
 /** What an entry throws when the instance died under it. */
@@ -11,6 +12,10 @@ let loaded = false;
 // Counts instances. What was begun on an earlier one must not be continued on a later one.
 let generation = 0;
 let lastId = 0;
+
+/** How deep hooks may capture from within hooks. */
+const MAX_HOOKS = 4;
+let editing = 0;
 
 /** Says how to instantiate; each loader knows one way. Nothing happens until the first call. */
 export function provide(loader) {
@@ -82,9 +87,9 @@ export class Flight {
   settle(outcome) {
     if (this.#settled) return;
     this.#settled = true;
-    for (const timer of this.#timers) clearTimeout(timer);
-    this.#unlisten?.();
     this.#resolve(outcome);
+    for (const timer of this.#timers) attempt(() => clearTimeout(timer));
+    attempt(() => this.#unlisten?.());
   }
 
   /** Looked up at the moment of use, so that a host or a test may replace it at any time. */
@@ -105,31 +110,37 @@ export class Flight {
     );
   }
 
-  /** Resolves when the caller's signal fires. */
+  /** Resolves when the caller's signal fires; a signal that cannot be listened to never does. */
   aborted() {
-    const signal = this.#signal;
-    if (typeof signal?.addEventListener !== "function") return undefined;
-    if (signal.aborted) return this.guarded(Promise.resolve());
-    return this.guarded(
-      new Promise((resolve) => {
-        signal.addEventListener("abort", resolve, { once: true });
-        this.#unlisten = () => signal.removeEventListener("abort", resolve);
-      }),
-    );
+    return attempt(() => {
+      const signal = this.#signal;
+      if (typeof signal?.addEventListener !== "function") return undefined;
+      if (signal.aborted) return this.guarded(Promise.resolve());
+      let fired;
+      const abort = new Promise((resolve) => (fired = resolve));
+      signal.addEventListener("abort", fired, { once: true });
+      this.#unlisten = () => signal.removeEventListener("abort", fired);
+      return this.guarded(abort);
+    });
   }
 
   hold(controller) {
     this.#controllers.push(controller);
   }
 
-  /** The caller's `before_send`: text, null for dropped, false for thrown, undefined for none. */
+  /** The caller's `before_send`: text, null for dropped, false for anything else, undefined for none. */
   edit(event) {
     if (!this.#hook) return undefined;
+    // A hook that captures is hooked itself, and would be for ever.
+    if (editing >= MAX_HOOKS) return false;
+    editing++;
     try {
-      const edited = this.#hook(JSON.parse(event));
-      return edited === null || edited === undefined ? null : JSON.stringify(edited) ?? false;
+      const edited = attempt(() => this.#hook(JSON.parse(event)));
+      return edited === null ? null : JSON.stringify(edited) ?? false;
     } catch {
       return false;
+    } finally {
+      editing--;
     }
   }
 
@@ -139,7 +150,8 @@ export class Flight {
       then: (fulfilled, rejected) => {
         const callbacks = { fulfilled, rejected };
         this.#waiting.add(callbacks);
-        promise.then(
+        // A stand-in for a response may answer with something that is no promise.
+        Promise.resolve(promise).then(
           (value) => this.#resume(callbacks, fulfilled, value),
           (reason) => this.#resume(callbacks, rejected, reason),
         );
@@ -175,7 +187,7 @@ export class Flight {
   #fail() {
     if (this.#settled) return;
     this.settle(this.failed());
-    for (const controller of this.#controllers) controller.abort();
+    for (const controller of this.#controllers) attempt(() => controller.abort());
   }
 
   /** Rust keeps a callback until it is called; those that never will be are called now. */

@@ -2,16 +2,26 @@
 import { enter } from "./guard.js";
 import { seal, sealAll } from "./groups.js";
 
+/** Far over what any event may have; longer text is not even handed to Rust, whose memory only grows. */
+const MAX_LENGTH = 12_000_000;
+const MAX_REPLAY_LENGTH = 25_000_000;
+
+/** The refusals that this package made; nobody else's word counts as one. */
+const refusals = new WeakSet();
+
 /** One event's text. Never throws: what cannot be text becomes the reason why. */
 export function eventText(kind, input) {
   try {
-    if (input === null || typeof input !== "object" || Array.isArray(input)) {
-      return "null";
-    }
+    if (input === null || typeof input !== "object" || Array.isArray(input)) return "null";
     const crossing = kind === undefined ? { ...input } : { ...input, kind };
+    if (crossing.kind === "refused" && !refusals.has(input)) crossing.kind = "";
+    // An input's own idea of its JSON could name groups that nobody verified.
+    if ("toJSON" in crossing) crossing.toJSON = undefined;
     if ("groups" in crossing) crossing.groups = sealAll(crossing.groups);
     if ("group" in crossing) crossing.group = seal(crossing.group) ?? undefined;
-    return JSON.stringify(crossing);
+    const text = JSON.stringify(crossing);
+    const long = text.length > (kind === "snapshot" ? MAX_REPLAY_LENGTH : MAX_LENGTH);
+    return long ? refusalText({ code: "too_large", field: "", message: "larger than PostHog takes" }) : text;
   } catch {
     return refused(input);
   }
@@ -38,7 +48,17 @@ export function refused(input) {
   } catch {
     // The instance died looking for it; the next call has a new one.
   }
+  return refusalText(reason);
+}
+
+function refusalText(reason) {
   return JSON.stringify({ ...reason, kind: "refused" });
+}
+
+/** An event that `track` will refuse with the reason in it. */
+export function asRefusal(event) {
+  if (event.kind === "refused") refusals.add(event);
+  return event;
 }
 
 /** Options as text; `null` if they are no options. */

@@ -1,4 +1,5 @@
 // The client: plain configuration, no handle, no state that requests could share.
+import { attempt } from "./attempt.js";
 import { waitUntilOf } from "./background.js";
 import { readEnv } from "./env.js";
 import { Flight } from "./guard.js";
@@ -136,14 +137,9 @@ export class PostHog {
   /** Tells whoever wants to know. What they do with it is contained. */
   #report(outcome) {
     const { logger = log, onWarning, debug } = this.#options;
-    attempt(() => {
-      if (logger !== log || debug || outcome.status !== "accepted") {
-        logger(outcome);
-      }
-    });
-    for (const warning of onWarning ? outcome.warnings : []) {
-      attempt(() => onWarning(warning));
-    }
+    const warnings = onWarning ? [...outcome.warnings] : [];
+    if (logger !== log || debug || outcome.status !== "accepted") attempt(() => logger(outcome));
+    for (const warning of warnings) attempt(() => onWarning(warning));
     return outcome;
   }
 }
@@ -179,16 +175,8 @@ function environment(context) {
 }
 
 function failure(started) {
-  const error = {
-    code: "internal",
-    message: "a fault of this package; the next call is not affected",
-  };
-  const part = {
-    ok: false,
-    status: "failed",
-    attempts: 0,
-    message: error.message,
-  };
+  const error = { code: "internal", message: "a fault of this package; the next call is not affected" };
+  const part = { ok: false, status: "failed", attempts: 0, message: error.message };
   return {
     ...part,
     error,
@@ -209,18 +197,12 @@ function log({ status, reason, attempts, elapsedMs, events, providers }) {
     elapsedMs,
     events: events.length,
   };
-  const errors = events.flatMap(({ error }) => error ? [`${error.code} ${error.field ?? ""}`.trim()] : []);
+  const errors = events.flatMap(({ error }) =>
+    error ? [`${error.code} ${(error.field ?? "").split(".")[0]}`.trim()] : []
+  );
   if (errors.length > 0) line.errors = [...new Set(errors)].slice(0, 5);
   console[status === "accepted" || status === "skipped" ? "log" : "warn"](
     "posthog-wasm",
     JSON.stringify(line),
   );
-}
-
-function attempt(work) {
-  try {
-    work();
-  } catch {
-    // Somebody else's trouble, and not the handler's.
-  }
 }

@@ -1,6 +1,7 @@
 // The stand-ins: the functions that hosts have today, behind the same signatures. Their bodies are
 // built and sent in Rust; here they are wired to the host's helpers, which are called at the moment
 // of use and never sooner.
+import { attempt } from "./attempt.js";
 import { background } from "./background.js";
 import { readEnv } from "./env.js";
 import { Flight } from "./guard.js";
@@ -48,20 +49,17 @@ const WORDS = {
   ],
 };
 
-export function createTracking(host = {}) {
-  const budgetMs = host.budgetMs ?? 5000;
+export function createTracking(given) {
+  const host = given ?? {};
   let saidUnnotified = false;
 
-  const env = (c, name) => (host.getEnv ? host.getEnv(c, name) : readEnv(c, name)) ?? "";
-  const say = (how, c, message, fields) => {
-    try {
+  const budget = () => host.budgetMs >= 1 && host.budgetMs < 2 ** 31 ? Math.floor(host.budgetMs) : 5000;
+  const env = (c, name) => String((host.getEnv ? host.getEnv(c, name) : readEnv(c, name)) ?? "");
+  const say = (how, c, message, fields) =>
+    attempt(() => {
       const record = { requestId: requestId(c), message, ...fields };
-      if (how === "log") (host.log ?? console.log)(record);
-      else (host.logError ?? console.error)(record);
-    } catch {
-      // A logger's trouble is not the handler's.
-    }
-  };
+      return how === "log" ? (host.log ?? console.log)(record) : (host.logError ?? console.error)(record);
+    });
   const described = (error) => {
     try {
       return (host.serializeError ?? describe)(error);
@@ -92,50 +90,24 @@ export function createTracking(host = {}) {
         say("log", c, sent, named);
         return true;
       }
+      const { httpStatus: status, message } = outcome ?? {};
       if (error?.code === "invalid_host") {
-        say("error", c, badHost, { error: error.message, host: address });
+        say("error", c, badHost, { error: error.message, host: address.replace(/\/\/.*@/, "//") });
       } else if (error) say("error", c, refused, { error, ...named });
-      else if (outcome.httpStatus) {
-        say("error", c, refused, {
-          status: outcome.httpStatus,
-          error: outcome.message,
-          ...named,
-        });
-      } else {say("error", c, unanswered, {
-          error: failureOf(outcome),
-          ...named,
-        });}
+      else if (status) say("error", c, refused, { status, error: message, ...named });
+      else say("error", c, unanswered, { error: described(failureOf(outcome)), ...named });
     } catch (error) {
-      say("error", c, unanswered, { error: described(error), ...facts() });
+      say("error", c, unanswered, { error: described(error), ...attempt(facts) });
     }
     return false;
   }
 
   function post(apiKey, address, kind, payload) {
-    const {
-      allowHttp,
-      keepAnonymous,
-      keepChannel,
-      keepGeoip,
-      keepExceptionParams,
-      keepFrames,
-      sendIp,
-    } = host;
-    const keep = {
-      keepAnonymous,
-      keepChannel,
-      keepGeoip,
-      keepExceptionParams,
-      keepFrames,
-      sendIp,
-    };
-    const options = optionsText({
-      apiKey,
-      host: address || undefined,
-      allowHttp,
-      budgetMs,
-      ...keep,
-    });
+    const { allowHttp, keepAnonymous, keepChannel, keepGeoip } = host;
+    const { keepExceptionParams, keepFrames, sendIp } = host;
+    const keep = { keepAnonymous, keepChannel, keepGeoip, keepExceptionParams, keepFrames, sendIp };
+    const where = { host: address || undefined, allowHttp, budgetMs: budget() };
+    const options = optionsText({ apiKey, ...where, ...keep });
     return Flight.run(
       { failed },
       (core, flight) => core.compat_send(kind, options, payload, flight),
@@ -148,10 +120,7 @@ export function createTracking(host = {}) {
   }
 
   async function groupIdentifyPosthog(c, payload) {
-    const facts = () => ({
-      groupType: payload?.groupType,
-      groupKey: payload?.groupKey,
-    });
+    const facts = () => ({ groupType: payload?.groupType, groupKey: payload?.groupKey });
     return await send(c, "group_identify", facts, () => payload);
   }
 
@@ -176,10 +145,7 @@ export function createTracking(host = {}) {
   }
 
   async function capturePosthogReplaySnapshot(c, payload) {
-    const facts = () => ({
-      sessionId: payload?.sessionId,
-      distinctId: payload?.distinctId,
-    });
+    const facts = () => ({ sessionId: payload?.sessionId, distinctId: payload?.distinctId });
     return await send(c, "snapshot", facts, () => payload);
   }
 
@@ -189,7 +155,7 @@ export function createTracking(host = {}) {
     const token = env(c, "LOGSNAG_TOKEN");
     if (token.trim() === "") return true;
     const project = env(c, "LOGSNAG_PROJECT");
-    const body = JSON.stringify(payload);
+    const [body, budgetMs] = [JSON.stringify(payload), budget()];
     const { outcome, error } = await Flight.run(
       { failed },
       (core, flight) =>
@@ -213,29 +179,18 @@ export function createTracking(host = {}) {
   /** Runs one provider. Its trouble is logged and stays its own, unless the caller is strict. */
   async function runProvider(c, provider, strict, work) {
     try {
-      const result = await within(budgetMs, work());
+      const result = await within(budget(), work());
       if (strict && result === false) {
         throw new Error(`${provider} tracking returned false`);
       }
     } catch (error) {
-      say("error", c, "sendEventToTracking provider failed", {
-        provider,
-        error: described(error),
-      });
+      say("error", c, "sendEventToTracking provider failed", { provider, error: described(error) });
       if (strict) throw error;
     }
   }
 
   async function runProviders(c, payload, { ip, strict = false }) {
-    const {
-      event,
-      channel,
-      description,
-      user_id,
-      groups,
-      tags,
-      nonPersonTags,
-    } = payload;
+    const { event, channel, description, user_id, groups, tags, nonPersonTags } = payload;
     const forPosthog = {
       event,
       channel,
@@ -265,7 +220,15 @@ export function createTracking(host = {}) {
     if (failed) throw failed.reason;
   }
 
-  async function notify(c, { sentToBento, bento, groups, user_id }) {
+  async function notify(c, payload) {
+    try {
+      await notifyOf(c, payload);
+    } catch (error) {
+      say("error", c, "sendEventToTracking provider failed", { provider: "bento", error: described(error) });
+    }
+  }
+
+  async function notifyOf(c, { sentToBento, bento, groups, user_id }) {
     if (!sentToBento) return;
     if (!bento) {
       return say("error", c, "sendEventToTracking missing Bento payload");
@@ -290,42 +253,33 @@ export function createTracking(host = {}) {
       return;
     }
     // Not under the budget: the host alone knows how long its members take.
-    await runNotifier(c, () => host.notifyMembers(c, bento, organizationId));
+    await host.notifyMembers(c, bento, organizationId);
   }
 
-  async function runNotifier(c, work) {
-    try {
-      await work();
-    } catch (error) {
-      say("error", c, "sendEventToTracking provider failed", {
-        provider: "bento",
-        error: described(error),
-      });
-    }
-  }
-
-  async function sendEventToTracking(c, payload, options = {}) {
+  async function sendEventToTracking(c, payload, given) {
+    const options = given ?? {};
     const providers = runProviders(c, payload ?? {}, options);
     if (options.background === false) {
-      await providers;
+      // Only who is strict hears of trouble.
+      await (options.strict ? providers : providers.catch((error) => unreadable(c, error)));
       await notify(c, payload ?? {});
       return;
     }
-    const hand = async (task) => {
-      try {
-        await (host.backgroundTask ?? ((c, task) => background(task, c)))(
-          c,
-          task,
-        );
-      } catch (error) {
-        say("error", c, "sendEventToTracking could not be handed over", {
-          error: described(error),
-        });
-      }
-    };
     // What is handed over must not reject: a runtime's waitUntil catches nothing.
-    await hand(providers.catch(() => {}));
-    await hand(notify(c, payload ?? {}));
+    await hand(c, providers.catch((error) => options.strict || unreadable(c, error)));
+    await hand(c, notify(c, payload ?? {}));
+  }
+
+  async function hand(c, task) {
+    try {
+      await (host.backgroundTask ?? ((c, task) => background(task, c)))(c, task);
+    } catch (error) {
+      say("error", c, "sendEventToTracking could not be handed over", { error: described(error) });
+    }
+  }
+
+  function unreadable(c, error) {
+    say("error", c, "sendEventToTracking payload could not be read", { error: described(error) });
   }
 
   return {
@@ -340,19 +294,12 @@ export function createTracking(host = {}) {
 function failed() {
   return {
     distinctId: "",
-    outcome: {
-      ok: false,
-      status: "failed",
-      message: "a fault of this package",
-    },
+    outcome: { ok: false, status: "failed", message: "a fault of this package" },
   };
 }
 
 function failureOf({ status, message }) {
-  return {
-    name: status === "timed_out" ? "TimeoutError" : "Error",
-    message: message ?? status,
-  };
+  return { name: status === "timed_out" ? "TimeoutError" : "Error", message: message ?? status };
 }
 
 function describe(error) {

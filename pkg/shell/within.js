@@ -1,3 +1,6 @@
+/** A longer timer fires at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
 /** A promise that is waited for no longer than this. */
 export function within(ms, promise) {
   let timer;

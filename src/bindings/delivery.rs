@@ -77,12 +77,12 @@ async fn run(
         setup.project.as_ref().map(|project| project.requests(&prepared.wires)).unwrap_or_default();
     let announcements =
         prepared.announcements.into_iter().map(|(place, request)| (vec![place], request)).collect();
+    // What was spent on getting here is part of the budget.
+    let budget_ms = setup.budget_ms.saturating_sub(elapsed()).max(1);
     // Side by side: what becomes of one provider changes nothing for the other.
-    let (posthog, logsnag) = both(
-        send_all(requests, setup.budget_ms, flight),
-        send_all(announcements, setup.budget_ms, flight),
-    )
-    .await;
+    let (posthog, logsnag) =
+        both(send_all(requests, budget_ms, flight), send_all(announcements, budget_ms, flight))
+            .await;
     let mut events: Vec<_> = prepared.events.into_iter().map(EventOutcome::of).collect();
     for (place, status) in posthog.events {
         if let Some(event) = events.get_mut(place) {

@@ -42,10 +42,12 @@ fn collect(
         collect(&cause, Some(link), chunks, seen, errors);
     }
     let several = member(value, "errors");
-    if let Some(several) = several.dyn_ref::<Array>() {
-        for index in 0..several.length().min(50) {
+    if Array::is_array(&several) {
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 50")]
+        let length = member(&several, "length").as_f64().unwrap_or(0.0).min(50.0) as u32;
+        for index in 0..length {
             let source = ["errors[", &index.to_string(), "]"].concat();
-            let error = Reflect::get_u32(several, index).unwrap_or(JsValue::UNDEFINED);
+            let error = member(&several, &index.to_string());
             collect(&error, Some(Link { parent, source }), chunks, seen, errors);
         }
     }

@@ -11,6 +11,10 @@ pub const MAX_ERRORS: usize = 50;
 const MAX_MESSAGE_CHARS: usize = 10_000;
 /// V8 keeps 10 frames by default; an unlimited trace is cut to the ones nearest to the crash.
 const MAX_FRAMES: usize = 50;
+/// Names of classes, functions and files. Nobody reads longer ones.
+const MAX_NAME_CHARS: usize = 300;
+/// What all errors of an exception may come to, so that PostHog takes the event.
+const MAX_BYTES: usize = 700_000;
 
 /// An exception and how it was caught.
 #[derive(Clone, Debug, Default)]
@@ -132,7 +136,29 @@ impl Chunks {
     }
 }
 
+impl Exception {
+    /// Leaves out the last causes of what PostHog would find too large: the first say most.
+    pub fn fit(&mut self) {
+        let mut bytes = 0_usize;
+        self.errors.retain(|error| {
+            bytes = bytes.saturating_add(error.bytes());
+            bytes <= MAX_BYTES
+        });
+    }
+}
+
 impl Thrown {
+    /// About what it comes to on the wire.
+    fn bytes(&self) -> usize {
+        let mut text = String::new();
+        json::quote(&mut text, &self.message);
+        for frame in &self.frames {
+            json::quote(&mut text, &frame.function);
+            json::quote(&mut text, &frame.filename);
+        }
+        text.len().saturating_add(self.frames.len().saturating_mul(120)).saturating_add(300)
+    }
+
     /// An error as JavaScript describes it.
     pub fn new(name: &str, message: &str, stack: &str, chunks: &Chunks) -> Self {
         let mut frames = frames(name, message, stack);
@@ -140,7 +166,7 @@ impl Thrown {
             frame.chunk_id = chunks.id_of(&frame.filename);
         }
         Self {
-            name: if name.is_empty() { "Error".to_owned() } else { name.to_owned() },
+            name: if name.is_empty() { "Error".to_owned() } else { short(name) },
             message: clean_message(message),
             frames,
             synthetic: false,
@@ -155,20 +181,31 @@ impl Thrown {
 }
 
 /// Cuts a message as PostHog would, and takes out the parameters that database drivers append:
-/// they are customers' data.
+/// they are customers' data. Rather a harmless `params:` too many than one too few.
 pub fn clean_message(message: &str) -> String {
     let cut = message.char_indices().nth(MAX_MESSAGE_CHARS).map_or(message.len(), |(at, _)| at);
     let message = message.get(..cut).unwrap_or(message);
-    let parameters = message.match_indices("params:").map(|(at, _)| at).find(|at| {
-        message.get(..*at).is_some_and(|before| {
-            before.trim_end_matches([' ', '\t']).is_empty()
-                || before.trim_end_matches([' ', '\t']).ends_with('\n')
+    let lower = message.to_ascii_lowercase();
+    let end = |word: &str| {
+        lower.match_indices(word).find_map(|(at, _)| {
+            let before = lower.get(..at)?.chars().next_back();
+            let after = lower.get(at.checked_add(word.len())?..)?;
+            let colon = after.find(':').filter(|colon| {
+                after.get(..*colon).is_some_and(|between| between.bytes().all(|byte| byte == b' '))
+            })?;
+            let word_starts = before.is_none_or(|before| !before.is_alphanumeric());
+            word_starts.then(|| at.checked_add(word.len())?.checked_add(colon)?.checked_add(1))?
         })
-    });
-    match parameters.and_then(|at| message.get(..at)) {
-        Some(before) => [before, "params: [redacted]"].concat(),
+    };
+    let parameters = [end("params"), end("parameters")].into_iter().flatten().min();
+    match parameters.and_then(|end| message.get(..end)) {
+        Some(kept) => [kept, " [redacted]"].concat(),
         None => message.to_owned(),
     }
+}
+
+fn short(name: &str) -> String {
+    name.chars().take(MAX_NAME_CHARS).collect()
 }
 
 /// The frames of a V8-shaped stack, entry point first.
@@ -209,8 +246,8 @@ fn frame(line: &str) -> Option<Frame> {
     }
     Some(Frame {
         in_app: in_app(filename),
-        filename: filename.to_owned(),
-        function: if function.is_empty() { "<anonymous>".to_owned() } else { function.to_owned() },
+        filename: short(filename),
+        function: if function.is_empty() { "<anonymous>".to_owned() } else { short(function) },
         line,
         column,
         chunk_id: None,
@@ -313,7 +350,14 @@ mod tests {
     #[test]
     fn long_messages_are_cut_at_a_character() {
         assert_eq!(clean_message(&"é".repeat(20_000)).chars().count(), 10_000);
-        assert_eq!(clean_message("the params: a are fine"), "the params: a are fine");
+        for (message, cleaned) in [
+            ("query failed, Params: x@y.z", "query failed, Params: [redacted]"),
+            ("-- parameters : [x@y.z]", "-- parameters : [redacted]"),
+            ("the params are fine", "the params are fine"),
+            ("hyperparams: 7", "hyperparams: 7"),
+        ] {
+            assert_eq!(clean_message(message), cleaned);
+        }
         assert_eq!(
             clean_message("Failed query: select $1\nparams: x@y.z"),
             "Failed query: select $1\nparams: [redacted]"
@@ -335,6 +379,14 @@ mod tests {
         );
         assert_eq!(thrown.frames[1].chunk_id.as_deref(), Some("id-1"));
         assert_eq!(thrown.frames[0].chunk_id, None);
+    }
+
+    #[test]
+    fn an_exception_fits_whatever_was_thrown() {
+        let long = Thrown::new(&"N".repeat(1000), &"\u{1}".repeat(20_000), "", &Chunks::default());
+        let mut exception = Exception { errors: vec![long; 50], ..Exception::default() };
+        exception.fit();
+        assert_eq!((exception.errors.len(), exception.errors[0].name.len()), (11, 300));
     }
 
     #[test]

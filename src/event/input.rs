@@ -29,6 +29,7 @@ pub(super) fn read<'a>(
         (_, Some(exception)) => thrown(&mut fields, exception, moment, warnings),
         ("capture", _) => capture(&mut fields, caller, moment, warnings),
         ("group_identify", _) => group_identify(&mut fields, moment, warnings),
+        ("identify" | "alias" | "snapshot", _) if caller == Caller::Track => Err(kinds()),
         ("identify", _) => identify(&mut fields, moment, warnings),
         ("alias", _) => alias(&mut fields, moment),
         ("snapshot", _) => snapshot(&mut fields, moment, warnings),
@@ -44,6 +45,10 @@ pub(super) fn read<'a>(
     carried(fields.raw("warnings"), warnings);
     fields.finish(warnings);
     Ok(event)
+}
+
+fn kinds() -> Error {
+    Error::new(Code::InvalidEvent, "kind", "must be \"capture\" or \"group_identify\"")
 }
 
 fn capture<'a>(
@@ -73,7 +78,7 @@ fn capture<'a>(
         kind: Kind::Capture {
             set: fields.object("set")?.unwrap_or(Object::EMPTY),
             set_once: fields.object("setOnce")?.unwrap_or(Object::EMPTY),
-            ip: fields.text("ip")?,
+            ip: fields.text("ip")?.map(address).transpose()?,
             personless: fields.flag("personless")?.unwrap_or(false),
             name,
         },
@@ -156,6 +161,7 @@ fn thrown<'a>(
     if let Some(level) = fields.text("level")? {
         exception.level = level.parse()?;
     }
+    exception.fit();
     exception.handled = fields.flag("handled")?.unwrap_or(exception.handled);
     let (timestamp, uuid) = pinned(fields, "$exception", &distinct_id, moment, warnings)?;
     Ok(Event {
@@ -224,6 +230,13 @@ fn carried(raw: Option<&str>, warnings: &mut Vec<Warning>) {
 
 fn groups<'a>(fields: &mut Fields<'a>) -> Result<Vec<Group<'a>>, Error> {
     fields.raw("groups").map_or_else(|| Ok(Vec::new()), Group::read_all)
+}
+
+fn address(ip: Cow<'_, str>) -> Result<Cow<'_, str>, Error> {
+    match ip.parse::<std::net::IpAddr>() {
+        Ok(_) => Ok(ip),
+        Err(_) => Err(Error::new(Code::InvalidType, "ip", "must be an IP address")),
+    }
 }
 
 /// When and under which id: as the source says, else as the caller says, else now.

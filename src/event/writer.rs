@@ -118,6 +118,11 @@ impl<'b> Bag<'b> {
         self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
+    /// The JSON of the first member's value.
+    pub fn first(&self) -> Option<&str> {
+        self.0.first().map(|(_, value)| value.as_str())
+    }
+
     /// Writes the object.
     pub fn write(&self, to: &mut String) {
         to.push('{');

@@ -14,12 +14,10 @@ const METHODS: [(&str, &str); 5] = [
 ];
 
 /// Ids that PostHog refuses to merge, since many callers end up under them by mistake.
-const NOBODY: [&str; 20] = [
+const UNMERGEABLE: [&str; 15] = [
     "0",
     "[object object]",
     "anonymous",
-    "anonymous-user",
-    "backend",
     "distinct_id",
     "distinctid",
     "email",
@@ -30,12 +28,12 @@ const NOBODY: [&str; 20] = [
     "none",
     "not_authenticated",
     "null",
-    "system",
     "true",
     "undefined",
-    "user",
-    "00000000-0000-0000-0000-000000000000",
 ];
+/// Ids that its newer endpoint warns of besides.
+const SHARED: [&str; 5] =
+    ["00000000-0000-0000-0000-000000000000", "anonymous-user", "backend", "system", "user"];
 
 /// Takes out the optional groups of types that the project does not have.
 pub(super) fn known_groups(event: &mut Event<'_>, group_types: &[String]) {
@@ -52,7 +50,7 @@ pub(super) fn check(
     match &event.kind {
         Kind::Alias { alias } => {
             for (field, id) in [("alias", alias), ("distinctId", &event.distinct_id)] {
-                if is_nobody(id) {
+                if is_among(&UNMERGEABLE, id) {
                     return Err(nobody(field));
                 }
             }
@@ -72,7 +70,8 @@ pub(super) fn check(
             return Err(unknown_type(field));
         }
     }
-    if is_nobody(&event.distinct_id) {
+    let id = &event.distinct_id;
+    if is_among(&UNMERGEABLE, id) || is_among(&SHARED, id) {
         warnings.push(nobody("distinctId"));
     }
     Ok(())
@@ -112,9 +111,9 @@ fn unknown_type(field: String) -> Error {
     Error::new(Code::UnknownGroupType, field, "its type is not in the option groupTypes")
 }
 
-fn is_nobody(id: &str) -> bool {
+fn is_among(ids: &[&str], id: &str) -> bool {
     let id = id.trim().trim_matches(['"', '\'']);
-    NOBODY.iter().any(|nobody| id.eq_ignore_ascii_case(nobody))
+    ids.iter().any(|known| id.eq_ignore_ascii_case(known))
 }
 
 fn nobody(field: &'static str) -> Error {

@@ -98,9 +98,15 @@ impl Event<'_> {
                 "must be a name that is not empty",
             ));
         }
-        let groups = fields.object("groups")?.filter(|groups| !groups.is_empty());
+        let mut named = Bag::default();
+        for (kind, key) in fields.object("groups")?.unwrap_or(Object::EMPTY).entries() {
+            // An empty key is no group, and no distinct id either.
+            if !matches!(key, "null" | "\"\"" | "false") {
+                named.put(kind, key.to_owned());
+            }
+        }
         let tags = fields.object("tags")?;
-        let (id, personless) = self.distinct_id(fields, groups);
+        let (id, personless) = self.distinct_id(fields, &named);
 
         let mut properties = Bag::default();
         properties.extend(fields.object("nonPersonTags")?.unwrap_or(Object::EMPTY));
@@ -119,8 +125,9 @@ impl Event<'_> {
         } else if tags.is_some() && fields.flag("setPersonProperties")?.unwrap_or(true) {
             properties.set("$set", &set);
         }
-        let groups = groups.map(|groups| ["{", groups.inner(), "}"].concat()).unwrap_or_default();
-        if !groups.is_empty() {
+        if !named.is_empty() {
+            let mut groups = String::new();
+            named.write(&mut groups);
             properties.set("$groups", &groups);
         }
         let ip = fields.raw("ip").filter(|ip| self.keep.ip && *ip != "\"\"");
@@ -141,7 +148,7 @@ impl Event<'_> {
     }
 
     /// As JSON text; and whether nobody is behind it.
-    fn distinct_id(&self, fields: &mut Fields<'_>, groups: Option<Object<'_>>) -> (String, bool) {
+    fn distinct_id(&self, fields: &mut Fields<'_>, groups: &Bag<'_>) -> (String, bool) {
         let given = ["user_id", "distinct_id"]
             .map(|name| fields.raw(name))
             .into_iter()
@@ -153,9 +160,7 @@ impl Event<'_> {
         if self.keep.anonymous {
             return ("\"anonymous\"".to_owned(), false);
         }
-        let group = groups.and_then(|groups| {
-            groups.get("organization").or_else(|| groups.entries().next().map(|(_, key)| key))
-        });
+        let group = groups.get("organization").or_else(|| groups.first());
         match group {
             Some(key) => (key.to_owned(), false),
             None => (["\"", &self.moment.uuid().to_string(), "\""].concat(), true),
@@ -163,7 +168,12 @@ impl Event<'_> {
     }
 
     fn group_identify(&self, fields: &mut Fields<'_>) -> Built {
-        let mut part = |name| fields.text(name).map(Option::unwrap_or_default);
+        // A number is a key too, as it always was.
+        let mut part = |name| match fields.raw(name) {
+            Some(raw) if raw.parse::<f64>().is_ok() => Ok(Cow::Owned(raw.to_owned())),
+            Some(raw) => json::text(raw).ok_or_else(|| json::wrong_type(name, "a string", raw)),
+            None => Ok(Cow::Borrowed("")),
+        };
         let (kind, key) = (part("groupType")?, part("groupKey")?);
         let mut pair = String::from("[");
         json::quote(&mut pair, &kind);
@@ -203,6 +213,8 @@ impl Event<'_> {
         let (top_function, top_file) = thrown
             .frames
             .last()
+            // A message's second line used to pass for the first frame.
+            .filter(|_| !(self.keep.frames && message.contains('\n')))
             .map_or((function.as_str(), "unknown"), |top| (&top.function, &top.filename));
         let fingerprint =
             [id.as_str(), &kind, &thrown.name, top_function, top_file, status.unwrap_or("500")]
@@ -328,9 +340,15 @@ impl Event<'_> {
 
     /// Who sends this, and that its connection says nothing of where the person is.
     fn provenance(&self, properties: &mut Bag<'_>, ip: Option<&str>) {
-        properties.set_text("$lib", LIB);
-        properties.set_text("$lib_version", LIB_VERSION);
+        // The callers are server code: what they wrote under these names stays.
+        let located = properties.get("$ip").is_some() || properties.get("$geoip_disable").is_some();
+        for (name, value) in [("$lib", LIB), ("$lib_version", LIB_VERSION)] {
+            if properties.get(name).is_none() {
+                properties.set_text(name, value);
+            }
+        }
         match ip {
+            _ if located => {}
             Some(ip) => properties.set("$ip", ip),
             None if self.keep.geoip => {}
             None => properties.set("$geoip_disable", "true"),

@@ -4,10 +4,14 @@
 use crate::error::{Code, Error};
 use crate::event::fields::Fields;
 use crate::event::json::{self, Object};
+use crate::event::writer::Bag;
 use crate::request::Wire;
 
 /// PostHog's broker takes about a megabyte.
 const MAX_BYTES: usize = 1_000_000;
+const MAX_REPLAY_BYTES: usize = 20_000_000;
+/// What an event has on the wire. A member of another name could make PostHog refuse the batch.
+const MEMBERS: [&str; 6] = ["api_key", "event", "distinct_id", "properties", "timestamp", "uuid"];
 
 /// What became of an event in the hook.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,7 +34,7 @@ pub fn check(edited: Edited, replay: bool) -> Result<Option<Wire>, Error> {
         Edited::Dropped => return Ok(None),
         Edited::Failed => return refused("before_send", "threw, so the event was not sent"),
     };
-    if text.len() > MAX_BYTES && !replay {
+    if text.len() > if replay { MAX_REPLAY_BYTES } else { MAX_BYTES } {
         return refused("before_send", "made the event larger than PostHog takes");
     }
     let Ok(object) = Object::read(&text, "before_send") else {
@@ -56,6 +60,18 @@ pub fn check(edited: Edited, replay: bool) -> Result<Option<Wire>, Error> {
     if timestamp.is_some_and(|raw| json::text(raw).is_none()) {
         return refused("before_send", "returned a timestamp that is no string");
     }
+    if json::shallow(&text, "before_send").is_err() {
+        return refused("before_send", "returned an event that is nested too deep");
+    }
+    let mut known = Bag::default();
+    for (name, value) in object.entries().filter(|(name, _)| MEMBERS.contains(&name.as_ref())) {
+        // The key is the project's, and only replays name it.
+        if name != "api_key" || replay {
+            known.put(name, value.to_owned());
+        }
+    }
+    let mut text = String::new();
+    known.write(&mut text);
     Ok(Some(Wire { text, replay }))
 }
 
@@ -73,6 +89,13 @@ mod tests {
         let wire = check(Edited::Event(GOOD.into()), false).unwrap().unwrap();
         assert_eq!(wire.text, GOOD);
         assert_eq!(check(Edited::Dropped, false), Ok(None));
+    }
+
+    #[test]
+    fn members_that_an_event_does_not_have_are_left_out() {
+        let odd =
+            GOOD.replace(r#""event":"e""#, r#""event":"e","$set":5,"offset":1.5,"token":"t""#);
+        assert_eq!(check(Edited::Event(odd), false).unwrap().unwrap().text, GOOD);
     }
 
     #[test]

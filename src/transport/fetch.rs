@@ -15,6 +15,8 @@ use crate::transport::Reply;
 
 /// No answer of PostHog's is longer; of anyone else's we read no more.
 const MAX_REPLY_BYTES: u32 = 4096;
+/// Nor does it come in more pieces. Empty ones without end would leave no turn to our timer.
+const MAX_CHUNKS: u32 = 256;
 
 #[wasm_bindgen]
 extern "C" {
@@ -161,7 +163,7 @@ async fn text(response: &Response, flight: &Flight, stops: &mut Stops) -> Result
         return Ok(String::new());
     };
     let mut bytes = Vec::new();
-    loop {
+    for _ in 0..MAX_CHUNKS {
         let Ok(chunk) = reader.read() else { break };
         let chunk = match stops.race(flight.guarded(&chunk)).await {
             Ok(Ok(chunk)) => chunk,
@@ -176,10 +178,11 @@ async fn text(response: &Response, flight: &Flight, stops: &mut Stops) -> Result
         let room = MAX_REPLY_BYTES.saturating_sub(u32::try_from(bytes.len()).unwrap_or(u32::MAX));
         bytes.extend(value.subarray(0, room.min(value.length())).to_vec());
         if value.length() >= room {
-            cancel(&reader, flight);
             break;
         }
     }
+    // Nothing to do where the body has ended.
+    cancel(&reader, flight);
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 

@@ -25,6 +25,8 @@ export class Backend implements AsyncDisposable {
   static async start(names: readonly Name[], env: Record<string, string>): Promise<Backend> {
     const settings = {
       ...env,
+      // What is made up here is nobody's news.
+      LOGSNAG_TOKEN: "",
       ENV_NAME: "demo",
       DATABASE_WEBHOOK_SECRET: database.secret,
       STRIPE_WEBHOOK_SECRET: stripe.secret,

@@ -24,7 +24,8 @@ function line(posted: readonly Posted[]): string[] {
   const longest = (time: (one: Posted) => number) => `${Math.round(Math.max(...posted.map(time)))} ms`;
   const sum = (count: (one: Posted) => number) => posted.reduce((sum, one) => sum + count(one), 0);
   const requests = posted.flatMap(({ requests }) => requests);
-  const events = sum(({ call, arrived }) => arrived?.length ?? call.events);
+  const answers = [...new Set(requests)].map((status) => status ?? "no answer").join();
+  const events = sum(({ arrived }) => arrived?.length ?? 0);
   const told = sum(({ told }) => told);
   return [
     `  ${call.what}${posted.length > 1 ? ` (${posted.length})` : ""}`,
@@ -33,7 +34,9 @@ function line(posted: readonly Posted[]): string[] {
     longest(({ answeredMs }) => answeredMs),
     requests.length === 0
       ? "nothing sent"
-      : `${[...new Set(requests)].map((status) => status ?? "no answer").join()}: ${plural(events, "event")}`,
+      : events === 0
+      ? answers
+      : `${answers}: ${plural(events, "event")}`,
     requests.length === 0 ? "" : longest(({ doneMs }) => doneMs),
     told === 0 ? "" : String(told),
   ];

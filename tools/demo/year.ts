@@ -267,7 +267,7 @@ export const year: readonly Chapter[] = [
     ],
   },
   {
-    title: "What cron jobs find, who wait for PostHog",
+    title: "What cron jobs find: they wait for PostHog",
     calls: [
       fromCron("a rollout goes wrong", "cron_rollout_auto_pause", {}, 1),
       fromCron("a build is lost", "cron_reconcile_build_status", {}, 1),

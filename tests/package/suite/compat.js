@@ -94,6 +94,51 @@ export const tests = {
     same(events[2].distinct_id.length, 36);
   },
 
+  async "an empty group is no group, and nobody's id"(t) {
+    const { tracking, context } = host(t);
+    for (const groups of [{ organization: "" }, { organization: null }, { app: "", team: "t" }]) {
+      same(await tracking.trackPosthogEvent(context, { event: "E", channel: "c", groups }), true);
+    }
+    const { events } = await t.project.arrived(3);
+    same(events.map(({ distinct_id, properties }) => [distinct_id.length, properties.$groups]), [
+      [36, undefined],
+      [36, undefined],
+      [1, { team: "t" }],
+    ]);
+  },
+
+  async "hostile hosts and payloads are contained"(t) {
+    const thrower = () => {
+      throw new Error("hostile");
+    };
+    const { context } = host(t);
+    const hostile = {
+      get event() {
+        return thrower();
+      },
+      get groups() {
+        return thrower();
+      },
+      get sentToBento() {
+        return thrower();
+      },
+    };
+    for (const more of [undefined, null, {}]) {
+      const { tracking } = host(t, { LOGSNAG_TOKEN: "t", LOGSNAG_PROJECT: 5 }, {
+        ...more,
+        log: async () => thrower(),
+        logError: async () => thrower(),
+        budgetMs: Infinity,
+      });
+      for (const payload of [undefined, null, 7, () => {}, hostile]) {
+        same(await tracking.trackPosthogEvent(context, payload), false);
+        await tracking.sendEventToTracking(context, payload, null);
+        await tracking.sendEventToTracking(context, payload, { background: false });
+      }
+    }
+    same(typeof t.compat.createTracking(null).trackPosthogEvent, "function");
+  },
+
   async "the switches keep what a dashboard may rely on"(t) {
     const { tracking, context } = host(t, {}, { keepChannel: true, keepGeoip: true, sendIp: true });
     await tracking.trackPosthogEvent(context, {

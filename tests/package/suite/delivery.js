@@ -155,7 +155,7 @@ export const tests = {
     for (
       const [hook, code] of [
         [() => null, undefined],
-        [() => undefined, undefined],
+        [() => undefined, "before_send_failed"],
         [() => {
           throw new Error("no");
         }, "before_send_failed"],
@@ -195,6 +195,70 @@ export const tests = {
     }
     same(lines.length, 1);
     truthy(!/phc_test|value-of-a-property/.test(lines[0]) && /rejected/.test(lines[0]), lines[0]);
+  },
+
+  async "no callback's promise reaches the host, and none can take the outcome away"(t) {
+    const reject = async () => {
+      throw new Error("later");
+    };
+    const context = { waitUntil: reject };
+    const odd = { ...EVENT, distinctId: "anonymous" };
+    for (
+      const options of [{ logger: reject }, { onWarning: reject }, {
+        logger: (outcome) => delete outcome.warnings,
+        onWarning: () => {},
+      }]
+    ) {
+      same((await client(t, options).capture(odd, { context })).status, "accepted");
+    }
+    same((await client(t, { before_send: reject }).capture(odd)).status, "skipped");
+    await t.posthog.background(Promise.resolve(), context);
+  },
+
+  async "a hook that captures ends"(t) {
+    let nested;
+    const posthog = client(t, {
+      before_send: (event) => {
+        nested = posthog.capture(EVENT);
+        return event;
+      },
+    });
+    same((await posthog.capture(EVENT)).status, "accepted");
+    truthy(["accepted", "skipped"].includes((await nested).status), "nested");
+  },
+
+  async "a signal of any temper is contained"(t) {
+    const thrower = () => {
+      throw new Error("signal");
+    };
+    for (
+      const signal of [
+        {
+          get aborted() {
+            return thrower();
+          },
+          addEventListener() {},
+          removeEventListener() {},
+        },
+        { aborted: false, addEventListener: thrower },
+        { aborted: false, addEventListener() {} },
+        { aborted: false, addEventListener() {}, removeEventListener: thrower },
+        7,
+        null,
+      ]
+    ) {
+      same((await client(t).capture(EVENT, { signal })).status, "accepted");
+    }
+  },
+
+  async "a budget is milliseconds"(t) {
+    for (const budgetMs of [NaN, Infinity, 0, -1, 0.5, 2 ** 31, "5", null]) {
+      const { status, error } = await client(t, { budgetMs }).capture(EVENT);
+      same([status, error?.code, error?.field], ["invalid", "invalid_config", "budgetMs"], String(budgetMs));
+    }
+    for (const budgetMs of [undefined, 1000.7, 60_000]) {
+      same((await client(t, { budgetMs }).capture(EVENT)).status, "accepted");
+    }
   },
 
   async "warnings reach whoever asked for them"(t) {

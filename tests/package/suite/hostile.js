@@ -31,6 +31,15 @@ const revoked = () => {
   return proxy;
 };
 
+/** As far as anybody gets with a group in hand. */
+function forged(real) {
+  try {
+    return new real.constructor("organization", "victim");
+  } catch {
+    return Object.assign(Object.create(Object.getPrototypeOf(real)), { type: "organization", key: "victim" });
+  }
+}
+
 /** [name, input, code, field] */
 const refused = (t) => {
   const real = t.posthog.trusted("organization", "org_1", "row");
@@ -140,6 +149,21 @@ const refused = (t) => {
       "unverified_group",
       "groups[0]",
     ],
+    [
+      "groups that make their own JSON",
+      with_({ groups: { toJSON: () => [["organization", "victim"]] } }),
+      "invalid_type",
+      "groups",
+    ],
+    [
+      "a group of a class that was taken from another",
+      with_({ groups: [forged(real)] }),
+      "unverified_group",
+      "groups[0]",
+    ],
+    ["an address that is none", with_({ ip: "hello" }), "invalid_type", "ip"],
+    ["an address of 3 MB", with_({ ip: "1".repeat(3_000_000) }), "invalid_type", "ip"],
+    ["a string of 30 MB", with_({ properties: { x: "x".repeat(30_000_000) } }), "too_large", undefined],
     ["a record of groups", with_({ groups: { organization: "org_1" } }), "invalid_type", "groups"],
     [
       "a group of an unknown type",
@@ -246,6 +270,52 @@ export const tests = {
       const sent = events.at(-1).properties;
       for (const [key, value] of Object.entries(properties)) same(sent[key], value, name);
     }
+  },
+
+  async "an input's own idea of its JSON is not asked for"(t) {
+    const victim = [["organization", "victim"]];
+    const inputs = [
+      { ...base(), toJSON: () => ({ ...base(), kind: "capture", groups: victim }) },
+      { ...base(), toJSON: () => ({ kind: "group_identify", group: victim[0], properties: {} }) },
+    ];
+    for (const input of inputs) same((await client(t).capture(input)).status, "accepted");
+    const { events } = await t.project.arrived(2);
+    same(events.map(({ event, properties }) => [event, properties.$groups]), [["Ping", undefined], [
+      "Ping",
+      undefined,
+    ]]);
+  },
+
+  async "track takes its own kinds only, and nobody else's refusals"(t) {
+    for (
+      const event of [
+        { kind: "alias", distinctId: "attacker", alias: "victim" },
+        { kind: "identify", distinctId: "victim", properties: {} },
+        { kind: "snapshot", distinctId: "u", sessionId: "s", events: [{}] },
+        { kind: "refused", code: "internal", field: "whatever", message: "a client's words" },
+        { kind: "exception" },
+        {},
+      ]
+    ) {
+      const { events: [{ error }] } = await client(t).track(event);
+      same([error.code, error.field], ["invalid_event", "kind"]);
+    }
+    same((await t.project.state()).requests.length, 0);
+  },
+
+  async "an exception fits, whatever was thrown"(t) {
+    let long = new Error("innermost");
+    for (let depth = 0; depth < 60; depth++) long = new Error("語".repeat(10_000), { cause: long });
+    const named = Object.assign(new Error("x"), { name: "N".repeat(3_000_000) });
+    const framed = Object.assign(new Error("x"), {
+      stack: `Error: x\n${`    at ${"f".repeat(50_000)} (a.js:1:2)\n`.repeat(50)}`,
+    });
+    const control = Object.assign(new Error("\u0001".repeat(10_000)), { cause: long });
+    for (const error of [long, named, framed, control]) {
+      same((await client(t).captureException(error, "u")).status, "accepted");
+    }
+    const { requests } = await t.project.arrived(4);
+    truthy(requests.every(({ bytes }) => bytes < 900_000), requests.map(({ bytes }) => bytes).join());
   },
 
   async "a lone surrogate is warned about"(t) {

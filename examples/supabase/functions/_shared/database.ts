@@ -292,6 +292,11 @@ export async function usageOf(organization: string): Promise<Usage | undefined> 
   return usage.get(organization);
 }
 
+/** What an organization's plan allows at a time. */
+export async function limitsOf(_organization: string): Promise<{ plan_name: string; builds: number }> {
+  return { plan_name: "Solo", builds: 2 };
+}
+
 export async function allTransactions(): Promise<readonly CreditTransaction[]> {
   return ledger;
 }

@@ -8,18 +8,17 @@ import { notifyMembers } from "../_shared/members.ts";
 
 export const lifecycle = new Hono<WithUser>();
 
-/** How many builds an organization may have at a time. */
-const LIMIT = 2;
-
 lifecycle.post("/request", async (c) => {
   const { app_id, platform, build_mode } = await objectOf<database.Build>(c);
   const app = await database.app(app_id);
   const organization = await organizationOf(c, app);
   if (!app || !organization) throw notFound();
 
-  const running = (await database.buildsRunning(app.owner_org)).length;
-  if (running >= LIMIT) {
-    const event = limitReached(c.get("userId"), organization, app.app_id, running);
+  const { plan_name, builds: limit } = await database.limitsOf(app.owner_org);
+  const active_builds = (await database.buildsRunning(app.owner_org)).length;
+  if (active_builds >= limit) {
+    const about = { app_id: app.app_id, active_builds, limit, plan_name };
+    const event = limitReached(c.get("userId"), organization, about);
     await background(PostHog.fromEnv(c).track(event), c);
     await background(notifyMembers([event]), c);
     return c.json({ error: "too_many_builds" }, 429);
@@ -77,33 +76,23 @@ async function moveOn(
 function limitReached(
   distinctId: string,
   organization: VerifiedGroup<"organization">,
-  app_id: string,
-  active_builds: number,
+  about: { app_id: string; active_builds: number; limit: number; plan_name: string },
 ): Tracked {
-  const event = "user:native_build_concurrency_limit";
   return {
     kind: "capture",
     event: "Native build concurrency limit reached",
     distinctId,
     groups: [organization],
-    properties: {
-      channel: "usage",
-      org_id: organization.key,
-      app_id,
-      active_builds,
-      limit: LIMIT,
-      plan_name: "Solo",
-      reason: "plan_limit",
-    },
+    properties: { channel: "usage", org_id: organization.key, ...about, reason: "plan_limit" },
     channel: "usage",
     icon: "🚧",
     notify: false,
     notification: {
-      event,
+      event: "user:native_build_concurrency_limit",
       preferenceKey: "usage_limit",
       uniqId: `${organization.key}:native_build_concurrency`,
       cron: "0 0 * * *",
-      data: { active_builds, limit: LIMIT },
+      data: about,
     },
   };
 }

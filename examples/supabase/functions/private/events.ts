@@ -3,9 +3,9 @@ import { Hono } from "hono";
 import {
   background,
   fromClient,
+  type Identity,
   PostHog,
   resolveTrackingIdentity,
-  type TrackedCapture,
   type TrackingRequest,
 } from "posthog-wasm";
 import type { WithUser } from "../_shared/api_key.ts";
@@ -37,9 +37,10 @@ events.post("/events", async (c) => {
 async function tellMembers(
   posthog: PostHog,
   body: TrackingRequest,
-  { distinctId, groups }: Pick<TrackedCapture, "distinctId" | "groups">,
+  { distinctId, groups }: Extract<Identity, { ok: true }>,
 ) {
-  const notification = await notificationFor(body);
+  const organization = groups.find(({ type }) => type === "organization");
+  const notification = await notificationFor(body, organization?.key);
   const told = notification &&
     await notifyMembers([{ kind: "capture", event: body.event, groups, notification }]);
   // One that was sent before is none that was sent now.

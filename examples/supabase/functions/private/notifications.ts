@@ -2,10 +2,14 @@
 import type { MemberNotification, TrackingRequest } from "posthog-wasm";
 import * as database from "../_shared/database.ts";
 
-export async function notificationFor(request: TrackingRequest): Promise<MemberNotification | undefined> {
+/** What the members of this organization are to be told, if it is about an app of theirs. */
+export async function notificationFor(
+  request: TrackingRequest,
+  organization: string | undefined,
+): Promise<MemberNotification | undefined> {
   const { event, tags = {} } = request;
   const app = await database.app(tags["app-id"] ?? tags.app_id);
-  if (!app) return undefined;
+  if (!app || app.owner_org !== organization) return undefined;
   if (event === "onboarding-step-done") {
     const data = { org_id: app.owner_org, app_name: app.name };
     const uniqId = `app:updated:${app.app_id}`;

@@ -1,0 +1,10 @@
+/** Calls somebody else's code. Its trouble is not the handler's, now or later. */
+export function attempt(work) {
+  try {
+    const result = work();
+    if (typeof result?.then === "function") Promise.resolve(result).catch(() => {});
+    return result;
+  } catch {
+    return undefined;
+  }
+}
