@@ -60,6 +60,7 @@ async function nativeIsPure(): Promise<void> {
 
 /** Who may import whom: lib.rs draws it. */
 const LAYERS: Record<string, string[]> = {
+  domain: ["error", "event"],
   error: [],
   event: ["error"],
   policy: ["error", "event"],
@@ -70,15 +71,18 @@ const LAYERS: Record<string, string[]> = {
 async function layersKeepTheirOrder(): Promise<void> {
   for (const [layer, allowed] of Object.entries(LAYERS)) {
     const folder = join(tools.root, "src", layer);
-    const files = layer === "error"
-      ? [`${folder}.rs`]
-      : (await readdir(folder)).map((file) => join(folder, file));
+    const files = layer === "error" ? [`${folder}.rs`] : await sources(folder);
     for (const file of files) {
       for (const [, used] of (await readFile(file, "utf8")).matchAll(/crate::([a-z]+)/g)) {
         if (used !== layer && !allowed.includes(used)) throw new Error(`${file} must not use ${used}`);
       }
     }
   }
+}
+
+async function sources(folder: string): Promise<string[]> {
+  const files = await readdir(folder, { recursive: true });
+  return files.filter((file) => file.endsWith(".rs")).map((file) => join(folder, file));
 }
 
 async function rebuildAndCompare(): Promise<void> {

@@ -299,7 +299,9 @@ function failed() {
 }
 
 function failureOf({ status, message }) {
-  return { name: status === "timed_out" ? "TimeoutError" : "Error", message: message ?? status };
+  return Object.assign(new Error(message ?? status), {
+    name: status === "timed_out" ? "TimeoutError" : "Error",
+  });
 }
 
 function describe(error) {

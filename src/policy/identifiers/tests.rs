@@ -1,3 +1,5 @@
+#![allow(clippy::arithmetic_side_effects, reason = "a test may")]
+
 use std::cell::Cell;
 
 #[cfg(target_arch = "wasm32")]
