@@ -102,6 +102,9 @@ export interface TrackingHost<C> {
   /** The most milliseconds that one provider may take, its answer included. Default 5000. */
   budgetMs?: number | undefined;
 
+  /** How often a request is sent again, as in the main entry's options. Default 0: as it always was. */
+  maxRetries?: number | undefined;
+
   /** Allow plain `http://` hosts other than this machine. Default `false`. */
   allowHttp?: boolean | undefined;
 

@@ -621,6 +621,14 @@ export interface Options {
   budgetMs?: number | undefined;
 
   /**
+   * How often a request is sent again after a failure that may pass: no connection, 408, 429, 500, 502, 503, 504.
+   * 0 to 10, default 3. Waits grow from up to 0.8 s, twice as long each time, with full jitter; `Retry-After` is a
+   * floor. All within the budget: an attempt that cannot end in time is not begun. Every attempt sends the same
+   * bytes. 413 for several events sends them in two.
+   */
+  maxRetries?: number | undefined;
+
+  /**
    * The group types that the project uses, at most five (`invalid_config`). Default `["organization"]`.
    * Others are refused (`unknown_group_type`): PostHog keeps the first five types it ever sees and ignores
    * the rest.

@@ -30,9 +30,21 @@ export class PostHog {
 
   constructor(apiKey, options) {
     try {
-      const { host, allowHttp, budgetMs, groupTypes, ip, disabled, logsnag, privacy } = options ?? {};
+      const { host, allowHttp, budgetMs, maxRetries, groupTypes, ip, disabled, logsnag, privacy } = options ??
+        {};
       const { fetch, logger, onWarning, before_send, debug, profileStore } = options ?? {};
-      this.#settings = { host, allowHttp, budgetMs, groupTypes, ip, disabled, logsnag, privacy, apiKey };
+      this.#settings = {
+        host,
+        allowHttp,
+        budgetMs,
+        maxRetries,
+        groupTypes,
+        ip,
+        disabled,
+        logsnag,
+        privacy,
+        apiKey,
+      };
       this.#options = { fetch, logger, onWarning, before_send, debug, profileStore };
     } catch {
       // A getter that throws: every call says that the options cannot be read.

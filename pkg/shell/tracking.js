@@ -106,7 +106,7 @@ export function createTracking(given) {
     const { allowHttp, keepAnonymous, keepChannel, keepGeoip } = host;
     const { keepExceptionParams, keepFrames, sendIp } = host;
     const keep = { keepAnonymous, keepChannel, keepGeoip, keepExceptionParams, keepFrames, sendIp };
-    const where = { host: address || undefined, allowHttp, budgetMs: budget() };
+    const where = { host: address || undefined, allowHttp, budgetMs: budget(), maxRetries: host.maxRetries };
     const options = optionsText({ apiKey, ...where, ...keep });
     return Flight.run(
       { failed },

@@ -1,8 +1,10 @@
 //! The stand-ins' calls: one request each, and an answer that their log lines are made from.
 
+use js_sys::Date;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
+use super::delivery::elapsed_since;
 use super::{Setup, moment, tasks, to_js};
 use crate::error::{Code, Error};
 use crate::event::fields::Fields;
@@ -10,7 +12,8 @@ use crate::event::json::Object;
 use crate::request::compat::{Keep, Kind, build};
 use crate::request::{Request, logsnag};
 use crate::transport::ProviderOutcome;
-use crate::transport::fetch::{Flight, Stops, send};
+use crate::transport::fetch::{Flight, Stops, deliver};
+use crate::transport::retry::Retry;
 
 #[wasm_bindgen]
 extern "C" {
@@ -35,7 +38,7 @@ struct Answer {
 /// Sends one of the stand-ins' events.
 #[wasm_bindgen]
 pub fn compat_send(kind: &str, options: &str, payload: &str, flight: Flight) {
-    let prepared = Setup::read(options).and_then(|setup| {
+    let prepared = Setup::read_with(options, 0).and_then(|setup| {
         let Some(project) = &setup.project else {
             return Err(Error::new(Code::InvalidApiKey, "apiKey", "is missing"));
         };
@@ -47,7 +50,7 @@ pub fn compat_send(kind: &str, options: &str, payload: &str, flight: Flight) {
         };
         let keep = Keep::read(&mut Fields::of(Object::read(options, "options")?))?;
         let (request, id) = build(kind, payload, project, keep, &moment(setup.now))?;
-        Ok((request, id, setup.budget_ms))
+        Ok((request, id, setup.retry))
     });
     dispatch(prepared, flight);
 }
@@ -63,20 +66,23 @@ pub fn compat_logsnag(
     flight: Flight,
 ) {
     let request = logsnag::log(url, token, project, payload);
-    dispatch(request.map(|request| (request, String::new(), budget_ms)), flight);
+    let retry = Retry { max_retries: 0, budget_ms };
+    dispatch(request.map(|request| (request, String::new(), retry)), flight);
 }
 
-fn dispatch(prepared: Result<(Request, String, u32), Error>, flight: Flight) {
+fn dispatch(prepared: Result<(Request, String, Retry), Error>, flight: Flight) {
     let call: Call = flight.clone().unchecked_into();
     match prepared {
         Err(error) => {
             let error = Some(error);
             call.settle(to_js(&Answer { error, outcome: None, distinct_id: String::new() }));
         }
-        Ok((request, distinct_id, budget_ms)) => tasks::start(call.id(), async move {
-            let mut stops = Stops::start(&flight, budget_ms);
-            let outcome = ProviderOutcome::of(send(&request, &flight, &mut stops).await, 1);
-            call.settle(to_js(&Answer { error: None, outcome: Some(outcome), distinct_id }));
+        Ok((request, distinct_id, retry)) => tasks::start(call.id(), async move {
+            let started = Date::now();
+            let elapsed = || elapsed_since(started);
+            let mut stops = Stops::start(&flight, retry.budget_ms);
+            let outcome = deliver(&request, 1, &retry, &elapsed, &flight, &mut stops).await;
+            call.settle(to_js(&Answer { error: None, outcome, distinct_id }));
         }),
     }
 }

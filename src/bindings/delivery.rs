@@ -1,5 +1,6 @@
 //! One call to PostHog, from the caller's text to its outcome.
 
+use std::collections::VecDeque;
 use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::task::Poll;
@@ -13,7 +14,8 @@ use crate::event::split;
 use crate::request::Request;
 use crate::request::edited::Edited;
 use crate::request::prepare::Prepared;
-use crate::transport::fetch::{Flight, Stops, send};
+use crate::transport::fetch::{Flight, Stops, deliver as deliver_request};
+use crate::transport::retry::Retry;
 use crate::transport::{EventOutcome, Outcome, ProviderOutcome, Providers, Status};
 
 #[wasm_bindgen]
@@ -71,17 +73,20 @@ async fn run(
     setup: Setup,
     prepared: Prepared,
     flight: &Flight,
-    elapsed: &impl Fn() -> u32,
+    elapsed: &dyn Fn() -> u32,
 ) -> Outcome {
-    let requests =
-        setup.project.as_ref().map(|project| project.requests(&prepared.wires)).unwrap_or_default();
+    let wires = &prepared.wires;
+    let again = |places: &[usize]| match &setup.project {
+        Some(project) => project.requests(wires.iter().filter(|(place, _)| places.contains(place))),
+        None => Vec::new(),
+    };
+    let all: Vec<usize> = wires.iter().map(|(place, _)| *place).collect();
     let announcements =
         prepared.announcements.into_iter().map(|(place, request)| (vec![place], request)).collect();
-    // What was spent on getting here is part of the budget.
-    let budget_ms = setup.budget_ms.saturating_sub(elapsed()).max(1);
     // Side by side: what becomes of one provider changes nothing for the other.
+    let line = Line { retry: setup.retry, elapsed, flight };
     let (posthog, logsnag) =
-        both(send_all(requests, budget_ms, flight), send_all(announcements, budget_ms, flight))
+        both(line.send_all(again(&all), &again), line.send_all(announcements, &|_| Vec::new()))
             .await;
     let mut events: Vec<_> = prepared.events.into_iter().map(EventOutcome::of).collect();
     for (place, status) in posthog.events {
@@ -104,22 +109,47 @@ struct Sent {
     events: Vec<(usize, Status)>,
 }
 
-/// Sends requests one after the other, under one deadline.
-async fn send_all(requests: Vec<(Vec<usize>, Request)>, budget_ms: u32, flight: &Flight) -> Sent {
-    let mut sent = Sent::default();
-    if requests.is_empty() {
-        return sent;
+/// Requests, each with the places of its events.
+type Requests = Vec<(Vec<usize>, Request)>;
+
+/// What all requests of a call share.
+struct Line<'l> {
+    retry: Retry,
+    elapsed: &'l dyn Fn() -> u32,
+    flight: &'l Flight,
+}
+
+impl Line<'_> {
+    /// Sends requests one after the other, under one deadline. What is too large for the server is
+    /// made anew by `again`, in two.
+    async fn send_all(&self, requests: Requests, again: &dyn Fn(&[usize]) -> Requests) -> Sent {
+        let mut sent = Sent::default();
+        if requests.is_empty() {
+            return sent;
+        }
+        // What was spent on getting here is part of the budget.
+        let left = self.retry.budget_ms.saturating_sub((self.elapsed)()).max(1);
+        let mut stops = Stops::start(self.flight, left);
+        let mut queue = VecDeque::from(requests);
+        while let Some((places, request)) = queue.pop_front() {
+            let Self { retry, elapsed, flight } = self;
+            let part =
+                deliver_request(&request, places.len(), retry, elapsed, flight, &mut stops).await;
+            let Some(part) = part else {
+                let (one, two) = places.split_at(places.len() / 2);
+                for request in again(one).into_iter().chain(again(two)).rev() {
+                    queue.push_front(request);
+                }
+                continue;
+            };
+            sent.events.extend(places.into_iter().map(|place| (place, part.status)));
+            sent.worst = Some(match sent.worst {
+                Some(worst) if worst.status >= part.status => worst,
+                _ => part,
+            });
+        }
+        sent
     }
-    let mut stops = Stops::start(flight, budget_ms);
-    for (places, request) in requests {
-        let part = ProviderOutcome::of(send(&request, flight, &mut stops).await, 1);
-        sent.events.extend(places.into_iter().map(|place| (place, part.status)));
-        sent.worst = Some(match sent.worst {
-            Some(worst) if worst.status >= part.status => worst,
-            _ => part,
-        });
-    }
-    sent
 }
 
 /// Waits for two things at once.

@@ -17,6 +17,7 @@ use crate::request::edited::Edited;
 use crate::request::logsnag::Account;
 use crate::request::prepare::{Fate, Prepared, Rules, prepare};
 use crate::request::{Project, Request};
+use crate::transport::retry::Retry;
 
 mod compat;
 mod delivery;
@@ -84,11 +85,16 @@ struct Setup {
     policy: Policy,
     now: Timestamp,
     disabled: bool,
-    budget_ms: u32,
+    retry: Retry,
 }
 
 impl Setup {
     fn read(options: &str) -> Result<Self, Error> {
+        Self::read_with(options, 3)
+    }
+
+    /// With another default for `maxRetries`.
+    fn read_with(options: &str, retries: u32) -> Result<Self, Error> {
         let mut fields = Fields::of(Object::read(options, "options")?);
         let now = fields.raw_or_null("now").map(|raw| Timestamp::read(raw, "now")).transpose()?;
         let budget = fields.raw_or_null("budgetMs").unwrap_or("5000").parse().unwrap_or(0.0);
@@ -106,7 +112,7 @@ impl Setup {
             disabled: fields.flag("disabled")?.unwrap_or(false),
             project: Project::read(&mut fields)?,
             logsnag: Account::read(&mut fields, allow_http)?,
-            budget_ms,
+            retry: Retry::new(fields.raw("maxRetries"), retries, budget_ms)?,
         })
     }
 

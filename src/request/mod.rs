@@ -15,6 +15,7 @@ pub mod host;
 pub mod logsnag;
 pub mod payload;
 pub mod prepare;
+pub mod reply;
 
 /// Who we are, in `$lib`. Not posthog-node's name, nor one whose frames PostHog reverses.
 pub const LIB: &str = "posthog-wasm";
@@ -117,7 +118,10 @@ impl Project {
 
     /// Splits events into requests that every PostHog takes: replays one by one, since one request
     /// is one session, the others as many as fit. Each with the places of its events.
-    pub fn requests(&self, events: &[(usize, Wire)]) -> Vec<(Vec<usize>, Request)> {
+    pub fn requests<'w>(
+        &self,
+        events: impl IntoIterator<Item = &'w (usize, Wire)>,
+    ) -> Vec<(Vec<usize>, Request)> {
         let mut requests = Vec::new();
         let mut places = Vec::new();
         let mut batch: Vec<&Wire> = Vec::new();

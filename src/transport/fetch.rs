@@ -5,13 +5,15 @@ use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::task::Poll;
 
-use js_sys::{Object, Promise, Reflect, Uint8Array};
+use js_sys::{Date, Math, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, RequestInit, RequestRedirect, Response};
+use web_sys::{AbortController, Headers, RequestInit, RequestRedirect, Response};
 
 use crate::request::Request;
-use crate::transport::Reply;
+use crate::request::reply::retry_after_ms;
+use crate::transport::retry::{Retry, Step};
+use crate::transport::{ProviderOutcome, Reply};
 
 /// No answer of PostHog's is longer; of anyone else's we read no more.
 const MAX_REPLY_BYTES: u32 = 4096;
@@ -91,8 +93,39 @@ impl Stops {
     }
 }
 
+/// Sends one request until it is through, refused, or out of tries or time. `None`: its events
+/// are too many for one request.
+pub async fn deliver(
+    request: &Request,
+    events: usize,
+    retry: &Retry,
+    elapsed: &dyn Fn() -> u32,
+    flight: &Flight,
+    stops: &mut Stops,
+) -> Option<ProviderOutcome> {
+    let mut attempt = 0_u32;
+    loop {
+        attempt = attempt.saturating_add(1);
+        let reply = send(request, flight, stops).await;
+        match retry.after(attempt, &reply, elapsed(), Math::random(), events) {
+            Step::Done => return Some(ProviderOutcome::of(reply, attempt)),
+            Step::Split => return None,
+            Step::Wait(ms) => {
+                if let Err(stopped) = stops.race(flight.sleep(ms)).await {
+                    // Nobody waits any longer; what the server said last stays worth knowing.
+                    let last = ProviderOutcome::of(reply, attempt);
+                    return Some(ProviderOutcome {
+                        http_status: last.http_status,
+                        ..ProviderOutcome::of(stopped, attempt)
+                    });
+                }
+            }
+        }
+    }
+}
+
 /// Sends one request, once.
-pub async fn send(request: &Request, flight: &Flight, stops: &mut Stops) -> Reply {
+async fn send(request: &Request, flight: &Flight, stops: &mut Stops) -> Reply {
     if let Some(stopped) = &stops.stopped {
         return stopped.clone();
     }
@@ -142,7 +175,16 @@ async fn answered(response: Response, flight: &Flight, stops: &mut Stops) -> Rep
         Err(_) if (200..300).contains(&status) => String::new(),
         Err(stopped) => return stopped,
     };
-    Reply::Answered { status, body }
+    Reply::Answered { status, body, retry_after_ms: retry_after(&response) }
+}
+
+/// Read before the body, and from nothing that is no response's own header list.
+fn retry_after(response: &Response) -> Option<u32> {
+    let headers = Reflect::get(response, &"headers".into()).ok()?;
+    let header = headers.dyn_ref::<Headers>()?.get("retry-after").ok()??;
+    #[allow(clippy::cast_possible_truncation, reason = "a clock's milliseconds are whole")]
+    let now_ms = Date::now() as i64;
+    retry_after_ms(&header, now_ms)
 }
 
 /// The status; a stand-in for a response may know only whether it is `ok`.

@@ -9,6 +9,7 @@ use crate::request::prepare::Fate;
 
 #[cfg(target_arch = "wasm32")]
 pub mod fetch;
+pub mod retry;
 
 /// How a call, or a part of it, ended. Ordered from good to bad: the worst part is the whole's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -44,6 +45,8 @@ pub enum Reply {
         status: u16,
         /// The start of the body's text.
         body: String,
+        /// How long the server wants to be left alone.
+        retry_after_ms: Option<u32>,
     },
     /// No connection, or it broke.
     Failed(String),
@@ -149,7 +152,7 @@ impl ProviderOutcome {
             Reply::Answered { status, .. } if (200..300).contains(&status) => {
                 (Status::Accepted, Some(status), None)
             }
-            Reply::Answered { status, body } => {
+            Reply::Answered { status, body, .. } => {
                 let kind = if is_passing(status) { Status::Unreachable } else { Status::Rejected };
                 let message = if (300..400).contains(&status) {
                     "the host redirects: set `host` to where it points".to_owned()
@@ -222,7 +225,7 @@ mod tests {
     use super::*;
 
     fn answered(status: u16) -> ProviderOutcome {
-        ProviderOutcome::of(Reply::Answered { status, body: "why".into() }, 1)
+        ProviderOutcome::of(Reply::Answered { status, body: "why".into(), retry_after_ms: None }, 1)
     }
 
     #[test]

@@ -11,10 +11,10 @@ const MAX_PATHS: usize = 100;
 const MAX_NAME_BYTES: usize = 64;
 
 /// The members of an object without every one, at any depth, whose name or text holds an
-/// identifier, and without the elements of arrays that do; their paths go to `dropped`, the first
-/// hundred. With a
-/// key, each identifier is replaced by its pseudonym instead, and nothing is dropped. `None` if
-/// there is none. An IP address is an identifier below a name that says so: see [`names_an_ip`].
+/// identifier, and without the elements of arrays that do; their paths go to `dropped`, as long as
+/// it holds fewer than a hundred. With a key, each identifier is replaced by its pseudonym instead,
+/// and nothing is dropped. `None` if there is none. Below a name that says so, an IP address is
+/// one.
 ///
 /// `members` is what stands between the braces of an object that was found to be valid.
 pub fn scrub_members(
@@ -280,29 +280,39 @@ impl Place<'_> {
 }
 
 /// Whether a property's name says that it holds an IP address. It does if `Ip` or `IP` is in it,
-/// if one of its words is `ip`, or if, without its capitals and everything but letters and digits,
-/// it starts with `ip` or ends as below. So do `ipad` and `zip`, but nothing that looks like an IP
-/// address is in those.
+/// if one of its words is `ip`, or if, in small letters and without everything but letters and
+/// digits, it starts with `ip` or ends as below. So do `ipad` and `zip`, but nothing that looks
+/// like an IP address is in those.
 fn names_an_ip(name: &str) -> bool {
-    const ENDS: [&str; 10] = [
-        "addr",
-        "address",
-        "addresses",
-        "forwarded",
-        "forwardedfor",
-        "ip",
-        "ipaddrs",
-        "ips",
-        "ipv4",
-        "ipv6",
+    const IP: u128 = 0x6970;
+    const ENDS: [&[u8]; 9] = [
+        b"addr",
+        b"address",
+        b"addresses",
+        b"forwarded",
+        b"forwardedfor",
+        b"ip",
+        b"ips",
+        b"ipv4",
+        b"ipv6",
     ];
-    let bare = || {
-        let bytes = name.bytes().filter(u8::is_ascii_alphanumeric);
-        bytes.map(|byte| byte.to_ascii_lowercase())
-    };
-    name.contains("Ip")
-        || name.contains("IP")
-        || bare().take(2).eq(*b"ip")
-        || name.split(|c: char| !c.is_ascii_alphanumeric()).any(|w| w.eq_ignore_ascii_case("ip"))
-        || ENDS.iter().any(|end| bare().rev().take(end.len()).eq(end.bytes().rev()))
+    // The last 16 letters and digits: of the name, and of the word.
+    let mut bare = 0_u128;
+    let mut word = 0_u128;
+    let mut before = 0;
+    let mut found = false;
+    for byte in name.bytes() {
+        if byte.is_ascii_alphanumeric() {
+            let small = u128::from(byte.to_ascii_lowercase());
+            bare = (bare << 8) | small;
+            word = (word << 8) | small;
+            found |= bare == IP || (before == b'I' && small == 0x70);
+        } else {
+            found |= word == IP;
+            word = 0;
+        }
+        before = byte;
+    }
+    let bare = bare.to_be_bytes();
+    found || ENDS.iter().any(|end| bare.ends_with(end))
 }

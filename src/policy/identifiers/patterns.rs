@@ -59,18 +59,12 @@ impl Iterator for Scanner<'_> {
     type Item = Found;
 
     fn next(&mut self) -> Option<Found> {
-        // Where the word under the cursor starts: letters and digits.
+        // Where the last word starts, letters and digits; it ends at the cursor.
         let mut word = self.at;
         while let Some(byte) = self.text.as_bytes().get(self.at).copied() {
             let at = self.at;
-            work(1);
-            let found = if !byte.is_ascii_alphanumeric() {
-                self.mark(byte, word, at)
-            } else if word == at {
-                self.word(byte, at)
-            } else {
-                None
-            };
+            let named = byte.is_ascii_alphanumeric();
+            let found = if named { self.word(byte, at) } else { self.mark(byte, word, at) };
             if let Some(found) = found {
                 self.at = found.end;
                 self.floor = found.end;
@@ -79,10 +73,19 @@ impl Iterator for Scanner<'_> {
                 if found.kind == Kind::Block || !pseudonym::contained(whole) {
                     return Some(found);
                 }
-            } else if byte.is_ascii_alphanumeric() {
-                self.at = at.saturating_add(1);
+            } else if named {
+                let rest = self.text.as_bytes().get(at..).unwrap_or_default();
+                let length = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+                work(length);
+                self.at = at.saturating_add(length);
+                word = at;
             } else {
-                self.at = at.saturating_add(self.mark_length(byte, at));
+                work(1);
+                let length = match byte {
+                    b'%' | b'\\' => self.escape_length(byte, at),
+                    _ => 1,
+                };
+                self.at = at.saturating_add(length);
                 word = self.at;
             }
         }
@@ -117,16 +120,17 @@ impl<'t> Scanner<'t> {
             b'-' => self.issued(word, at),
             b':' if word < at => self.credentials(at),
             b':' if self.ips && self.byte(at.wrapping_sub(1)) != b':' => self.ipv6(at),
-            _ => {
-                let sign = sign_length(self.rest(at));
-                if sign > 0 { self.mail(at, sign) } else { None }
-            }
+            b'@' | b'%' | b'\\' | 0xef => match sign_length(self.rest(at)) {
+                0 => None,
+                sign => self.mail(at, sign),
+            },
+            _ => None,
         }
     }
 
     /// How far a sign reaches: what is encoded in URLs (`%3D`), and in JSON inside JSON (`\n`),
     /// ends the word before it like the character that it stands for.
-    fn mark_length(&mut self, byte: u8, at: usize) -> usize {
+    fn escape_length(&mut self, byte: u8, at: usize) -> usize {
         let rest = self.rest(at);
         let after = rest.as_bytes().get(1..).unwrap_or_default();
         let (length, ends) = match (byte, after) {

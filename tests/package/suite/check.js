@@ -45,7 +45,12 @@ export class Project {
   }
 }
 
-/** A client of that project which says nothing on the console. */
+/** A client of that project which says nothing on the console, and tries once unless told otherwise. */
 export function client(t, options = {}) {
-  return new t.posthog.PostHog("phc_test", { host: t.project.host, logger: () => {}, ...options });
+  return new t.posthog.PostHog("phc_test", {
+    host: t.project.host,
+    logger: () => {},
+    maxRetries: 0,
+    ...options,
+  });
 }

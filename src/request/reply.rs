@@ -1,0 +1,48 @@
+//! How a server spells when it wants to be asked again.
+
+use crate::event::time::Timestamp;
+
+/// Reads a `Retry-After`: seconds, or a date.
+pub fn retry_after_ms(header: &str, now_ms: i64) -> Option<u32> {
+    let header = header.trim();
+    if let Ok(seconds) = header.parse::<u32>() {
+        return Some(seconds.saturating_mul(1000));
+    }
+    let at = http_date(header)?;
+    u32::try_from(at.millis().saturating_sub(now_ms).max(0)).ok()
+}
+
+/// `Sun, 06 Nov 1994 08:49:37 GMT`, the one form that servers send.
+fn http_date(text: &str) -> Option<Timestamp> {
+    const MONTHS: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let mut parts = text.split_once(", ")?.1.split(' ');
+    let (day, month, year, time) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+    let month = MONTHS.iter().position(|name| *name == month)?.checked_add(1)?.to_string();
+    let zero = if month.len() < 2 { "0" } else { "" };
+    Timestamp::parse(&[year, "-", zero, &month, "-", day, "T", time, "Z"].concat())
+}
+
+#[cfg(test)]
+mod tests {
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    use super::*;
+
+    #[test]
+    fn retry_after_is_seconds_or_a_date() {
+        let now = Timestamp::parse("1994-11-06T08:49:30Z").unwrap().millis();
+        for (header, ms) in [
+            ("0", Some(0)),
+            (" 120 ", Some(120_000)),
+            ("Sun, 06 Nov 1994 08:49:37 GMT", Some(7000)),
+            ("Sun, 06 Nov 1994 08:49:00 GMT", Some(0)),
+            ("soon", None),
+            ("-1", None),
+            ("", None),
+        ] {
+            assert_eq!(retry_after_ms(header, now), ms, "{header}");
+        }
+    }
+}
