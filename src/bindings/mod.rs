@@ -97,13 +97,14 @@ impl Setup {
     fn read_with(options: &str, retries: u32) -> Result<Self, Error> {
         let mut fields = Fields::of(Object::read(options, "options")?);
         let now = fields.raw_or_null("now").map(|raw| Timestamp::read(raw, "now")).transpose()?;
-        let budget = fields.raw_or_null("budgetMs").unwrap_or("5000").parse().unwrap_or(0.0);
-        if !(1.0..f64::from(i32::MAX)).contains(&budget) {
+        // A fraction of a millisecond is none.
+        let budget = fields.raw_or_null("budgetMs").unwrap_or("5000");
+        let whole = budget.split_once('.').map_or(budget, |(whole, _)| whole);
+        let budget_ms = whole.parse::<i32>().ok().and_then(|ms| u32::try_from(ms).ok());
+        let Some(budget_ms) = budget_ms.filter(|ms| *ms > 0 && !budget.contains('e')) else {
             let message = "must be milliseconds: at least 1, less than 2^31";
             return Err(Error::new(Code::InvalidConfig, "budgetMs", message));
-        }
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "in range")]
-        let budget_ms = budget as u32;
+        };
         let allow_http =
             json::object(options).is_some_and(|options| options.get("allowHttp") == Some("true"));
         Ok(Self {

@@ -2,7 +2,6 @@
 //! has come, and at no other time: no queue of ours runs outside the shell's guard.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Waker};
@@ -12,7 +11,7 @@ use wasm_bindgen::prelude::*;
 type Task = Pin<Box<dyn Future<Output = ()>>>;
 
 thread_local! {
-    static WAITING: RefCell<BTreeMap<u32, Task>> = const { RefCell::new(BTreeMap::new()) };
+    static WAITING: RefCell<Vec<(u32, Task)>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Takes a call up, and as far as it comes at once.
@@ -24,8 +23,12 @@ pub(super) fn start(id: u32, task: impl Future<Output = ()> + 'static) {
 #[wasm_bindgen]
 pub fn drive(id: u32) {
     // Taken out while it runs: what it calls may call us.
-    let task = WAITING.with(|waiting| waiting.try_borrow_mut().ok()?.remove(&id));
-    if let Some(task) = task {
+    let task = WAITING.with(|waiting| {
+        let mut waiting = waiting.try_borrow_mut().ok()?;
+        let at = waiting.iter().position(|(known, _)| *known == id)?;
+        Some(waiting.swap_remove(at))
+    });
+    if let Some((_, task)) = task {
         advance(id, task);
     }
 }
@@ -35,7 +38,7 @@ fn advance(id: u32, mut task: Task) {
     if pending {
         WAITING.with(|waiting| {
             if let Ok(mut waiting) = waiting.try_borrow_mut() {
-                waiting.insert(id, task);
+                waiting.push((id, task));
             }
         });
     }

@@ -1,7 +1,7 @@
 //! Reading what was thrown, whatever it is: it may be from another realm, have getters that
 //! throw, or contain itself.
 
-use js_sys::{Array, Function, JSON, Object, Reflect, global};
+use js_sys::{Array, Function, JSON, Number, Object, Reflect, global};
 use wasm_bindgen::prelude::*;
 
 use crate::event::exception::{Chunks, Exception, Link, MAX_ERRORS, Thrown, describe_object};
@@ -67,8 +67,11 @@ fn one(value: &JsValue, chunks: &Chunks) -> Thrown {
     if value.is_function() {
         return Thrown::synthetic("A function was thrown");
     }
-    let shown = value.as_string().or_else(|| Some(value.as_f64()?.to_string()));
-    let shown = shown.or_else(|| Some(value.as_bool()?.to_string()));
+    let shown = value.as_string().or_else(|| {
+        let number = value.dyn_ref::<Number>()?;
+        number.to_string_with_radix(10).ok()?.as_string()
+    });
+    let shown = shown.or_else(|| value.as_bool().map(|yes| yes.to_string()));
     let kind = value.js_typeof().as_string().unwrap_or_default();
     Thrown::synthetic(&shown.unwrap_or_else(|| ["A value was thrown of type ", &kind].concat()))
 }

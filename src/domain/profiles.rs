@@ -5,19 +5,18 @@
 //! all of them together tell which came last. It is a function of the set of updates that were
 //! seen, not of their order, so every order of arrival ends in the same profile.
 
-use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
-
 use crate::domain::{object, stripe};
 use crate::event::json::{self, Object};
+use crate::event::split;
 use crate::event::time::Timestamp;
+use crate::event::writer::Members;
 
 /// The attributes whose former value tells which of two updates was first.
 const TELLING: [&str; 6] =
     ["cancel_at", "cancel_at_period_end", "canceled_at", "ended_at", "latest_invoice", "status"];
 
 /// Where one update stands among the others of its group.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Order {
     /// When it happened, in milliseconds.
     pub at: i64,
@@ -26,10 +25,8 @@ pub struct Order {
     /// The webhook's id.
     pub id: String,
     /// The telling attributes as they are after it.
-    #[serde(default)]
     pub now: Vec<(String, String)>,
     /// As they were before it, where it changed them.
-    #[serde(default)]
     pub before: Vec<(String, String)>,
 }
 
@@ -58,8 +55,39 @@ impl Order {
     }
 
     pub(super) fn write(&self) -> String {
-        // Strings and numbers do not fail to be written.
-        serde_json::to_string(self).unwrap_or_default()
+        let attributes = |to: &mut String, list: &[(String, String)]| {
+            let mut object = Members::open(to);
+            for (name, value) in list {
+                object.text(name, value);
+            }
+            object.close();
+        };
+        let mut text = String::new();
+        let mut object = Members::open(&mut text);
+        object.raw("at", &self.at.to_string());
+        object.raw("rank", &self.rank.to_string());
+        object.text("id", &self.id);
+        attributes(object.key("now"), &self.now);
+        attributes(object.key("before"), &self.before);
+        object.close();
+        text
+    }
+
+    fn read(raw: &str) -> Option<Self> {
+        let order = object(raw)?;
+        let attributes = |name: &str| -> Option<Vec<(String, String)>> {
+            let list = object(order.get(name)?)?;
+            list.entries()
+                .map(|(name, value)| Some((name.into_owned(), json::text(value)?.into_owned())))
+                .collect()
+        };
+        Some(Self {
+            at: order.get("at")?.parse().ok()?,
+            rank: order.get("rank")?.parse().ok()?,
+            id: json::text(order.get("id")?)?.into_owned(),
+            now: attributes("now")?,
+            before: attributes("before")?,
+        })
     }
 
     /// Whether what `later` changed is what this one left.
@@ -72,16 +100,15 @@ impl Order {
     }
 }
 
-/// One update of a group's profile, as it is kept in a mark: its order, and the whole input.
-#[derive(Clone, Serialize, Deserialize)]
+/// One update of a group's profile: its order, and the whole input with the order in it.
 struct Update {
     order: Order,
-    input: Box<RawValue>,
+    input: String,
 }
 
 /// What is known of a group's newest second. The order of its updates is theirs, not their
 /// arrival's.
-#[derive(Default, Serialize, Deserialize)]
+#[derive(Default)]
 struct Mark {
     updates: Vec<Update>,
 }
@@ -98,19 +125,14 @@ pub struct Advanced {
 /// Adds an update to what is stored. `None` if `input` is no ordered profile.
 pub fn advance(stored: Option<&str>, input: &str) -> Option<Advanced> {
     let update = update(input)?;
-    let mut mark: Mark =
-        stored.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+    let mut mark = stored.map(Mark::read).unwrap_or_default();
     mark.add(update);
-    Some(Advanced {
-        mark: serde_json::to_string(&mark).ok()?,
-        input: mark.updates.last()?.input.get().to_owned(),
-    })
+    Some(Advanced { mark: mark.write(), input: mark.newest()? })
 }
 
 /// The profile that holds by a mark: an input for `track`.
 pub fn newest(mark: &str) -> Option<String> {
-    let mark: Mark = serde_json::from_str(mark).ok()?;
-    Some(mark.updates.last()?.input.get().to_owned())
+    Mark::read(mark).newest()
 }
 
 /// Which group an input is an ordered profile of: the key that its mark is stored under.
@@ -145,18 +167,36 @@ pub fn fold(inputs: &[&str]) -> Vec<String> {
         Some(key) => marks
             .iter()
             .find(|(known, _, last)| *known == key && *last == place)
-            .and_then(|(_, mark, _)| mark.updates.last())
-            .map(|update| update.input.get().to_owned()),
+            .and_then(|(_, mark, _)| mark.newest()),
     };
     inputs.iter().enumerate().filter_map(folded).collect()
 }
 
 fn update(input: &str) -> Option<Update> {
-    let order = serde_json::from_str(object(input)?.get("order")?).ok()?;
-    Some(Update { order, input: RawValue::from_string(input.to_owned()).ok()? })
+    let order = Order::read(object(input)?.get("order")?)?;
+    Some(Update { order, input: input.to_owned() })
 }
 
 impl Mark {
+    /// What cannot be read holds nothing: the next update begins anew.
+    fn read(text: &str) -> Self {
+        let inputs = split(text).unwrap_or_default();
+        let mut mark = Self::default();
+        for update in inputs.into_iter().filter_map(update) {
+            mark.add(update);
+        }
+        mark
+    }
+
+    fn write(&self) -> String {
+        let inputs: Vec<&str> = self.updates.iter().map(|update| update.input.as_str()).collect();
+        ["[", &inputs.join(","), "]"].concat()
+    }
+
+    fn newest(&self) -> Option<String> {
+        self.updates.last().map(|update| update.input.clone())
+    }
+
     fn add(&mut self, update: Update) {
         let newest = self.updates.last().map_or(i64::MIN, |last| last.order.at);
         if update.order.at > newest {

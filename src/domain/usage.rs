@@ -11,7 +11,10 @@ pub(super) fn credit_alert<'r>(
 ) -> Result<Vec<Tracked<'r>>, Error> {
     let organization = row.id("org_id")?;
     let threshold = row.id("threshold")?;
-    let all = threshold.parse::<f64>().is_ok_and(|percent| percent >= 100.0);
+    let all = threshold
+        .split('.')
+        .next()
+        .is_some_and(|whole| whole.parse().is_ok_and(|whole: i64| whole >= 100));
     let look = Look { icon: "⚡️", notify: Some(all), ..USAGE };
     let percent = row.text("percent_used").map(|used| two_decimals(&used));
     let event = ["Credit usage ", &threshold, "%+"].concat();
@@ -76,7 +79,44 @@ pub(super) fn onboarding_needed<'r>(
     ])
 }
 
-/// As JavaScript's `toFixed(2)` writes it; what is no number stays as it is.
+/// As JavaScript's `toFixed(2)` writes it; what is no plain decimal number stays as it is.
 fn two_decimals(text: &str) -> String {
-    text.parse::<f64>().map_or_else(|_| text.to_owned(), |number| format!("{number:.2}"))
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let unsigned = whole.strip_prefix('-').unwrap_or(whole);
+    let plain = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit());
+    if unsigned.is_empty() || unsigned.len() > 15 || !plain(unsigned) || !plain(fraction) {
+        return text.to_owned();
+    }
+    let thousandths: String = fraction.chars().chain("000".chars()).take(3).collect();
+    let number = [unsigned, &thousandths].concat().parse::<i64>().unwrap_or_default();
+    let hundredths = number.saturating_add(5) / 10;
+    let cents = (hundredths % 100).to_string();
+    let zero = if cents.len() < 2 { ".0" } else { "." };
+    let sign = if whole.len() > unsigned.len() && hundredths > 0 { "-" } else { "" };
+    [sign, &(hundredths / 100).to_string(), zero, &cents].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    use super::*;
+
+    #[test]
+    fn numbers_have_two_decimals() {
+        for (given, shown) in [
+            ("100.456", "100.46"),
+            ("0", "0.00"),
+            ("7.1", "7.10"),
+            ("-1.006", "-1.01"),
+            ("-0.001", "0.00"),
+            ("99.999", "100.00"),
+            ("1e3", "1e3"),
+            ("", ""),
+            ("n/a", "n/a"),
+        ] {
+            assert_eq!(two_decimals(given), shown, "{given}");
+        }
+    }
 }

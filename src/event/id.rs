@@ -1,6 +1,5 @@
 //! Event ids. One event has one uuid, made once and the same on every attempt.
 
-use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::error::{Code, Error};
@@ -42,14 +41,6 @@ pub struct Source {
     pub seq: u64,
 }
 
-#[derive(Deserialize)]
-struct Origin {
-    system: String,
-    id: String,
-    #[serde(default)]
-    seq: u64,
-}
-
 impl Source {
     /// Reads `{ system, id, at, seq? }`.
     pub fn read(raw: &str) -> Result<Self, Error> {
@@ -57,7 +48,9 @@ impl Source {
         let invalid = |field: &'static str, message: &'static str| {
             Err(Error::new(Code::InvalidSource, field, message))
         };
-        let Ok(Origin { system, id, seq }) = serde_json::from_str(raw) else {
+        let text = |name| object.get(name).and_then(json::text);
+        let seq = object.get("seq").map_or(Some(0), |raw| raw.parse().ok());
+        let (Some(system), Some(id), Some(seq)) = (text("system"), text("id"), seq) else {
             return invalid("source", "needs system and id (strings); seq is a whole number");
         };
         if system.is_empty() {
@@ -69,7 +62,8 @@ impl Source {
         let Some(at) = object.get("at") else {
             return invalid("source.at", "is missing: when did it happen?");
         };
-        Ok(Self { system, id, at: Timestamp::read(at, "source.at")?, seq })
+        let at = Timestamp::read(at, "source.at")?;
+        Ok(Self { system: system.into_owned(), id: id.into_owned(), at, seq })
     }
 
     /// The uuid of one event of this source.

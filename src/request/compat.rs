@@ -170,7 +170,9 @@ impl Event<'_> {
     fn group_identify(&self, fields: &mut Fields<'_>) -> Built {
         // A number is a key too, as it always was.
         let mut part = |name| match fields.raw(name) {
-            Some(raw) if raw.parse::<f64>().is_ok() => Ok(Cow::Owned(raw.to_owned())),
+            Some(raw) if raw.starts_with(|first: char| first == '-' || first.is_ascii_digit()) => {
+                Ok(Cow::Owned(raw.to_owned()))
+            }
             Some(raw) => json::text(raw).ok_or_else(|| json::wrong_type(name, "a string", raw)),
             None => Ok(Cow::Borrowed("")),
         };
