@@ -468,6 +468,64 @@ fn the_year_ends_where_it_should() {
 }
 
 #[test]
+fn the_end_of_an_old_subscription_does_not_end_a_new_one() {
+    let old = |kind: &str, at: i64, status: &str| {
+        let object =
+            subscription(Shape::Since, "solo_m", &json!({ "id": "sub_old", "status": status }));
+        ordered(&webhook(
+            &format!("evt_{kind}_{at}"),
+            &format!("customer.subscription.{kind}"),
+            at,
+            &object,
+            &Value::Null,
+        ))
+    };
+    let object = subscription(Shape::Since, "maker_m", &json!({ "id": "sub_new" }));
+    let new =
+        ordered(&webhook("evt_new", "customer.subscription.created", T0, &object, &Value::Null));
+    let late = old("deleted", T0 + 10, "canceled");
+    for order in [[&late, &new], [&new, &late]] {
+        let folded = profiles::fold(&order.map(String::as_str));
+        assert!(folded[0].contains("\"plan_name\":\"Maker\""), "{}", folded[0]);
+    }
+    // Where none goes on, the last word counts.
+    let ended = old("deleted", T0 + 20, "canceled");
+    let folded = profiles::fold(&[&ended, &late]);
+    assert!(folded[0].contains("evt_deleted_1750000020"));
+}
+
+#[test]
+fn an_add_on_is_no_plan() {
+    for shape in SHAPES {
+        let with = |price: &str| json!({ "items": { "data": [item(shape, "addon"), item(shape, price)] } });
+        let upgrade = updated(shape, "solo_m", &with("maker_m"), &with("solo_m"));
+        assert_eq!(names(&upgrade), ["User Upgraded", "User update subscribe", "profile"]);
+        assert_eq!(profile(&upgrade)["plan_name"], "Maker");
+        let reordered =
+            json!({ "items": { "data": [item(shape, "maker_m"), item(shape, "addon")] } });
+        let same = updated(shape, "solo_m", &reordered, &with("maker_m"));
+        assert_eq!(names(&same), ["User update subscribe", "profile"]);
+    }
+}
+
+#[test]
+fn amounts_are_compared_where_they_can_be() {
+    let shape = Shape::Since;
+    let mut yen = item(shape, "solo_m");
+    yen["price"]["currency"] = json!("jpy");
+    let change = updated(shape, "maker_m", &json!({}), &json!({ "items": { "data": [yen] } }));
+    assert_eq!(names(&change)[0], "User Plan Changed");
+    let mut decimal = item(shape, "maker_m");
+    decimal["price"]["unit_amount"] = Value::Null;
+    decimal["price"]["unit_amount_decimal"] = json!("3900.5");
+    let items = json!({ "items": { "data": [decimal] } });
+    assert_eq!(
+        names(&updated(shape, "solo_m", &items, &changed_from(shape, "solo_m")))[0],
+        "User Upgraded"
+    );
+}
+
+#[test]
 fn folding_leaves_everything_else_alone() {
     let inputs = [
         r#"{"kind":"capture","event":"a"}"#,

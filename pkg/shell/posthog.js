@@ -9,6 +9,9 @@ import { within } from "./within.js";
 
 const remembered = new WeakMap();
 
+/** Whether an event is a profile that knows its place among others; only domain functions make such. */
+const isOrdered = (text) => text.includes('"kind":"group_identify"') && text.includes('"order":');
+
 const VARIABLES = [
   "POSTHOG_API_KEY",
   "POSTHOG_API_HOST",
@@ -98,9 +101,7 @@ export class PostHog {
     const texts = eventTexts(events);
     const { profileStore: store } = this.#options;
     // Without a store, or a profile to put through it, the request starts in this very tick.
-    if (!store || !texts.some((text) => text.includes('"order":'))) {
-      return this.#send(`[${texts.join()}]`, call, undefined, true);
-    }
+    if (!store || !texts.some(isOrdered)) return this.#send(`[${texts.join()}]`, call, undefined, true);
     const sent = this.#sendThrough(store, texts, call);
     const { context } = readCall(call);
     if (context) attempt(() => waitUntilOf(context)?.(sent.then(() => {})));
@@ -109,28 +110,33 @@ export class PostHog {
 
   async #sendThrough(store, texts, call) {
     const { budgetMs = this.#settings?.budgetMs ?? 5000, signal } = readCall(call);
-    const deadline = Date.now() + budgetMs;
-    const left = () => ({ signal, budgetMs: Math.max(1, deadline - Date.now()) });
+    const started = Date.now();
+    const left = () => Math.max(1, started + budgetMs - Date.now());
+    const send = (events, ms) => this.#send(`[${events.join()}]`, { signal, budgetMs: ms }, undefined, true);
+    const done = (outcome) => Object.assign(outcome, { elapsedMs: Date.now() - started });
     let passed;
     try {
-      passed = await within(left().budgetMs, throughStore(store, texts));
+      // No more than half of the budget, so that a store that hangs costs nobody else's event.
+      passed = await within(budgetMs / 2, throughStore(store, texts), signal);
     } catch {
       // A profile that might be out of date is not sent; what else happened is.
-      const told = texts.map((text) => text.includes('"order":') ? STORE_FAILED : text);
-      return await this.#send(`[${told.join()}]`, left(), undefined, true);
+      return done(await send(texts.map((text) => isOrdered(text) ? STORE_FAILED : text), left()));
     }
-    const outcome = await this.#send(`[${passed.events.join()}]`, left(), undefined, true);
+    // A part is kept back to look once more: another handler may have been faster to the store and
+    // slower to PostHog, and a request whose answer never came may have arrived all the same.
+    const outcome = await send(passed.events, Math.max(1, left() - budgetMs / 5));
     try {
-      // Another handler may have been faster to the store and slower to PostHog.
-      for (let more = []; outcome.ok && Date.now() < deadline;) {
-        more = await within(left().budgetMs, passed.newer());
-        if (more.length === 0) break;
-        await this.#send(`[${more.join()}]`, left(), undefined, true);
+      while (outcome.providers.posthog.status !== "skipped" && left() > 1) {
+        const newer = await within(left(), passed.newer(), signal);
+        if (newer.length === 0) break;
+        const { ok, status, message } = await send(newer, left());
+        if (!ok) Object.assign(outcome, { ok, status, message });
+        if (!ok) break;
       }
     } catch {
       attempt(() => outcome.warnings.push(JSON.parse(STORE_FAILED)));
     }
-    return outcome;
+    return done(outcome);
   }
 
   #send(events, call, thrown, track = false) {

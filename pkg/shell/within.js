@@ -1,14 +1,20 @@
+import { attempt } from "./attempt.js";
+
 /** A longer timer fires at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** A promise that is waited for no longer than this. */
-export function within(ms, promise) {
+/** A promise that is waited for no longer than this, nor after the signal. */
+export function within(ms, promise, signal) {
   let timer;
+  let stop;
   const late = new Promise((_, reject) => {
-    timer = setTimeout(
-      () => reject(new DOMException(`no answer within ${ms} ms`, "TimeoutError")),
-      ms,
-    );
+    const timeout = () => reject(new DOMException(`no answer within ${ms} ms`, "TimeoutError"));
+    timer = setTimeout(timeout, Math.min(ms, MAX_TIMER_MS));
+    stop = () => reject(new DOMException("aborted", "AbortError"));
+    attempt(() => signal?.aborted ? stop() : signal?.addEventListener?.("abort", stop, { once: true }));
   });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+  return Promise.race([promise, late]).finally(() => {
+    clearTimeout(timer);
+    attempt(() => signal?.removeEventListener?.("abort", stop));
+  });
 }

@@ -59,7 +59,7 @@ fn prepare(
     if setup.disabled {
         return Err(skipped("disabled"));
     }
-    if setup.project.is_none() {
+    if setup.project.is_none() && !matches!(setup.logsnag, Ok(Some(_))) {
         return Err(skipped("not_configured"));
     }
     let inputs = split(events).map_err(invalid)?;
@@ -94,9 +94,22 @@ async fn run(
             event.status = status;
         }
     }
-    let unannounced = || prepared.announced.then(|| ProviderOutcome::skipped("not_configured"));
+    let unannounced = || {
+        prepared.announced.then(|| match &setup.logsnag {
+            Ok(_) => ProviderOutcome::skipped("not_configured"),
+            Err(error) => ProviderOutcome::invalid(error),
+        })
+    };
+    let unconfigured = setup.project.is_none();
+    for event in events.iter_mut().filter(|event| unconfigured && event.error.is_none()) {
+        event.status = Status::Skipped;
+    }
+    let nothing = || match unconfigured {
+        true => ProviderOutcome::skipped("not_configured"),
+        false => nothing_left(&events),
+    };
     let providers = Providers {
-        posthog: posthog.worst.unwrap_or_else(|| nothing_left(&events)),
+        posthog: posthog.worst.unwrap_or_else(nothing),
         logsnag: logsnag.worst.or_else(unannounced),
     };
     Outcome::of(providers, events, prepared.warnings, elapsed())

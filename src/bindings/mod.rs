@@ -81,7 +81,8 @@ impl<T> From<Result<T, Error>> for Answer<T> {
 /// The options of a client or of a builder, read.
 struct Setup {
     project: Option<Project>,
-    logsnag: Option<Account>,
+    /// What is wrong with it is its own outcome.
+    logsnag: Result<Option<Account>, Error>,
     policy: Policy,
     now: Timestamp,
     disabled: bool,
@@ -112,7 +113,7 @@ impl Setup {
             now: now.unwrap_or_else(clock),
             disabled: fields.flag("disabled")?.unwrap_or(false),
             project: Project::read(&mut fields)?,
-            logsnag: Account::read(&mut fields, allow_http)?,
+            logsnag: Account::read(&mut fields, allow_http),
             retry: Retry::new(fields.raw("maxRetries"), retries, budget_ms)?,
         })
     }
@@ -126,7 +127,12 @@ impl Setup {
     ) -> Prepared {
         let nowhere = Project { api_key: String::new(), base: String::new() };
         let project = self.project.as_ref().unwrap_or(&nowhere);
-        let rules = Rules { project, policy: &self.policy, logsnag: self.logsnag.as_ref(), caller };
+        let rules = Rules {
+            project,
+            policy: &self.policy,
+            logsnag: self.logsnag.as_ref().ok().and_then(Option::as_ref),
+            caller,
+        };
         prepare(inputs, exception, &rules, &mut || moment(self.now), hook)
     }
 

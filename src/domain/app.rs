@@ -15,7 +15,9 @@ pub(super) fn created<'r>(
         (false, true) => ("Onboarding App Created", "🧭"),
         (false, false) => ("App Created", "🎉"),
     };
-    let fact = ["apps:", &app].concat();
+    // An app's id may be used again after it was deleted; a row's own id may not.
+    let again = row.text("id").or_else(|| row.text("created_at")).unwrap_or_default();
+    let fact = ["apps:", &app, ":", &again].concat();
     let origin =
         row.time(&["created_at"], warnings).map(|at| Origin { system: "database", id: &fact, at });
     let shown = |flag| Some(if flag { "true" } else { "false" });

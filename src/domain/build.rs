@@ -37,6 +37,6 @@ pub(super) fn status_changed<'r>(
     let at = row.time(&["updated_at", "created_at"], warnings);
     let (Some(at), Some(id)) = (at, row.text("id")) else { return Ok(vec![tracked]) };
     // Each stage is a fact of its own.
-    let fact = ["builds:", &id, ":", &status].concat();
+    let fact = ["builds:", &id, ":", event].concat();
     Ok(vec![tracked.from(Some(&Origin { system: "database", id: &fact, at }), 0)])
 }

@@ -1,6 +1,8 @@
 //! Events that clients send with an API key. They name neither their person nor their
 //! organization: both were verified before. They write no name of PostHog's.
 
+use std::borrow::Cow;
+
 use crate::domain::tracked::{Announced, Tracked, write};
 use crate::error::{Code, Error, Warning};
 use crate::event::fields::Fields;
@@ -36,10 +38,19 @@ pub fn say(request: &str, identity: &str) -> Result<(String, Vec<Warning>), Erro
     };
     let groups = identity.raw("groups").unwrap_or("[]");
     let verified = Group::read_all(groups)?;
-    let tags = own(&mut fields, "tags", &mut warnings)?;
+    let mut tags = own(&mut fields, "tags", &mut warnings)?;
     let mut properties = own(&mut fields, "nonPersonTags", &mut warnings)?;
-    properties.merge(&tags);
     let organization = verified.iter().find(|group| group.kind == "organization");
+    let key = organization.map(|organization| organization.key.as_ref());
+    for bag in [&mut tags, &mut properties] {
+        let claimed = bag.get("org_id").map(|raw| json::text(raw).map(Cow::into_owned));
+        if claimed.is_some_and(|claimed| claimed.as_deref() != key) {
+            bag.remove("org_id");
+            let message = "names an organization that was not verified";
+            warnings.push(Error::new(Code::ReservedProperty, "tags.org_id", message));
+        }
+    }
+    properties.merge(&tags);
     let version = fields.raw("tracking_version").unwrap_or("1");
     if let Some(organization) = organization.filter(|_| matches!(version, "2" | "\"2\"")) {
         properties.set_text("org_id", &organization.key);

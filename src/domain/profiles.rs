@@ -1,8 +1,8 @@
 //! Profiles that cannot go backwards. PostHog takes whatever arrives last; Stripe promises no
 //! order, and its times tie within a second.
 //!
-//! A mark is what is known of one group's newest second: every update of that second, since only
-//! all of them together tell which came last. It is a function of the set of updates that were
+//! A mark is what is known of the newest second of each of a group's subscriptions: every update of
+//! that second, since only all of them together tell which came last. It is a function of the set of updates that were
 //! seen, not of their order, so every order of arrival ends in the same profile.
 
 use crate::domain::{object, stripe};
@@ -24,11 +24,20 @@ pub struct Order {
     pub rank: u8,
     /// The webhook's id.
     pub id: String,
+    /// Whose life it is: an organization may leave one subscription and be on another.
+    pub subject: String,
+    /// Whether that subscription goes on.
+    pub live: bool,
     /// The telling attributes as they are after it.
     pub now: Vec<(String, String)>,
     /// As they were before it, where it changed them.
     pub before: Vec<(String, String)>,
 }
+
+/// The rank of what is deleted.
+const DELETED: u8 = 2;
+/// Stripe's words for a subscription that is over, as JSON.
+const OVER: [&str; 2] = ["\"canceled\"", "\"incomplete_expired\""];
 
 impl Order {
     /// Of one webhook.
@@ -49,6 +58,8 @@ impl Order {
             at: at.millis(),
             rank,
             id: id.to_owned(),
+            subject: now.get("id").and_then(json::text).unwrap_or_default().into_owned(),
+            live: rank < DELETED && !now.get("status").is_some_and(|status| OVER.contains(&status)),
             now: telling(now),
             before: before.map(telling).unwrap_or_default(),
         }
@@ -67,6 +78,8 @@ impl Order {
         object.raw("at", &self.at.to_string());
         object.raw("rank", &self.rank.to_string());
         object.text("id", &self.id);
+        object.text("subject", &self.subject);
+        object.raw("live", if self.live { "true" } else { "false" });
         attributes(object.key("now"), &self.now);
         attributes(object.key("before"), &self.before);
         object.close();
@@ -85,6 +98,8 @@ impl Order {
             at: order.get("at")?.parse().ok()?,
             rank: order.get("rank")?.parse().ok()?,
             id: json::text(order.get("id")?)?.into_owned(),
+            subject: json::text(order.get("subject")?)?.into_owned(),
+            live: order.get("live")? == "true",
             now: attributes("now")?,
             before: attributes("before")?,
         })
@@ -106,8 +121,8 @@ struct Update {
     input: String,
 }
 
-/// What is known of a group's newest second. The order of its updates is theirs, not their
-/// arrival's.
+/// What is known of a group: the updates of each subscription's newest second, in their order and
+/// not in that of their arrival.
 #[derive(Default)]
 struct Mark {
     updates: Vec<Update>,
@@ -193,40 +208,60 @@ impl Mark {
         ["[", &inputs.join(","), "]"].concat()
     }
 
+    /// The last word on a subscription that goes on; where none does, the last word of all.
     fn newest(&self) -> Option<String> {
-        self.updates.last().map(|update| update.input.clone())
+        let last = |update: &&Update| {
+            let same = |other: &&Update| other.order.subject == update.order.subject;
+            self.updates.iter().rfind(same).is_some_and(|other| other.order.id == update.order.id)
+        };
+        let place = |update: &&Update| {
+            let Order { live, at, rank, .. } = update.order;
+            (live, at, rank, update.order.id.clone())
+        };
+        self.updates.iter().filter(last).max_by_key(place).map(|update| update.input.clone())
     }
 
     fn add(&mut self, update: Update) {
-        let newest = self.updates.last().map_or(i64::MIN, |last| last.order.at);
+        let mut same: Vec<Update> = Vec::new();
+        let mut others: Vec<Update> = Vec::new();
+        for one in std::mem::take(&mut self.updates) {
+            let list =
+                if one.order.subject == update.order.subject { &mut same } else { &mut others };
+            list.push(one);
+        }
+        let newest = same.last().map_or(i64::MIN, |last| last.order.at);
         if update.order.at > newest {
-            self.updates.clear();
+            same.clear();
         }
-        let known = self.updates.iter().any(|other| other.order.id == update.order.id);
-        if update.order.at >= newest && !known {
-            self.updates.push(update);
-            self.arrange();
+        if update.order.at >= newest && same.iter().all(|other| other.order.id != update.order.id) {
+            same.push(update);
+            same = arranged(same);
         }
+        others.append(&mut same);
+        // Whoever came first, the same set is the same text.
+        others.sort_by(|a, b| a.order.subject.cmp(&b.order.subject));
+        self.updates = others;
     }
+}
 
-    /// Puts the updates of one second into their order: by kind, then each before the one that
-    /// changed what it left, then by id. Depends on the set alone.
-    fn arrange(&mut self) {
-        let mut left = std::mem::take(&mut self.updates);
-        left.sort_by(|a, b| (a.order.rank, &a.order.id).cmp(&(b.order.rank, &b.order.id)));
-        while let Some(first) = left.first() {
-            let rank = first.order.rank;
-            let free = left.iter().position(|one| {
-                one.order.rank == rank
-                    && !left.iter().any(|other| {
-                        other.order.id != one.order.id
-                            && other.order.rank == rank
-                            && other.order.leads_to(&one.order)
-                            && !one.order.leads_to(&other.order)
-                    })
-            });
-            // In a circle nobody is free: then the id decides.
-            self.updates.push(left.remove(free.unwrap_or(0)));
-        }
+/// Puts the updates of one second into their order: by kind, then each before the one that changed
+/// what it left, then by id. Depends on the set alone.
+fn arranged(mut left: Vec<Update>) -> Vec<Update> {
+    let mut sorted = Vec::with_capacity(left.len());
+    left.sort_by(|a, b| (a.order.rank, &a.order.id).cmp(&(b.order.rank, &b.order.id)));
+    while let Some(first) = left.first() {
+        let rank = first.order.rank;
+        let free = left.iter().position(|one| {
+            one.order.rank == rank
+                && !left.iter().any(|other| {
+                    other.order.id != one.order.id
+                        && other.order.rank == rank
+                        && other.order.leads_to(&one.order)
+                        && !one.order.leads_to(&other.order)
+                })
+        });
+        // In a circle nobody is free: then the id decides.
+        sorted.push(left.remove(free.unwrap_or(0)));
     }
+    sorted
 }

@@ -215,6 +215,11 @@ fn a_client_writes_no_name_of_posthogs() {
     }
     let long = format!(r#"{{"event":"e","tags":{{"a":"{}"}}}}"#, "x".repeat(70_000));
     assert_eq!(client::say(&long, who).unwrap_err().code, Code::TooLarge);
+    // An organization that nobody verified is no property either.
+    let claimed =
+        r#"{"event":"e","tags":{"org_id":"victim","a":1},"nonPersonTags":{"org_id":"o1"}}"#;
+    let (text, warnings) = client::say(claimed, who).unwrap();
+    assert!(!text.contains("victim") && text.contains(r#""org_id":"o1""#) && warnings.len() == 1);
     // Where no person acts, none is written.
     let nobody = r#"{"distinctId":"o1","groups":[["organization","o1"]]}"#;
     assert!(!client::say(r#"{"event":"e","tags":{"a":1}}"#, nobody).unwrap().0.contains("\"set\""));

@@ -164,6 +164,10 @@ impl Thrown {
         let mut frames = frames(name, message, stack);
         for frame in &mut frames {
             frame.chunk_id = chunks.id_of(&frame.filename);
+            // A query says how a file was asked for, perhaps with a token.
+            if let Some((file, _)) = frame.filename.split_once('?') {
+                frame.filename = file.to_owned();
+            }
         }
         Self {
             name: if name.is_empty() { "Error".to_owned() } else { short(name) },

@@ -91,6 +91,14 @@ impl Privacy {
         if let Kind::Exception(exception) = &mut event.kind {
             for thrown in &mut exception.errors {
                 self.text(&mut thrown.message);
+                self.text(&mut thrown.name);
+                for frame in &mut thrown.frames {
+                    self.text(&mut frame.function);
+                    // A host's address is where the code is, not who asked for it.
+                    if let Some(clean) = scrub_text(&frame.filename, false, self.key()) {
+                        frame.filename = clean;
+                    }
+                }
             }
         }
     }

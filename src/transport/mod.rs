@@ -145,6 +145,18 @@ impl ProviderOutcome {
         }
     }
 
+    /// It is set up wrongly.
+    pub fn invalid(error: &Error) -> Self {
+        Self {
+            ok: false,
+            status: Status::Invalid,
+            attempts: 0,
+            http_status: None,
+            message: Some([&error.field, " ", &error.message].concat()),
+            reason: None,
+        }
+    }
+
     /// What an attempt's reply comes to, when no other attempt follows.
     pub fn of(reply: Reply, attempts: u32) -> Self {
         let (status, http_status, message) = match reply {

@@ -41,6 +41,18 @@ impl<'p> Plans<'p> {
         Ok(Self(elements.into_iter().map(plan).collect::<Option<_>>().ok_or_else(wrong)?))
     }
 
+    /// Whether one of them is sold by this price or product.
+    pub(super) fn has(&self, price: Option<&str>, product: Option<&str>) -> bool {
+        self.of(price, product).is_some()
+    }
+
+    fn of(&self, price: Option<&str>, product: Option<&str>) -> Option<&Plan<'p>> {
+        let priced = |id: &Option<Cow<'p, str>>| price.is_some() && id.as_deref() == price;
+        self.0.iter().find(|plan| {
+            priced(&plan.monthly) || priced(&plan.yearly) || product == Some(plan.product.as_ref())
+        })
+    }
+
     /// The plan of a price. Its product says which; only its price says how often it is paid.
     pub(super) fn find(
         &self,
@@ -48,12 +60,7 @@ impl<'p> Plans<'p> {
         product: Option<&str>,
         warnings: &mut Vec<Warning>,
     ) -> Known<'p> {
-        let sold = |plan: &&Plan<'p>| {
-            let by_price = price.is_some()
-                && [&plan.monthly, &plan.yearly].iter().any(|id| id.as_deref() == price);
-            by_price || product == Some(plan.product.as_ref())
-        };
-        let Some(plan) = self.0.iter().find(sold) else {
+        let Some(plan) = self.of(price, product) else {
             warnings.push(Error::new(Code::UnknownPlan, "plans", "has none of this product"));
             return Known::default();
         };

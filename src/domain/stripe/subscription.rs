@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use super::{USAGE, Webhook, plans};
 use crate::domain::object;
 use crate::domain::profiles::Order;
-use crate::domain::stripe::plans::Known;
+use crate::domain::stripe::plans::{Known, Plans};
 use crate::domain::tracked::{Look, Notification, Tracked, data};
 use crate::error::Warning;
 use crate::event::json::{self, Object};
@@ -14,8 +14,8 @@ use crate::event::time::Timestamp;
 use crate::event::writer::Bag;
 
 pub(super) fn events<'s>(webhook: &Webhook<'s>, warnings: &mut Vec<Warning>) -> Vec<Tracked<'s>> {
-    let now = Terms::of(webhook.object);
-    let before = webhook.previous.and_then(|previous| now.before(previous));
+    let now = Terms::of(webhook.object, &webhook.plans);
+    let before = webhook.previous.and_then(|previous| now.before(previous, &webhook.plans));
     let plan = webhook.plans.find(now.price.as_deref(), now.product.as_deref(), warnings);
     let change = before.as_ref().map(|before| before.change_to(&now));
     let told = Told { webhook, plan: &plan };
@@ -53,13 +53,14 @@ struct Terms {
     per_year: (i64, i64),
     yearly: bool,
     status: String,
+    currency: Option<String>,
 }
 
 impl Terms {
-    fn of(subscription: Object<'_>) -> Self {
+    fn of(subscription: Object<'_>, plans: &Plans<'_>) -> Self {
         let status =
             subscription.get("status").and_then(json::text).unwrap_or_default().into_owned();
-        Self { status, ..licensed(subscription).map(Self::of_item).unwrap_or_default() }
+        Self { status, ..paid(subscription, plans).map(Self::of_item).unwrap_or_default() }
     }
 
     fn of_item(item: Object<'_>) -> Self {
@@ -79,7 +80,14 @@ impl Terms {
             "week" => 52,
             _ => 1,
         };
-        let amount = number(price_object, "unit_amount").or_else(|| number(plan, "amount"));
+        let cents = |object: Option<Object<'_>>, name: &str| {
+            let text = json::text(object?.get(name)?)?;
+            text.split('.').next()?.parse::<i64>().ok()
+        };
+        let amount = number(price_object, "unit_amount")
+            .or_else(|| cents(price_object, "unit_amount_decimal"))
+            .or_else(|| number(plan, "amount"));
+        let currency = price_object.or(plan).and_then(|part| json::text(part.get("currency")?));
         let quantity = number(Some(item), "quantity").unwrap_or(1).max(1);
         Self {
             price: price.map(Into::into),
@@ -88,12 +96,13 @@ impl Terms {
             per_year: (periods, count),
             yearly: interval == "year",
             status: String::new(),
+            currency: currency.map(Cow::into_owned),
         }
     }
 
     /// The terms before an update, if its price is another now.
-    fn before(&self, previous: Object<'_>) -> Option<Self> {
-        let before = licensed(previous)
+    fn before(&self, previous: Object<'_>, plans: &Plans<'_>) -> Option<Self> {
+        let before = paid(previous, plans)
             .or_else(|| previous.get("plan").and_then(object).map(|_| previous))?;
         let before = Self::of_item(before);
         (before.price.is_some() && before.price != self.price).then_some(before)
@@ -105,12 +114,26 @@ impl Terms {
         if self.product == now.product && self.yearly != now.yearly {
             return now.yearly.cmp(&self.yearly);
         }
-        let (Some(was), Some(is)) = (self.amount, now.amount) else { return Ordering::Equal };
+        // Amounts of two currencies say nothing about each other.
+        let (Some(was), Some(is), true) = (self.amount, now.amount, self.currency == now.currency)
+        else {
+            return Ordering::Equal;
+        };
         let a_year = |amount: i64, this: (i64, i64), other: (i64, i64)| {
             amount.saturating_mul(this.0).saturating_mul(other.1)
         };
         a_year(is, now.per_year, self.per_year).cmp(&a_year(was, self.per_year, now.per_year))
     }
+}
+
+/// The item that is one of the plans, beside add-ons and what is paid by use.
+fn paid<'o>(subscription: Object<'o>, plans: &Plans<'_>) -> Option<Object<'o>> {
+    let items = json::elements(object(subscription.get("items")?)?.get("data")?)?;
+    let plan = items.into_iter().filter_map(object).find(|item| {
+        let (price, product) = plans::sold(*item);
+        plans.has(price.as_deref(), product.as_deref())
+    });
+    plan.or_else(|| licensed(subscription))
 }
 
 /// The item that is paid per seat, not by use; the first where none says so.

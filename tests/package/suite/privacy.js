@@ -32,6 +32,10 @@ export const tests = {
       const posthog = client(t, { privacy });
       for (const planted of PLANTED) {
         const properties = everywhere(planted);
+        const named = new Error("named");
+        named.name = `Duplicate ${planted}`;
+        named.stack =
+          `Error: named\n    at ${planted} (https://cdn.example/u/${planted}/x.js?token=${planted}:3:7)`;
         const error = new Error(`for ${planted}`, {
           cause: new Error(`because of ${planted} at 10.1.2.3 and 2001:db8::7`),
         });
@@ -46,6 +50,7 @@ export const tests = {
               properties: { $set: properties, $set_once: properties },
             }),
             posthog.captureException(error, "u"),
+            posthog.captureException(named, "u"),
           ]
         ) same((await sent).status, "accepted");
       }
