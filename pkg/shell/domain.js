@@ -89,35 +89,24 @@ function clientText(request) {
   }
 }
 
-/** What a caller overrides. */
+const OVERRIDES = [
+  "event",
+  "properties",
+  "distinctId",
+  "channel",
+  "icon",
+  "notify",
+  "description",
+  "notification",
+  "timestamp",
+  "source",
+];
+
+/** What a caller overrides, as text. */
 function overrides(extra) {
   if (extra === undefined || extra === null) return "null";
-  const {
-    event,
-    properties,
-    groups,
-    distinctId,
-    channel,
-    icon,
-    notify,
-    description,
-    notification,
-    timestamp,
-    source,
-  } = extra;
-  const chosen = {
-    event,
-    properties,
-    distinctId,
-    channel,
-    icon,
-    notify,
-    description,
-    notification,
-    timestamp,
-    source,
-  };
-  return text(groups === undefined ? chosen : { ...chosen, groups: sealAll(groups) });
+  const chosen = Object.fromEntries(OVERRIDES.map((name) => [name, extra[name]]));
+  return text({ ...chosen, groups: sealAll(extra.groups) });
 }
 
 /** Groups that Rust took from a trusted row or a verified one are verified groups again. */
