@@ -174,8 +174,8 @@ impl<'t> Scanner<'t> {
                 body(0, 6, is_token, false)
             }
             b"whsec_" => body(0, 6, is_base64, false),
-            b"npm_" | b"sbp_" => body(0, 20, is_alphanumeric, true),
-            b"sk-" => body(0, 20, is_token, true),
+            b"hf_" | b"npm_" | b"sbp_" => body(0, 20, is_alphanumeric, true),
+            b"glpat-" | b"sk-" => body(0, 20, is_token, true),
             b"xapp-" | [b'x', b'o', b'x', b'a'..=b'z', b'-'] => body(0, 10, is_token, false),
             _ => None,
         }?;

@@ -65,6 +65,8 @@ fn identifiers_are_redacted() {
         ("sbp_0123456789abcdef0123456789abcdef01234567", "[redacted]"),
         ("sb_secret_N7UND0UgjKTVK-Uodkm0Hg_xSvEMPvz", "[redacted]"),
         ("sk-proj-abcdefGHIJ0123456789_-x", "[redacted]"),
+        ("glpat-AbCdEfGhIjKlMnOpQrSt", "[redacted]"),
+        ("hf_AbCdEfGhIjKlMnOpQrStUvWx", "[redacted]"),
         ("token=eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln-_nature\n", "token=[redacted]\n"),
         ("Authorization: Bearer abc123def==", "Authorization: Bearer [redacted]"),
         ("bearer%20mF_9.B5f-4.1JqM", "bearer%20[redacted]"),
