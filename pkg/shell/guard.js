@@ -162,9 +162,7 @@ export class Flight {
   #resume(callbacks, callback, value) {
     // Settled without it: an answer that came too late still has a body to put away.
     if (this.#settled) {
-      if (typeof value?.body?.cancel === "function") {
-        value.body.cancel().catch(() => {});
-      }
+      attempt(() => value?.body?.cancel?.());
       return;
     }
     if (!this.#waiting.delete(callbacks)) return;

@@ -251,6 +251,58 @@ export const tests = {
     }
   },
 
+  async "no timer and no late answer's body is left behind"(t) {
+    const real = { setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clearTimeout };
+    const running = new Set();
+    let seen = 0;
+    globalThis.setTimeout = (work, ms) => {
+      const timer = real.setTimeout(() => {
+        running.delete(timer);
+        work();
+      }, ms);
+      // Some runtimes' own fetch keeps timers too; ours are known by their budgets.
+      if (ms > 54_000 || (ms > 30 && ms <= 57)) running.add(timer), seen++;
+      return timer;
+    };
+    globalThis.clearTimeout = (timer) => {
+      running.delete(timer);
+      real.clearTimeout(timer);
+    };
+    let canceled = false;
+    const body = () => new ReadableStream({ cancel: () => void (canceled = true) });
+    const late = () => new Promise((resolve) => real.setTimeout(() => resolve(new Response(body())), 120));
+    const refuse = () => Promise.reject(new Error("no"));
+    const budgetMs = 54_321;
+    try {
+      same((await client(t, { budgetMs }).capture(EVENT)).status, "accepted");
+      same((await client(t, { budgetMs, fetch: refuse }).capture(EVENT)).status, "unreachable");
+      same((await client(t, { budgetMs }).capture(EVENT, { signal: AbortSignal.abort() })).status, "aborted");
+      same((await client(t, { budgetMs: 57, fetch: late }).capture(EVENT)).status, "timed_out");
+      // One whose body cannot even be put away is nobody's trouble.
+      const odd = {
+        get body() {
+          throw new Error("body");
+        },
+      };
+      const throwing = {
+        body: {
+          cancel() {
+            throw new Error("cancel");
+          },
+        },
+      };
+      for (const answer of [odd, throwing, { body: { cancel() {} } }]) {
+        const fetch = () => new Promise((resolve) => real.setTimeout(() => resolve(answer), 80));
+        same((await client(t, { budgetMs: 31, fetch }).capture(EVENT)).status, "timed_out");
+      }
+    } finally {
+      Object.assign(globalThis, real);
+    }
+    same([seen >= 4, running.size], [true, 0], "timers");
+    await sleep(200);
+    same(canceled, true, "the late body");
+  },
+
   async "a budget is milliseconds"(t) {
     for (const budgetMs of [NaN, Infinity, 0, -1, 0.5, 2 ** 31, "5", null]) {
       const { status, error } = await client(t, { budgetMs }).capture(EVENT);
