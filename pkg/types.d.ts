@@ -357,6 +357,7 @@ export type Tracked = TrackedCapture | TrackedGroupIdentify;
  * | status | meaning |
  * |---|---|
  * | `accepted` | The server answered 2xx. No promise: over a project's quota, PostHog drops with a 200. |
+ * | `queued` | The outbox has it, and {@link PostHog.drain} will deliver it. |
  * | `skipped` | Nothing was to be sent. `reason` says why. |
  * | `invalid` | The caller's mistake. That event was not sent; valid ones beside it were. |
  * | `aborted` | The caller's signal fired. |
@@ -367,6 +368,7 @@ export type Tracked = TrackedCapture | TrackedGroupIdentify;
  */
 export type Status =
   | "accepted"
+  | "queued"
   | "skipped"
   | "invalid"
   | "aborted"
@@ -388,7 +390,7 @@ export type SkipReason =
 
 /** How one provider fared. */
 export interface ProviderOutcome {
-  /** Whether the status is `accepted`. */
+  /** Whether the status is `accepted` or `queued`. */
   ok: boolean;
 
   status: Status;
@@ -448,9 +450,14 @@ interface Accepted extends Report {
   httpStatus: number;
 }
 
+interface Queued extends Report {
+  ok: true;
+  status: "queued";
+}
+
 interface NotAccepted extends Report {
   ok: false;
-  status: Exclude<Status, "accepted" | "invalid" | "failed">;
+  status: Exclude<Status, "accepted" | "queued" | "invalid" | "failed">;
 }
 
 interface Mistaken extends Report {
@@ -463,7 +470,7 @@ interface Mistaken extends Report {
  * How a whole call went. `status` is the worst of its parts. Narrow it by `ok` or `status`: an accepted one
  * has an `httpStatus`, an invalid or failed one has an `error`.
  */
-export type Outcome = Accepted | NotAccepted | Mistaken;
+export type Outcome = Accepted | Queued | NotAccepted | Mistaken;
 
 /** What is wrong, and where. */
 export interface Mistake {
@@ -524,6 +531,8 @@ export type ErrorCode =
   | "invalid_type"
   /** Not a UUID. */
   | "invalid_uuid"
+  /** The outbox threw, or did not answer in time: a drain's error. For a call it is a warning. */
+  | "outbox_failed"
   /** A row without the column that says whose it is. */
   | "missing_column"
   /** Nobody to attribute the event to. */
@@ -561,6 +570,8 @@ export type WarningCode =
   | "lone_surrogate"
   /** A property of a group's profile that `privacy.allow` does not name was left out. */
   | "not_allowed"
+  /** The outbox threw, or did not answer in time. What has not arrived is not `queued`. */
+  | "outbox_failed"
   /** PostHog links no personless event to groups, so it was sent with a person profile. */
   | "personless_with_groups"
   /** A source gives uuid and timestamp; another one was given, and replaced. */
@@ -687,6 +698,12 @@ export interface Options {
    */
   profileStore?: ProfileStore | undefined;
 
+  /**
+   * A durable place for events that PostHog does not take now. With it, a call ends as `accepted` or `queued`, or
+   * says what else; {@link PostHog.drain} delivers what is queued.
+   */
+  outbox?: Outbox | undefined;
+
   /** Let the default logger write a line for accepted calls too. Default `false`. */
   debug?: boolean | undefined;
 }
@@ -718,6 +735,101 @@ export interface ProfileStore {
    * stored afterwards: `next` if that is what it was set to, else what somebody else had stored.
    */
   compareAndSet(key: string, expected: string | undefined, next: string): Promise<string | undefined>;
+}
+
+/** An outbox, and when a call writes to it. */
+export interface Outbox {
+  /** {@link https://www.npmjs.com/package/posthog-wasm posthog-wasm/postgres} makes one in PostgreSQL. */
+  store: OutboxStore;
+
+  /**
+   * - `"before_send"`: written first, sent then, and deleted when it has arrived. Nothing is lost from the moment when
+   *   the store has acknowledged it, even if the process dies.
+   * - `"on_failure"`: written only when the retries are spent. A fifth of the budget, at most 2 s, is kept for that.
+   *
+   * What PostHog will never take (400 for a single event) is not kept for another try: it is `rejected`, and with
+   * `"before_send"` it is buried. 401, 403, 404 and redirects are `rejected` and kept, since another key or host may help.
+   */
+  write: "before_send" | "on_failure";
+}
+
+/**
+ * Where an outbox keeps its entries. A promise that resolves is the acknowledgement; what the methods resolve to counts
+ * for `take` only. A store may throw, hang or answer nonsense: that costs the outbox's service, and nothing else.
+ */
+export interface OutboxStore {
+  /** Writes all of these, or none. For `afterMs` milliseconds from now `take` must not lend them. */
+  put(entries: readonly OutboxEntry[], afterMs: number): PromiseLike<unknown>;
+
+  /**
+   * Lends up to `limit` entries that are due, those written first before the others, and to nobody else for the next
+   * `leaseMs` milliseconds. Then they are due again, for the borrower may be dead.
+   */
+  take(limit: number, leaseMs: number): PromiseLike<readonly TakenEntry[]>;
+
+  /** Forgets entries: they have arrived. */
+  delete(ids: readonly string[]): PromiseLike<unknown>;
+
+  /** Counts one more of their `tries`, and makes them due after `afterMs` milliseconds. */
+  retry(entries: readonly { id: string; afterMs: number }[], reason: string): PromiseLike<unknown>;
+
+  /** Sets entries aside as dead letters: `take` lends them no more. */
+  bury(ids: readonly string[], reason: string): PromiseLike<unknown>;
+}
+
+/** One event for one provider. It holds no key and no token. */
+export interface OutboxEntry {
+  /** A UUID of its own. */
+  id: string;
+
+  /** Where it goes. */
+  target: "posthog" | "replay" | "logsnag";
+
+  /** What will be sent, as JSON text. Keep it byte for byte. */
+  body: string;
+}
+
+/** An entry that was lent. */
+export interface TakenEntry extends OutboxEntry {
+  /** How often `retry` was told of it. */
+  tries: number;
+}
+
+/** How a drain went. `status` is the worst that happened; `accepted` also when nothing was due. */
+export interface Drained {
+  ok: boolean;
+  status: Status;
+
+  /** Requests that were sent. */
+  attempts: number;
+
+  /** How many entries have arrived, and were deleted. */
+  accepted: number;
+
+  /** How many were put back, for a later drain. */
+  retried: number;
+
+  /** How many became dead letters. */
+  buried: number;
+
+  /** Whether more may be due: the budget ended, or the provider is down. */
+  more: boolean;
+
+  elapsedMs: number;
+
+  /** Of the worst. */
+  httpStatus?: number;
+  message?: string;
+  reason?: SkipReason;
+
+  /** `outbox_failed`, `invalid_config`, `internal`, … */
+  error?: Mistake;
+}
+
+/** Options of {@link PostHog.drain}. */
+export interface DrainOptions extends CallOptions {
+  /** How many drains may try an entry before it is buried. Default 100, which is about four days. */
+  maxTries?: number | undefined;
 }
 
 /** Options of one call. */
@@ -793,6 +905,35 @@ export class PostHog {
    * others.
    */
   track(events: Tracked | readonly Tracked[], call?: CallOptions): Promise<Outcome>;
+
+  /**
+   * Writes into an outbox what `track` would send, and sends nothing; {@link drain} does. The outcome is `queued`, or
+   * `unreachable` if the store did not take it.
+   *
+   * With a store inside a transaction, the events exist if and only if the business change does:
+   *
+   * ```ts
+   * await sql.begin(async (tx) => {
+   *   const [row] = await tx`insert into orgs ${tx(org)} returning *`;
+   *   const { ok } = await posthog.enqueue(organizationCreated(row), postgresOutbox(tx));
+   *   if (!ok) throw new Error("not recorded"); // undoes the insert too
+   * });
+   * ```
+   *
+   * @param store Default: the one of the option `outbox`.
+   */
+  enqueue(events: Tracked | readonly Tracked[], store?: OutboxStore, call?: CallOptions): Promise<Outcome>;
+
+  /**
+   * Delivers what is due in an outbox: the oldest first, a hundred at a time, with the uuids, timestamps and bytes that
+   * were written. Call it from a cron job. Several drains may run at the same time.
+   *
+   * What fails in passing is put back for 30 s, twice as long each time, up to an hour. A refused batch is sent in
+   * halves until the event that is to blame stands alone; that one is buried.
+   *
+   * @param store Default: the one of the option `outbox`.
+   */
+  drain(store?: OutboxStore, call?: DrainOptions): Promise<Drained>;
 }
 
 /**
@@ -1075,6 +1216,57 @@ export interface StripeEvent {
   created: number;
   data: { object: object; previous_attributes?: object | undefined };
 }
+
+/** More about a source. */
+export interface SourceOptions {
+  /** Tells several events of one source, name and distinct id apart. */
+  seq?: number | undefined;
+}
+
+/**
+ * The source of events that a Stripe webhook reports: its id, and the second in which it happened. {@link stripeEvent}
+ * uses it by itself.
+ */
+export function stripeSource(event: { id: string; created: number }, options?: SourceOptions): Source;
+
+/** What a Supabase database webhook sends. */
+export interface DatabaseWebhook {
+  type: "INSERT" | "UPDATE" | "DELETE";
+  table: string;
+  record?: Record<string, unknown> | null | undefined;
+  old_record?: Record<string, unknown> | null | undefined;
+}
+
+/**
+ * The source of events that a database webhook reports. A webhook has no id, so the row's change stands for it:
+ *
+ * | type | id | time |
+ * |---|---|---|
+ * | `INSERT` | `<table>:<id>` | the row's `created_at` |
+ * | `UPDATE` | `<table>:<id>:<time>` | the row's `updated_at` |
+ * | `DELETE` | `<table>:<id>:deleted` | none in the row: give `at` |
+ *
+ * @param options `id`: the row's key, if its column is not `id`. `at`: the time, if its column is another. What is
+ * missing is refused as `invalid_source` where the source is used.
+ */
+export function databaseSource(
+  webhook: DatabaseWebhook,
+  options?: SourceOptions & { id?: string | number | undefined; at?: Timestamp | undefined },
+): Source;
+
+/**
+ * The source of events that a queue's message reports, which may be delivered more than once: a message of pgmq
+ * (Supabase Queues: `msg_id`, `enqueued_at`) or of Cloudflare Queues (`id`, `timestamp`).
+ *
+ * @param queue The queue's name; ids count within a queue.
+ */
+export function queueSource(
+  queue: string,
+  message:
+    | { msg_id: number | string | bigint; enqueued_at: Timestamp }
+    | { id: string; timestamp: Timestamp },
+  options?: SourceOptions,
+): Source;
 
 /**
  * What a Stripe webhook means: events of the organization, stamped with Stripe's `created`, and for a

@@ -53,11 +53,14 @@ fn built(case: &Case<'_>) -> Request {
         "capturePosthogReplaySnapshot" => Kind::Snapshot,
         _ => {
             let caller = if case.call == "track" { Caller::Track } else { Caller::Method };
-            let rules = Rules { project: &project, policy: &policy, logsnag: None, caller };
+            let rules = Rules { policy: &policy, logsnag: None, caller };
             let inputs = posthog_wasm::event::split(&case.input).expect("inputs");
             let prepared = prepare(&inputs, None, &rules, &mut moment, &mut |_| None);
             assert!(prepared.events.iter().all(|(_, fate)| *fate == Fate::Ready), "{prepared:?}");
-            return project.requests(&prepared.wires).remove(0).1;
+            return project
+                .requests(prepared.wires.iter().map(|(place, wire)| (*place, wire)))
+                .remove(0)
+                .1;
         }
     };
     let keep = Keep::read(&mut Fields::of(config)).expect("flags");

@@ -29,7 +29,7 @@ fn prepared(text: &str, caller: Caller) -> Prepared {
         send_ip: false,
         privacy: Default::default(),
     };
-    let rules = Rules { project: &project(), policy: &policy, logsnag: None, caller };
+    let rules = Rules { policy: &policy, logsnag: None, caller };
     let now = Timestamp::parse("2026-01-02T03:04:05Z").expect("a time");
     let Ok(inputs) = split(text) else { return Prepared::default() };
     prepare(&inputs, None, &rules, &mut || Moment { now, random: [1; 10] }, &mut |_| None)
@@ -184,7 +184,7 @@ proptest! {
             "source": { "system": "stripe", "id": id, "seq": seq, "at": format!("2026-01-02T03:04:{:02}Z", at % 60) } }]);
         let policy = Policy { group_types: vec![], send_ip: false, privacy: Default::default() };
         let deliver = |now: i64, random| {
-            let rules = Rules { project: &project(), policy: &policy, logsnag: None, caller: Caller::Method };
+            let rules = Rules { policy: &policy, logsnag: None, caller: Caller::Method };
             let text = input.to_string();
             let now = Timestamp::from_seconds(now + 1_800_000_000).expect("a time");
             prepare(&split(&text).expect("inputs"), None, &rules, &mut || Moment { now, random }, &mut |_| None).wires

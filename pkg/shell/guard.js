@@ -2,6 +2,7 @@
 // the instance waits for. If it traps, the instance is replaced and the calls it was working on
 // are settled as failed; nothing reaches the host's handlers for uncaught errors.
 import { attempt } from "./attempt.js";
+import { entriesText } from "./outbox.js";
 import * as glue from "./../wasm/posthog_wasm.js";
 
 /** What an entry throws when the instance died under it. */
@@ -60,17 +61,20 @@ export class Flight {
   #waiting = new Set();
   #controllers = [];
   #signal;
+  #abort;
   #unlisten;
   #fetch;
   #hook;
+  #outbox;
 
   /** Begins a call; `failed` makes the outcome of one that the instance did not survive. */
-  static run({ fetch, signal, hook, failed }, begin) {
+  static run({ fetch, signal, hook, outbox, failed }, begin) {
     return new Promise((resolve) => {
       const flight = new Flight();
       flight.#fetch = fetch;
       flight.#signal = signal;
       flight.#hook = hook;
+      flight.#outbox = outbox;
       flight.#resolve = resolve;
       flight.failed = failed;
       flight.#id = lastId = (lastId + 1) % 0xffff_ffff;
@@ -116,12 +120,23 @@ export class Flight {
       const signal = this.#signal;
       if (typeof signal?.addEventListener !== "function") return undefined;
       if (signal.aborted) return this.guarded(Promise.resolve());
-      let fired;
-      const abort = new Promise((resolve) => (fired = resolve));
-      signal.addEventListener("abort", fired, { once: true });
-      this.#unlisten = () => signal.removeEventListener("abort", fired);
-      return this.guarded(abort);
+      this.#abort ??= this.#listen(signal);
+      return this.guarded(this.#abort);
     });
+  }
+
+  #listen(signal) {
+    let fired;
+    const abort = new Promise((resolve) => (fired = resolve));
+    signal.addEventListener("abort", fired, { once: true });
+    this.#unlisten = () => signal.removeEventListener("abort", fired);
+    return abort;
+  }
+
+  /** One call of the caller's outbox, its arguments as text; what it lends comes back as text. */
+  store(method, given) {
+    const asked = new Promise((resolve) => resolve(this.#outbox[method](...JSON.parse(given))));
+    return this.guarded(asked.then((lent) => method === "take" ? entriesText(lent) : ""));
   }
 
   hold(controller) {

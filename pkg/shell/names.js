@@ -30,4 +30,5 @@ export {
 } from "./domain.js";
 export { resolveTrackingIdentity } from "./identity.js";
 export { PostHog } from "./posthog.js";
+export { databaseSource, queueSource, stripeSource } from "./sources.js";
 export { trusted, verify } from "./groups.js";

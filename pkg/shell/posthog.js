@@ -4,7 +4,8 @@ import { waitUntilOf } from "./background.js";
 import { readEnv } from "./env.js";
 import { Flight } from "./guard.js";
 import { eventText, eventTexts, optionsText } from "./input.js";
-import { throughStore } from "./profiles.js";
+import { outboxSetting } from "./outbox.js";
+import { newer, throughStore, UNKNOWN } from "./profiles.js";
 import { within } from "./within.js";
 
 const remembered = new WeakMap();
@@ -35,7 +36,7 @@ export class PostHog {
     try {
       const { host, allowHttp, budgetMs, maxRetries, groupTypes, ip, disabled, logsnag, privacy } = options ??
         {};
-      const { fetch, logger, onWarning, before_send, debug, profileStore } = options ?? {};
+      const { fetch, logger, onWarning, before_send, debug, profileStore, outbox } = options ?? {};
       this.#settings = {
         host,
         allowHttp,
@@ -47,8 +48,9 @@ export class PostHog {
         logsnag,
         privacy,
         apiKey,
+        outbox: outboxSetting(outbox),
       };
-      this.#options = { fetch, logger, onWarning, before_send, debug, profileStore };
+      this.#options = { fetch, logger, onWarning, before_send, debug, profileStore, store: outbox?.store };
     } catch {
       // A getter that throws: every call says that the options cannot be read.
       this.#settings = null;
@@ -94,25 +96,74 @@ export class PostHog {
 
   captureException(error, context, call) {
     const input = typeof context === "string" ? { distinctId: context } : context ?? {};
-    return this.#send(`[${eventText("exception", input)}]`, call, [error]);
+    return this.#send(`[${eventText("exception", input)}]`, call, { thrown: [error] });
   }
 
   track(events, call) {
+    return this.#sendEach(events, call, {});
+  }
+
+  /** Into the outbox and no further: in a transaction, the events exist if what they tell of does. */
+  enqueue(events, store = this.#options.store, call) {
+    return this.#sendEach(events, call, { outbox: { write: "only", store } });
+  }
+
+  /** Delivers what waits in an outbox. */
+  async drain(store = this.#options.store, call) {
+    const { fetch, profileStore } = this.#options;
+    const started = Date.now();
+    const { signal, budgetMs = this.#settings?.budgetMs ?? 5000, context, maxTries } = readCall(call);
+    // What drained profiles leave to do has a part of its own.
+    const given = profileStore ? budgetMs * 0.8 : budgetMs;
+    const options = optionsText(
+      this.#settings &&
+        { ...this.#settings, ...setting({ write: "only", store }), budgetMs: given, maxTries },
+    );
+    const drained = Flight.run(
+      { fetch, signal, outbox: store, failed: () => undrained(started) },
+      (core, flight) => core.drain(options, flight),
+    ).then(async ({ profiles = [], ...drained }) => {
+      if (profileStore && profiles.length > 0) await this.#catchUp(profiles, started + budgetMs, signal);
+      return drained;
+    });
+    if (context) attempt(() => waitUntilOf(context)?.(drained.then(() => {})));
+    return await drained;
+  }
+
+  /** A profile that waited may be older than what arrived meanwhile: what the store holds has the last word. */
+  async #catchUp(profiles, until, signal) {
+    const left = () => Math.max(1, until - Date.now());
+    const marks = new Map(profiles.map((key) => [key, UNKNOWN]));
+    try {
+      while (left() > 1) {
+        const events = await within(left(), newer(this.#options.profileStore, marks), signal);
+        if (events.length === 0) break;
+        await this.#send(`[${events.join()}]`, { signal, budgetMs: left() }, { track: true });
+      }
+    } catch {
+      // The profile's next update puts it right.
+    }
+  }
+
+  #sendEach(events, call, how) {
     const texts = eventTexts(events);
-    const { profileStore: store } = this.#options;
+    const { profileStore } = this.#options;
     // Without a store, or a profile to put through it, the request starts in this very tick.
-    if (!store || !texts.some(isOrdered)) return this.#send(`[${texts.join()}]`, call, undefined, true);
-    const sent = this.#sendThrough(store, texts, call);
+    if (!profileStore || !texts.some(isOrdered)) {
+      return this.#send(`[${texts.join()}]`, call, { ...how, track: true });
+    }
+    const sent = this.#sendThrough(profileStore, texts, call, how);
     const { context } = readCall(call);
     if (context) attempt(() => waitUntilOf(context)?.(sent.then(() => {})));
     return sent;
   }
 
-  async #sendThrough(store, texts, call) {
+  async #sendThrough(store, texts, call, how) {
     const { budgetMs = this.#settings?.budgetMs ?? 5000, signal } = readCall(call);
     const started = Date.now();
     const left = () => Math.max(1, started + budgetMs - Date.now());
-    const send = (events, ms) => this.#send(`[${events.join()}]`, { signal, budgetMs: ms }, undefined, true);
+    const send = (events, ms) =>
+      this.#send(`[${events.join()}]`, { signal, budgetMs: ms }, { ...how, track: true });
     const done = (outcome) => Object.assign(outcome, { elapsedMs: Date.now() - started });
     let passed;
     try {
@@ -127,9 +178,9 @@ export class PostHog {
     const outcome = await send(passed.events, Math.max(1, left() - budgetMs / 5));
     try {
       while (outcome.providers.posthog.status !== "skipped" && left() > 1) {
-        const newer = await within(left(), passed.newer(), signal);
-        if (newer.length === 0) break;
-        const { ok, status, message } = await send(newer, left());
+        const events = await within(left(), newer(store, passed.marks), signal);
+        if (events.length === 0) break;
+        const { ok, status, message } = await send(events, left());
         if (!ok) Object.assign(outcome, { ok, status, message });
         if (!ok) break;
       }
@@ -139,13 +190,19 @@ export class PostHog {
     return done(outcome);
   }
 
-  #send(events, call, thrown, track = false) {
-    const { fetch, before_send } = this.#options;
+  #send(events, call, { thrown, track = false, outbox } = {}) {
+    const { fetch, before_send, store } = this.#options;
     const started = Date.now();
     const { signal, budgetMs = this.#settings?.budgetMs, context } = readCall(call);
-    const options = optionsText(this.#settings && { ...this.#settings, budgetMs });
+    const options = optionsText(this.#settings && { ...this.#settings, ...setting(outbox), budgetMs });
     const sent = Flight.run(
-      { fetch, signal, hook: before_send, failed: () => failure(started) },
+      {
+        fetch,
+        signal,
+        hook: before_send,
+        outbox: outbox ? outbox.store : store,
+        failed: () => failure(started),
+      },
       (core, flight) => core.deliver(options, events, track, thrown, flight),
     ).then((outcome) => this.#report(outcome));
     if (context) attempt(() => waitUntilOf(context)?.(sent.then(() => {})));
@@ -162,10 +219,15 @@ export class PostHog {
   }
 }
 
+/** Another outbox for one call. */
+function setting(outbox) {
+  return outbox && { outbox: outboxSetting(outbox) };
+}
+
 function readCall(call) {
   try {
-    const { signal, budgetMs, context } = call ?? {};
-    return { signal, budgetMs, context };
+    const { signal, budgetMs, context, maxTries } = call ?? {};
+    return { signal, budgetMs, context, maxTries };
   } catch {
     // Sent as if nothing had been asked for.
     return {};
@@ -205,6 +267,11 @@ function failure(started) {
   };
 }
 
+function undrained(started) {
+  const { events: _, warnings: __, providers: ___, ...failed } = failure(started);
+  return { ...failed, accepted: 0, retried: 0, buried: 0, more: true };
+}
+
 /** One line; never a key, a token, a property's value or a server's own words. */
 function log({ status, reason, attempts, elapsedMs, events, providers }) {
   const line = {
@@ -219,7 +286,7 @@ function log({ status, reason, attempts, elapsedMs, events, providers }) {
     error ? [`${error.code} ${(error.field ?? "").split(".")[0]}`.trim()] : []
   );
   if (errors.length > 0) line.errors = [...new Set(errors)].slice(0, 5);
-  console[status === "accepted" || status === "skipped" ? "log" : "warn"](
+  console[["accepted", "queued", "skipped"].includes(status) ? "log" : "warn"](
     "posthog-wasm",
     JSON.stringify(line),
   );

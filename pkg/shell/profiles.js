@@ -2,12 +2,15 @@
 // a profile is sent only as the store has it.
 import { enter } from "./guard.js";
 
+/** What no store holds: asked for it, a store says what it does hold, and changes nothing. */
+export const UNKNOWN = "?";
+
 /** Enough for a year of one organization's webhooks arriving at once. */
 const MAX_TRIES = 50;
 
 /**
  * Puts every ordered profile among `events` through the store. Returns the events to send, and
- * what to do once they have arrived: should the store know better by then, that is sent too.
+ * what the store holds: should it know better once they have arrived, that is sent too.
  */
 export async function throughStore(store, events) {
   const marks = new Map();
@@ -30,11 +33,11 @@ export async function throughStore(store, events) {
     marks.set(key, advanced.mark);
     through.push(advanced.input);
   }
-  return { events: through, newer: () => newer(store, marks) };
+  return { events: through, marks };
 }
 
-/** The profiles that have become newer since. */
-async function newer(store, marks) {
+/** The profiles that have become newer since `marks`, which then are what the store holds. */
+export async function newer(store, marks) {
   const events = [];
   for (const [key, mark] of marks) {
     const now = await store.compareAndSet(key, mark, mark);

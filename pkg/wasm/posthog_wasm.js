@@ -118,6 +118,18 @@ export function deliver(options, events, track, thrown, flight) {
 }
 
 /**
+ * Sends what is due in the outbox; the call is settled with how it went.
+ * @param {string} options
+ * @param {any} flight
+ */
+export function drain(options, flight) {
+    const ptr0 = passStringToWasm0(options, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    const len0 = WASM_VECTOR_LEN;
+    __wbg_call_guard();
+    wasm.drain(ptr0, len0, flight);
+}
+
+/**
  * Goes on with a call.
  * @param {number} id
  */
@@ -527,6 +539,10 @@ function __wbg_get_imports() {
             const ret = typeof window === 'undefined' ? null : window;
             return isLikeNone(ret) ? 0 : addToExternrefTable0(ret);
         },
+        __wbg_store_ab546cae4d9ef828: function(arg0, arg1, arg2, arg3, arg4) {
+            const ret = arg0.store(getStringFromWasm0(arg1, arg2), getStringFromWasm0(arg3, arg4));
+            return ret;
+        },
         __wbg_stringify_f93a4ebae9231922: function() { return handleError(function (arg0) {
             const ret = JSON.stringify(arg0);
             return ret;
@@ -548,7 +564,7 @@ function __wbg_get_imports() {
             return ret;
         }, arguments); },
         __wbindgen_cast_0000000000000001: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 60, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
+            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 67, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
             const ret = makeMutClosure(arg0, arg1, wasm_bindgen_635cb1490d6628a6___convert__closures_____invoke___wasm_bindgen_635cb1490d6628a6___JsValue__core_fcab0091c24d6302___result__Result_____wasm_bindgen_635cb1490d6628a6___JsError___true_);
             return ret;
         },
@@ -560,6 +576,11 @@ function __wbg_get_imports() {
         __wbindgen_cast_0000000000000003: function(arg0, arg1) {
             // Cast intrinsic for `Ref(String) -> Externref`.
             const ret = getStringFromWasm0(arg0, arg1);
+            return ret;
+        },
+        __wbindgen_cast_0000000000000004: function(arg0) {
+            // Cast intrinsic for `U64 -> Externref`.
+            const ret = BigInt.asUintN(64, arg0);
             return ret;
         },
         __wbindgen_init_externref_table: function() {

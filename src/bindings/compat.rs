@@ -4,7 +4,7 @@ use js_sys::Date;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::delivery::elapsed_since;
+use super::delivery::{Call, elapsed_since};
 use super::{Setup, moment, tasks, to_js};
 use crate::error::{Code, Error};
 use crate::event::fields::Fields;
@@ -14,15 +14,6 @@ use crate::request::{Request, logsnag};
 use crate::transport::ProviderOutcome;
 use crate::transport::fetch::{Flight, Stops, deliver};
 use crate::transport::retry::Retry;
-
-#[wasm_bindgen]
-extern "C" {
-    type Call;
-    #[wasm_bindgen(method)]
-    fn id(this: &Call) -> u32;
-    #[wasm_bindgen(method)]
-    fn settle(this: &Call, outcome: JsValue);
-}
 
 /// How it went, or what was wrong with the payload; and the distinct id for the log.
 #[derive(Serialize)]

@@ -1,6 +1,5 @@
 //! One call to PostHog, from the caller's text to its outcome.
 
-use std::collections::VecDeque;
 use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::task::Poll;
@@ -8,24 +7,32 @@ use std::task::Poll;
 use js_sys::Date;
 use wasm_bindgen::prelude::*;
 
-use super::{Setup, caller, tasks, thrown, to_js};
-use crate::error::Error;
+use super::line::{Line, Part};
+use super::outbox::Store;
+use super::{Setup, caller, moment, tasks, thrown, to_js};
+use crate::error::{Error, Warning};
 use crate::event::split;
-use crate::request::Request;
+use crate::request::Wire;
 use crate::request::edited::Edited;
+use crate::request::entry::{Entry, Provider, Target, Write};
 use crate::request::prepare::Prepared;
-use crate::transport::fetch::{Flight, Stops, deliver as deliver_request};
+use crate::transport::fetch::Flight;
+use crate::transport::outbox::{After, reserve_ms};
 use crate::transport::retry::Retry;
-use crate::transport::{EventOutcome, Outcome, ProviderOutcome, Providers, Status};
+use crate::transport::{EventOutcome, Outcome, ProviderOutcome, Providers, Reply, Status};
+
+/// What nobody else may take from the outbox while this call may still deliver it: how much longer
+/// than its budget.
+const SLACK_MS: u32 = 10_000;
 
 #[wasm_bindgen]
 extern "C" {
     /// The part of the shell's call that only delivery needs.
-    type Call;
+    pub(super) type Call;
     #[wasm_bindgen(method)]
-    fn id(this: &Call) -> u32;
+    pub(super) fn id(this: &Call) -> u32;
     #[wasm_bindgen(method)]
-    fn settle(this: &Call, outcome: JsValue);
+    pub(super) fn settle(this: &Call, outcome: JsValue);
     /// Runs `before_send`: text, `null` for dropped, `false` for thrown, `undefined` for no hook.
     #[wasm_bindgen(method)]
     fn edit(this: &Call, event: &str) -> JsValue;
@@ -59,7 +66,7 @@ fn prepare(
     if setup.disabled {
         return Err(skipped("disabled"));
     }
-    if setup.project.is_none() && !matches!(setup.logsnag, Ok(Some(_))) {
+    if !setup.has(Provider::Posthog) && !setup.has(Provider::Logsnag) {
         return Err(skipped("not_configured"));
     }
     let inputs = split(events).map_err(invalid)?;
@@ -75,98 +82,165 @@ async fn run(
     flight: &Flight,
     elapsed: &dyn Fn() -> u32,
 ) -> Outcome {
-    let wires = &prepared.wires;
-    let again = |places: &[usize]| match &setup.project {
-        Some(project) => project.requests(wires.iter().filter(|(place, _)| places.contains(place))),
-        None => Vec::new(),
-    };
-    let all: Vec<usize> = wires.iter().map(|(place, _)| *place).collect();
-    let announcements =
-        prepared.announcements.into_iter().map(|(place, request)| (vec![place], request)).collect();
-    // Side by side: what becomes of one provider changes nothing for the other.
-    let line = Line { retry: setup.retry, elapsed, flight };
-    let (posthog, logsnag) =
-        both(line.send_all(again(&all), &again), line.send_all(announcements, &|_| Vec::new()))
-            .await;
-    let mut events: Vec<_> = prepared.events.into_iter().map(EventOutcome::of).collect();
-    for (place, status) in posthog.events {
-        if let Some(event) = events.get_mut(place) {
-            event.status = status;
-        }
+    let Prepared { events, wires, announcements, announced, mut warnings } = prepared;
+    let mut parts = Vec::new();
+    if !wires.is_empty() {
+        parts = deliver_all(&setup, &wires, announcements, flight, elapsed, &mut warnings).await;
     }
-    let unannounced = || {
-        prepared.announced.then(|| match &setup.logsnag {
-            Ok(_) => ProviderOutcome::skipped("not_configured"),
-            Err(error) => ProviderOutcome::invalid(error),
-        })
-    };
+    let mut events: Vec<_> = events.into_iter().map(EventOutcome::of).collect();
     let unconfigured = setup.project.is_none();
     for event in events.iter_mut().filter(|event| unconfigured && event.error.is_none()) {
         event.status = Status::Skipped;
     }
+    // A place behind the events' own is an announcement's.
+    let is_posthog = |part: &Part| part.places.iter().all(|place| *place < wires.len());
+    for part in parts.iter().filter(|part| is_posthog(part)) {
+        for (place, _) in part.places.iter().filter_map(|at| wires.get(*at)) {
+            if let Some(event) = events.get_mut(*place) {
+                event.status = part.outcome.status;
+            }
+        }
+    }
+    let worst = |posthog: bool| {
+        let parts = parts.iter().filter(|part| is_posthog(part) == posthog);
+        // Of several that are equally bad, the first.
+        let worst = parts.rev().max_by_key(|part| part.outcome.status);
+        worst.map(|part| part.outcome.clone())
+    };
+    let unannounced = || {
+        announced.then(|| match &setup.logsnag {
+            Ok(_) => ProviderOutcome::skipped("not_configured"),
+            Err(error) => ProviderOutcome::invalid(error),
+        })
+    };
     let nothing = || match unconfigured {
         true => ProviderOutcome::skipped("not_configured"),
         false => nothing_left(&events),
     };
     let providers = Providers {
-        posthog: posthog.worst.unwrap_or_else(nothing),
-        logsnag: logsnag.worst.or_else(unannounced),
+        posthog: worst(true).unwrap_or_else(nothing),
+        logsnag: worst(false).or_else(unannounced),
     };
-    Outcome::of(providers, events, prepared.warnings, elapsed())
+    Outcome::of(providers, events, warnings, elapsed())
 }
 
-/// How one provider's requests fared.
-#[derive(Default)]
-struct Sent {
-    worst: Option<ProviderOutcome>,
-    events: Vec<(usize, Status)>,
-}
-
-/// Requests, each with the places of its events.
-type Requests = Vec<(Vec<usize>, Request)>;
-
-/// What all requests of a call share.
-struct Line<'l> {
-    retry: Retry,
-    elapsed: &'l dyn Fn() -> u32,
-    flight: &'l Flight,
-}
-
-impl Line<'_> {
-    /// Sends requests one after the other, under one deadline. What is too large for the server is
-    /// made anew by `again`, in two.
-    async fn send_all(&self, requests: Requests, again: &dyn Fn(&[usize]) -> Requests) -> Sent {
-        let mut sent = Sent::default();
-        if requests.is_empty() {
-            return sent;
-        }
-        // What was spent on getting here is part of the budget.
-        let left = self.retry.budget_ms.saturating_sub((self.elapsed)()).max(1);
-        let mut stops = Stops::start(self.flight, left);
-        let mut queue = VecDeque::from(requests);
-        while let Some((places, request)) = queue.pop_front() {
-            let Self { retry, elapsed, flight } = self;
-            let part =
-                deliver_request(&request, places.len(), retry, elapsed, flight, &mut stops).await;
-            let Some(part) = part else {
-                let (one, two) = places.split_at(places.len() / 2);
-                for request in again(one).into_iter().chain(again(two)).rev() {
-                    queue.push_front(request);
-                }
-                continue;
-            };
-            sent.events.extend(places.into_iter().map(|place| (place, part.status)));
-            sent.worst = Some(match sent.worst {
-                Some(worst) if worst.status >= part.status => worst,
-                _ => part,
-            });
-        }
-        sent
+/// Sends events and announcements, with the outbox before or after it. The parts' places are those
+/// of `wires`, and behind them those of the announcements.
+async fn deliver_all(
+    setup: &Setup,
+    wires: &[(usize, Wire)],
+    announcements: Vec<(usize, String)>,
+    flight: &Flight,
+    elapsed: &dyn Fn() -> u32,
+    warnings: &mut Vec<Warning>,
+) -> Vec<Part> {
+    let budget_ms = setup.retry.budget_ms;
+    let reserve_ms = setup.outbox.map_or(0, |_| reserve_ms(budget_ms));
+    let retry = Retry { budget_ms: budget_ms.saturating_sub(reserve_ms), ..setup.retry };
+    let line = Line { retry, elapsed, flight, drains: false };
+    let entries = match setup.outbox {
+        Some(_) => entries(setup, wires, &announcements),
+        None => Vec::new(),
+    };
+    // Without a key there is nothing for PostHog.
+    let first = if setup.project.is_some() { 0 } else { wires.len() };
+    let mut saved = false;
+    if let Some(write @ (Write::BeforeSend | Write::Only)) = setup.outbox {
+        let spent_ms = elapsed();
+        let (end_ms, lease_ms) = match write {
+            Write::Only => (budget_ms, 0),
+            _ => (spent_ms.saturating_add(budget_ms / 2), budget_ms.saturating_add(SLACK_MS)),
+        };
+        let mut store = Store::until(end_ms, &line, setup);
+        saved = store.put(&entries.iter().skip(first).collect::<Vec<_>>(), lease_ms).await;
+        warnings.extend(store.warning());
     }
+    let mut parts = match setup.outbox {
+        Some(Write::Only) => {
+            let (events, others): (Vec<_>, Vec<_>) =
+                (first..entries.len()).partition(|at| *at < wires.len());
+            let unsent = Reply::Failed("the outbox did not take it".to_owned());
+            let outcome = ProviderOutcome::of(unsent, 0);
+            let part =
+                |places: Vec<usize>| Part { places, outcome: outcome.clone(), after: After::Later };
+            [events, others].into_iter().filter(|places| !places.is_empty()).map(part).collect()
+        }
+        _ => send(setup, &line, wires, announcements).await,
+    };
+    let mut store = Store::until(budget_ms, &line, setup);
+    match setup.outbox {
+        Some(Write::BeforeSend) if saved => {
+            store.settle(&parts, &entries, None).await;
+        }
+        Some(Write::OnFailure) => {
+            let left =
+                parts.iter().filter(|part| part.waits() && part.outcome.status != Status::Aborted);
+            let places = left.flat_map(|part| &part.places);
+            let left: Vec<&Entry> = places.filter_map(|place| entries.get(*place)).collect();
+            saved = !left.is_empty() && store.put(&left, 0).await;
+        }
+        _ => {}
+    }
+    warnings.extend(store.warning());
+    for part in parts.iter_mut().filter(|part| saved && part.waits()) {
+        // What the setup may be to blame for is told as it is, though the entry stays.
+        if part.after == After::Apart || part.outcome.status != Status::Rejected {
+            part.outcome = part.outcome.clone().queued();
+        }
+    }
+    parts
+}
+
+/// What the outbox is given: one entry for each event and each announcement, in their order.
+fn entries(
+    setup: &Setup,
+    wires: &[(usize, Wire)],
+    announcements: &[(usize, String)],
+) -> Vec<Entry> {
+    let entry = |target, body: &str| {
+        let id = moment(setup.now).uuid().to_string();
+        Entry { id, target, body: body.to_owned(), tries: 0 }
+    };
+    let events = wires.iter().map(|(_, wire)| entry(Target::of(wire), &wire.text));
+    let others = announcements.iter().map(|(_, body)| entry(Target::Logsnag, body));
+    events.chain(others).collect()
+}
+
+/// Side by side: what becomes of one provider changes nothing for the other.
+async fn send(
+    setup: &Setup,
+    line: &Line<'_>,
+    wires: &[(usize, Wire)],
+    announcements: Vec<(usize, String)>,
+) -> Vec<Part> {
+    let again = |places: &[usize]| match &setup.project {
+        Some(project) => {
+            let wire = |at: &usize| wires.get(*at).map(|(_, wire)| (*at, wire));
+            project.requests(places.iter().filter_map(wire))
+        }
+        None => Vec::new(),
+    };
+    let all: Vec<usize> = (0..wires.len()).collect();
+    let announced = match &setup.logsnag {
+        Ok(Some(account)) => {
+            let request = |(at, (_, body)): (usize, (usize, String))| {
+                (vec![wires.len().saturating_add(at)], account.request(body))
+            };
+            announcements.into_iter().enumerate().map(request).collect()
+        }
+        _ => Vec::new(),
+    };
+    let (mut parts, others) =
+        both(line.send_all(again(&all), &again), line.send_all(announced, &|_| Vec::new())).await;
+    parts.extend(others);
+    parts
 }
 
 /// Waits for two things at once.
-async fn both<T: Default>(one: impl Future<Output = T>, two: impl Future<Output = T>) -> (T, T) {
+pub(super) async fn both<T: Default>(
+    one: impl Future<Output = T>,
+    two: impl Future<Output = T>,
+) -> (T, T) {
     let (mut one, mut two) = (pin!(one), pin!(two));
     let (mut first, mut second) = (None, None);
     poll_fn(|context| {

@@ -14,6 +14,7 @@ use crate::event::time::Timestamp;
 use crate::event::{Caller, split};
 use crate::policy::Policy;
 use crate::request::edited::Edited;
+use crate::request::entry::{Provider, Write};
 use crate::request::logsnag::Account;
 use crate::request::prepare::{Fate, Prepared, Rules, prepare};
 use crate::request::{Project, Request};
@@ -22,6 +23,9 @@ use crate::transport::retry::Retry;
 mod compat;
 mod delivery;
 mod domain;
+mod drain;
+mod line;
+mod outbox;
 mod tasks;
 mod thrown;
 mod unserializable;
@@ -29,6 +33,7 @@ mod unserializable;
 pub use compat::{compat_logsnag, compat_send};
 pub use delivery::deliver;
 pub use domain::{advance, claims, fold, newest, say_client, say_row, say_stripe};
+pub use drain::drain;
 pub use tasks::drive;
 pub use unserializable::locate;
 
@@ -87,6 +92,7 @@ struct Setup {
     now: Timestamp,
     disabled: bool,
     retry: Retry,
+    outbox: Option<Write>,
 }
 
 impl Setup {
@@ -115,7 +121,28 @@ impl Setup {
             project: Project::read(&mut fields)?,
             logsnag: Account::read(&mut fields, allow_http),
             retry: Retry::new(fields.raw("maxRetries"), retries, budget_ms)?,
+            outbox: Write::read(&mut fields)?,
         })
+    }
+
+    const fn has(&self, provider: Provider) -> bool {
+        match provider {
+            Provider::Posthog => self.project.is_some(),
+            Provider::Logsnag => matches!(self.logsnag, Ok(Some(_))),
+        }
+    }
+
+    /// A server's words, without a key that they quote.
+    fn without_secrets(&self, text: &str) -> String {
+        let account = self.logsnag.as_ref().ok().and_then(Option::as_ref);
+        let secrets = [
+            self.project.as_ref().map(|project| project.api_key.as_str()),
+            account.map(Account::token),
+        ];
+        secrets
+            .into_iter()
+            .flatten()
+            .fold(text.to_owned(), |text, secret| text.replace(secret, "…"))
     }
 
     fn prepare(
@@ -125,10 +152,7 @@ impl Setup {
         exception: Option<Exception>,
         hook: &mut dyn FnMut(&str) -> Option<Edited>,
     ) -> Prepared {
-        let nowhere = Project { api_key: String::new(), base: String::new() };
-        let project = self.project.as_ref().unwrap_or(&nowhere);
         let rules = Rules {
-            project,
             policy: &self.policy,
             logsnag: self.logsnag.as_ref().ok().and_then(Option::as_ref),
             caller,
@@ -153,10 +177,10 @@ impl Setup {
             }
         }
         let wires: Vec<_> = prepared.wires.iter().map(|(_, wire)| wire).collect();
-        match wires.first() {
-            None => Err(Error::new(Code::InvalidEvent, "events", "must hold an event")),
-            Some(wire) if wire.replay => Ok(project.replay(&wires)),
-            Some(_) => Ok(project.batch(&wires)),
+        match wires.as_slice() {
+            [] => Err(Error::new(Code::InvalidEvent, "events", "must hold an event")),
+            [wire, ..] if wire.replay => Ok(project.replay(wire)),
+            _ => Ok(project.batch(&wires)),
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::request::Wire;
 const MAX_BYTES: usize = 1_000_000;
 const MAX_REPLAY_BYTES: usize = 20_000_000;
 /// What an event has on the wire. A member of another name could make PostHog refuse the batch.
-const MEMBERS: [&str; 6] = ["api_key", "event", "distinct_id", "properties", "timestamp", "uuid"];
+const MEMBERS: [&str; 5] = ["event", "distinct_id", "properties", "timestamp", "uuid"];
 
 /// What became of an event in the hook.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,10 +65,7 @@ pub fn check(edited: Edited, replay: bool) -> Result<Option<Wire>, Error> {
     }
     let mut known = Bag::default();
     for (name, value) in object.entries().filter(|(name, _)| MEMBERS.contains(&name.as_ref())) {
-        // The key is the project's, and only replays name it.
-        if name != "api_key" || replay {
-            known.put(name, value.to_owned());
-        }
+        known.put(name, value.to_owned());
     }
     let mut text = String::new();
     known.write(&mut text);

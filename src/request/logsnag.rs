@@ -39,14 +39,14 @@ impl Account {
         Ok(Some(Self { url: [&base, "/v1/log"].concat(), token: token.into_owned(), project }))
     }
 
-    /// Announces an event, by what is left of it after every rule and hook: a projection of scalar
+    /// What announces an event, by what is left of it after every rule and hook: a projection of scalar
     /// properties, never groups, notifications or what only PostHog knows.
     pub fn announce(
         &self,
         wire: &str,
         announcement: &Announcement<'_>,
         privacy: &Privacy,
-    ) -> Option<Request> {
+    ) -> Option<String> {
         let event = json::object(wire)?;
         let mut body = String::new();
         let mut object = Members::open(&mut body);
@@ -76,8 +76,17 @@ impl Account {
         object.close();
         let inner = Object::of(body.strip_prefix('{')?.strip_suffix('}')?);
         let clean = scrub_members(inner.inner(), privacy.key(), &mut Vec::new());
-        let body = clean.map_or(body, |members| ["{", &members, "}"].concat());
-        Some(Request::post(self.url.clone(), body, Some(["Bearer ", &self.token].concat())))
+        Some(clean.map_or(body, |members| ["{", &members, "}"].concat()))
+    }
+
+    /// As whom.
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+
+    /// The request for what [`Self::announce`] gave.
+    pub fn request(&self, body: String) -> Request {
+        Request::post(self.url.clone(), body, Some(["Bearer ", &self.token].concat()))
     }
 }
 

@@ -7,10 +7,12 @@ use serde::Serialize;
 
 use crate::error::{Code, Error};
 use crate::event::fields::Fields;
-use crate::event::json;
+use crate::event::json::{self, Object};
+use crate::event::writer::Members;
 
 pub mod compat;
 pub mod edited;
+pub mod entry;
 pub mod host;
 pub mod logsnag;
 pub mod payload;
@@ -54,6 +56,9 @@ pub struct Headers {
     pub authorization: Option<String>,
 }
 
+/// Requests, each with the places of its events.
+pub type Requests = Vec<(Vec<usize>, Request)>;
+
 /// Where events go, and the key they go under.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Project {
@@ -63,7 +68,7 @@ pub struct Project {
     pub base: String,
 }
 
-/// One event as PostHog reads it.
+/// One event as PostHog reads it, without the key that it goes under.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wire {
     /// The event's JSON.
@@ -108,27 +113,39 @@ impl Project {
         self.post("/batch/", body)
     }
 
-    /// Replays to `/s/`, which reads a bare array; each event names its token itself.
-    pub fn replay(&self, events: &[&Wire]) -> Request {
-        let mut body = String::from("[");
-        join(&mut body, events);
+    /// A replay to `/s/`, which reads a bare array; the event names its token itself, in both of
+    /// the places where PostHog looks for one.
+    pub fn replay(&self, event: &Wire) -> Request {
+        let mut body = String::with_capacity(event.text.len().saturating_add(192));
+        body.push('[');
+        let mut object = Members::open(&mut body);
+        object.text("api_key", &self.api_key);
+        for (name, value) in json::object(&event.text).unwrap_or(Object::EMPTY).entries() {
+            match json::object(value).filter(|_| name == "properties") {
+                Some(properties) => {
+                    let mut inner = Members::open(object.key(&name));
+                    inner.text("token", &self.api_key);
+                    inner.splice(properties.inner());
+                    inner.close();
+                }
+                None => object.raw(&name, value),
+            }
+        }
+        object.close();
         body.push(']');
         self.post("/s/", body)
     }
 
     /// Splits events into requests that every PostHog takes: replays one by one, since one request
     /// is one session, the others as many as fit. Each with the places of its events.
-    pub fn requests<'w>(
-        &self,
-        events: impl IntoIterator<Item = &'w (usize, Wire)>,
-    ) -> Vec<(Vec<usize>, Request)> {
+    pub fn requests<'w>(&self, events: impl IntoIterator<Item = (usize, &'w Wire)>) -> Requests {
         let mut requests = Vec::new();
         let mut places = Vec::new();
         let mut batch: Vec<&Wire> = Vec::new();
         let mut bytes = 0_usize;
         for (place, event) in events {
             if event.replay {
-                requests.push((vec![*place], self.replay(&[event])));
+                requests.push((vec![place], self.replay(event)));
                 continue;
             }
             let more = bytes.saturating_add(event.text.len()).saturating_add(1);
@@ -138,7 +155,7 @@ impl Project {
                 bytes = 0;
             }
             bytes = bytes.saturating_add(event.text.len()).saturating_add(1);
-            places.push(*place);
+            places.push(place);
             batch.push(event);
         }
         if !batch.is_empty() {
@@ -190,7 +207,7 @@ mod tests {
     use super::*;
 
     fn wire(bytes: usize, replay: bool) -> Wire {
-        Wire { text: "x".repeat(bytes), replay }
+        Wire { text: ["{\"x\":\"", &"x".repeat(bytes), "\"}"].concat(), replay }
     }
 
     #[test]
@@ -202,7 +219,7 @@ mod tests {
                 .map(|(bytes, replay)| wire(bytes, replay))
                 .enumerate()
                 .collect();
-        let requests = project.requests(&events);
+        let requests = project.requests(events.iter().map(|(place, wire)| (*place, wire)));
         let shape: Vec<_> = requests
             .iter()
             .map(|(places, request)| (places.clone(), request.url.as_str()))

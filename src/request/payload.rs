@@ -5,23 +5,19 @@ use crate::event::exception::{Exception, Frame, Thrown};
 use crate::event::json;
 use crate::event::writer::Members;
 use crate::policy::{Admitted, Locate};
-use crate::request::{LIB, LIB_VERSION, Project, Wire};
+use crate::request::{LIB, LIB_VERSION, Wire};
 
 /// Spells one event.
-pub fn write(admitted: &Admitted<'_>, project: &Project) -> Wire {
+pub fn write(admitted: &Admitted<'_>) -> Wire {
     let event = admitted.event();
     let replay = matches!(event.kind, Kind::Snapshot { .. });
     let mut to = String::with_capacity(admitted.properties().len().saturating_add(512));
     to.push('{');
-    if replay {
-        member(&mut to, "api_key", &project.api_key);
-        to.push(',');
-    }
     member(&mut to, "event", name(&event.kind));
     to.push(',');
     member(&mut to, "distinct_id", &event.distinct_id);
     to.push_str(",\"properties\":");
-    properties(&mut to, admitted, project);
+    properties(&mut to, admitted);
     to.push_str(",\"timestamp\":\"");
     event.timestamp.write(&mut to);
     to.push_str("\",\"uuid\":\"");
@@ -41,7 +37,7 @@ fn name<'a>(kind: &'a Kind<'_>) -> &'a str {
     }
 }
 
-fn properties(to: &mut String, admitted: &Admitted<'_>, project: &Project) {
+fn properties(to: &mut String, admitted: &Admitted<'_>) {
     let event = admitted.event();
     let mut object = Members::open(to);
     object.text("$lib", LIB);
@@ -82,7 +78,6 @@ fn properties(to: &mut String, admitted: &Admitted<'_>, project: &Project) {
         Kind::Snapshot { session_id, window_id, events } => {
             object.splice(admitted.properties());
             object.text("distinct_id", &event.distinct_id);
-            object.text("token", &project.api_key);
             object.text("$session_id", session_id);
             object.text("$window_id", window_id);
             object.raw("$snapshot_bytes", &events.len().to_string());

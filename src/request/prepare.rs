@@ -8,7 +8,7 @@ use crate::event::{Announcement, Caller, Event, json};
 use crate::policy::Policy;
 use crate::request::edited::{self, Edited};
 use crate::request::logsnag::Account;
-use crate::request::{Project, Request, Wire, payload};
+use crate::request::{Wire, payload};
 
 /// What the caller's events became.
 #[derive(Debug, Default)]
@@ -18,7 +18,7 @@ pub struct Prepared {
     /// What goes out, each with its place in `events`.
     pub wires: Vec<(usize, Wire)>,
     /// What LogSnag is told, and about which events.
-    pub announcements: Vec<(usize, Request)>,
+    pub announcements: Vec<(usize, String)>,
     /// Whether there was anything for LogSnag, configured or not.
     pub announced: bool,
     /// What was changed or left out.
@@ -39,8 +39,6 @@ pub enum Fate {
 /// Everything that the way from input to wire depends on.
 #[derive(Debug)]
 pub struct Rules<'p> {
-    /// Where to, under which key.
-    pub project: &'p Project,
     /// What may leave.
     pub policy: &'p Policy,
     /// Who is told beside PostHog.
@@ -78,10 +76,10 @@ pub fn prepare(
             Ok(Made { uuid, wire: Some(wire), announcement }) => {
                 prepared.announced |= announcement.is_some();
                 let told = rules.logsnag.zip(announcement.as_ref());
-                if let Some(request) =
+                if let Some(body) =
                     told.and_then(|(to, what)| to.announce(&wire.text, what, &rules.policy.privacy))
                 {
-                    prepared.announcements.push((place, request));
+                    prepared.announcements.push((place, body));
                 }
                 prepared.wires.push((place, wire));
                 (uuid, Fate::Ready)
@@ -121,7 +119,7 @@ fn one<'i>(
     let uuid = event.uuid.to_string();
     let announcement = event.announcement.take();
     let admitted = rules.policy.admit(event, moment.now, warnings)?;
-    let wire = payload::write(&admitted, rules.project);
+    let wire = payload::write(&admitted);
     let wire = match hook(&wire.text) {
         None => Some(wire),
         Some(edited) => edited::check(edited, wire.replay)?,

@@ -67,8 +67,8 @@ impl Stops {
         }
     }
 
-    /// Waits for `work`, but no longer than until a stop.
-    async fn race(&mut self, work: Promise) -> Result<Result<JsValue, JsValue>, Reply> {
+    /// Waits for `work`, but no longer than until a stop. What stopped it is in its place.
+    pub async fn race(&mut self, work: Promise) -> Result<Result<JsValue, JsValue>, Reply> {
         let mut work = JsFuture::from(work);
         poll_fn(|context| {
             if let Some(reply) = &self.stopped {

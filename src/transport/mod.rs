@@ -9,6 +9,7 @@ use crate::request::prepare::Fate;
 
 #[cfg(target_arch = "wasm32")]
 pub mod fetch;
+pub mod outbox;
 pub mod retry;
 
 /// How a call, or a part of it, ended. Ordered from good to bad: the worst part is the whole's.
@@ -18,6 +19,8 @@ pub mod retry;
 pub enum Status {
     /// The server answered 2xx, which does not promise storage.
     Accepted,
+    /// The outbox has acknowledged it.
+    Queued,
     /// Nothing was to be sent.
     Skipped,
     /// The caller's mistake.
@@ -58,7 +61,7 @@ pub enum Reply {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ProviderOutcome {
-    /// Accepted.
+    /// It has arrived, or it is safe in the outbox.
     pub ok: bool,
     /// How it ended.
     pub status: Status,
@@ -133,6 +136,17 @@ pub struct Providers {
 }
 
 impl ProviderOutcome {
+    /// It has arrived, or there was nothing to do.
+    pub fn accepted() -> Self {
+        Self { ok: true, status: Status::Accepted, reason: None, ..Self::skipped("") }
+    }
+
+    /// An outbox has something that is no event.
+    pub fn unreadable() -> Self {
+        let message = Some("is no event that can be sent".to_owned());
+        Self { status: Status::Rejected, message, reason: None, ..Self::skipped("") }
+    }
+
     /// Nothing was sent.
     pub const fn skipped(reason: &'static str) -> Self {
         Self {
@@ -143,6 +157,12 @@ impl ProviderOutcome {
             message: None,
             reason: Some(reason),
         }
+    }
+
+    /// It could not be delivered, and is in the outbox.
+    #[must_use]
+    pub fn queued(self) -> Self {
+        Self { ok: true, status: Status::Queued, ..self }
     }
 
     /// It is set up wrongly.

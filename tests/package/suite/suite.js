@@ -6,10 +6,11 @@ import { tests as domain } from "./domain.js";
 import { tests as events } from "./events.js";
 import { tests as guard } from "./guard.js";
 import { tests as hostile } from "./hostile.js";
+import { tests as outbox } from "./outbox.js";
 import { tests as privacy } from "./privacy.js";
 import { tests as retry } from "./retry.js";
 
-const groups = { events, domain, privacy, delivery, retry, hostile, guard, compat };
+const groups = { events, domain, privacy, delivery, retry, outbox, hostile, guard, compat };
 
 /** `uncaught` is filled by the runner with what reached the runtime's own handlers. */
 export async function runSuite(

@@ -1,0 +1,41 @@
+/**
+ * An outbox in PostgreSQL: a table and six functions, which `posthog-wasm/postgres.sql` makes. It is plain SQL, with
+ * `for update skip locked`, and needs no extension.
+ *
+ * ```ts
+ * import postgres from "postgres";
+ * import { PostHog } from "posthog-wasm";
+ * import { postgresOutbox } from "posthog-wasm/postgres";
+ *
+ * const sql = postgres(Deno.env.get("DATABASE_URL")!);
+ * const posthog = PostHog.fromEnv(undefined, { outbox: { store: postgresOutbox(sql), write: "before_send" } });
+ * ```
+ *
+ * @module
+ */
+import type { OutboxStore } from "./types.d.ts";
+
+/** Runs one statement with its values, and resolves to its rows, or to an object that has them as `rows`. */
+export type Query = (text: string, values: string[]) => PromiseLike<unknown>;
+
+/**
+ * What can reach the database: `pg`, Neon or PGlite (`query`), `postgres` (`unsafe`), deno-postgres (`queryObject`),
+ * a Supabase client with the service role's key (`rpc`), a transaction of any of them, or a function.
+ */
+export type PostgresClient =
+  | Query
+  // deno-lint-ignore no-explicit-any
+  | { query(text: string, values: any[]): PromiseLike<unknown> }
+  // deno-lint-ignore no-explicit-any
+  | { unsafe(text: string, values: any[]): PromiseLike<unknown> }
+  // deno-lint-ignore no-explicit-any
+  | { queryObject(text: string, values: any[]): PromiseLike<unknown> }
+  // deno-lint-ignore no-explicit-any
+  | { rpc(name: any, given: any): PromiseLike<{ data: any; error: any }> };
+
+/**
+ * The outbox that this client reaches. With a transaction, what is written is there when the transaction is.
+ *
+ * @throws {TypeError} If it is none of them.
+ */
+export function postgresOutbox(client: PostgresClient): OutboxStore;

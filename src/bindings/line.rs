@@ -1,0 +1,79 @@
+//! The way out that the requests of one call share: one deadline, one request after the other.
+
+use std::collections::VecDeque;
+
+use crate::request::Requests;
+use crate::transport::ProviderOutcome;
+use crate::transport::fetch::{Flight, Stops, deliver};
+use crate::transport::outbox::{After, after};
+use crate::transport::retry::Retry;
+
+/// What all requests of a call share.
+pub(super) struct Line<'l> {
+    pub(super) retry: Retry,
+    pub(super) elapsed: &'l dyn Fn() -> u32,
+    pub(super) flight: &'l Flight,
+    /// What one event may be to blame for is sent in two, and the first that must wait makes
+    /// those behind it wait too.
+    pub(super) drains: bool,
+}
+
+/// How the events at these places fared.
+pub(super) struct Part {
+    pub(super) places: Vec<usize>,
+    pub(super) outcome: ProviderOutcome,
+    pub(super) after: After,
+}
+
+impl Part {
+    /// Whether they may arrive another time.
+    pub(super) fn waits(&self) -> bool {
+        matches!(self.after, After::Apart | After::Later)
+    }
+}
+
+impl Line<'_> {
+    /// A deadline so many milliseconds after the call's beginning; what was spent is part of it.
+    pub(super) fn stops(&self, end_ms: u32) -> Stops {
+        Stops::start(self.flight, end_ms.saturating_sub((self.elapsed)()).max(1))
+    }
+
+    /// Sends requests one after the other. What must be sent in two is made anew by `again`.
+    pub(super) async fn send_all(
+        &self,
+        requests: Requests,
+        again: &dyn Fn(&[usize]) -> Requests,
+    ) -> Vec<Part> {
+        let mut parts = Vec::new();
+        if requests.is_empty() {
+            return parts;
+        }
+        let mut stops = self.stops(self.retry.budget_ms);
+        let mut queue = VecDeque::from(requests);
+        while let Some((places, request)) = queue.pop_front() {
+            let Self { retry, elapsed, flight, .. } = self;
+            let outcome = deliver(&request, places.len(), retry, elapsed, flight, &mut stops).await;
+            let part = outcome.map(|outcome| (after(&outcome, places.len()), outcome));
+            let (after, outcome) = match part {
+                Some((after, outcome)) if !(self.drains && after == After::Apart) => {
+                    (after, outcome)
+                }
+                _ => {
+                    let (one, two) = places.split_at(places.len() / 2);
+                    for request in again(one).into_iter().chain(again(two)).rev() {
+                        queue.push_front(request);
+                    }
+                    continue;
+                }
+            };
+            if self.drains && after == After::Later {
+                for (places, _) in queue.drain(..) {
+                    let outcome = ProviderOutcome { attempts: 0, ..outcome.clone() };
+                    parts.push(Part { places, outcome, after });
+                }
+            }
+            parts.push(Part { places, outcome, after });
+        }
+        parts
+    }
+}

@@ -1,0 +1,105 @@
+//! The rules of an outbox: what a reply means for an entry, and when it is tried again.
+
+use crate::transport::{ProviderOutcome, Status};
+
+/// The first wait between two drains' tries; each next one is twice as long, up to the longest.
+const FIRST_WAIT_MS: u32 = 30_000;
+const LONGEST_WAIT_MS: u32 = 3_600_000;
+
+/// What is to become of the events of one request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum After {
+    /// They have arrived.
+    Arrived,
+    /// One of them may be to blame for all: send them in two.
+    Apart,
+    /// They may arrive another time.
+    Later,
+    /// The server will never take it.
+    Never,
+}
+
+/// What the end of one request with so many events means for them.
+pub fn after(outcome: &ProviderOutcome, events: usize) -> After {
+    let about_the_events = matches!(outcome.http_status, Some(400 | 413 | 422));
+    match outcome.status {
+        Status::Accepted => After::Arrived,
+        Status::Rejected if about_the_events && events > 1 => After::Apart,
+        Status::Rejected if about_the_events => After::Never,
+        // Another key or host may help: 401, 403, 404, a redirect.
+        _ => After::Later,
+    }
+}
+
+/// How long to leave an entry alone that so many drains have tried in vain. `random` is at least 0
+/// and less than 1: half of the wait is jitter, so that a backlog does not come back as one.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most the longest")]
+pub fn backoff_ms(tries: u32, random: f64) -> u32 {
+    let doubled =
+        FIRST_WAIT_MS.saturating_mul(1_u32.checked_shl(tries.min(31)).unwrap_or(u32::MAX));
+    let longest = f64::from(doubled.min(LONGEST_WAIT_MS));
+    (longest / 2.0 + random.clamp(0.0, 1.0) * longest / 2.0) as u32
+}
+
+/// The part of a budget that is kept for the outbox, after everything else.
+pub const fn reserve_ms(budget_ms: u32) -> u32 {
+    let fifth = budget_ms / 5;
+    if fifth > 2000 { 2000 } else { fifth }
+}
+
+#[cfg(test)]
+mod tests {
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    use super::*;
+    use crate::transport::Reply;
+
+    fn answered(status: u16) -> ProviderOutcome {
+        ProviderOutcome::of(
+            Reply::Answered { status, body: String::new(), retry_after_ms: None },
+            1,
+        )
+    }
+
+    #[test]
+    fn every_end_means_something_for_the_events() {
+        for (status, one, several) in [
+            (200, After::Arrived, After::Arrived),
+            (400, After::Never, After::Apart),
+            (413, After::Never, After::Apart),
+            (401, After::Later, After::Later),
+            (307, After::Later, After::Later),
+            (404, After::Later, After::Later),
+            (429, After::Later, After::Later),
+            (503, After::Later, After::Later),
+        ] {
+            assert_eq!((after(&answered(status), 1), after(&answered(status), 2)), (one, several));
+        }
+        for reply in [Reply::TimedOut, Reply::Aborted, Reply::Failed("reset".into())] {
+            assert_eq!(after(&ProviderOutcome::of(reply, 1), 2), After::Later);
+        }
+    }
+
+    #[test]
+    fn waits_double_up_to_an_hour() {
+        for (tries, random, ms) in [
+            (0, 0.0, 15_000),
+            (0, 1.0, 30_000),
+            (1, 1.0, 60_000),
+            (6, 1.0, 1_920_000),
+            (7, 1.0, 3_600_000),
+            (40, 0.0, 1_800_000),
+            (u32::MAX, 1.0, 3_600_000),
+        ] {
+            assert_eq!(backoff_ms(tries, random), ms, "{tries}");
+        }
+    }
+
+    #[test]
+    fn the_reserve_is_always_inside_the_budget() {
+        for budget in [1, 4, 5, 200, 5000, 50_000, u32::MAX] {
+            assert!(reserve_ms(budget) < budget && reserve_ms(budget) <= 2000);
+        }
+    }
+}

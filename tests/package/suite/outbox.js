@@ -1,0 +1,372 @@
+// The outbox: what it is told, when, and that nothing is lost between it and PostHog.
+import { client, same, sleep, truthy } from "./check.js";
+import { memoryStore } from "./store.js";
+
+const EVENT = { event: "Ping", distinctId: "u" };
+const many = (count) =>
+  Array.from({ length: count }, (_, index) => ({ kind: "capture", event: `E${index}`, distinctId: "u" }));
+const KEY = "phc_test";
+
+function withOutbox(t, write, options) {
+  const store = memoryStore();
+  return { store, posthog: client(t, { outbox: { store, write }, ...options }) };
+}
+
+export const tests = {
+  async "before_send: written first, deleted when it has arrived"(t) {
+    const { store, posthog } = withOutbox(t, "before_send");
+    let written;
+    const watching = client(t, {
+      outbox: { store, write: "before_send" },
+      fetch: (url, init) => {
+        written = store.alive().map(({ body, due }) => ({
+          ...JSON.parse(body),
+          leased: due > Date.now() + 5000,
+        }));
+        return fetch(url, init);
+      },
+    });
+    const outcome = await watching.capture(EVENT);
+    same([outcome.status, outcome.ok], ["accepted", true]);
+    same(written.map(({ event, uuid, leased }) => [event, uuid, leased]), [[
+      "Ping",
+      outcome.events[0].uuid,
+      true,
+    ]]);
+    same([store.rows.size, store.calls], [0, ["put", "delete"]]);
+    same((await posthog.track(many(3))).status, "accepted");
+    same(store.rows.size, 0);
+    await t.project.arrived(4);
+  },
+
+  async "on_failure: nothing is written while all is well"(t) {
+    const { store, posthog } = withOutbox(t, "on_failure");
+    same((await posthog.capture(EVENT)).status, "accepted");
+    same(store.calls, []);
+  },
+
+  async "what does not arrive is queued, and a drain delivers the same bytes"(t) {
+    for (const write of ["before_send", "on_failure"]) {
+      for (
+        const fault of [{ mode: "status", status: 503 }, { mode: "reset" }, { mode: "hang" }, {
+          mode: "status",
+          status: 429,
+        }]
+      ) {
+        await (await fetch(`${t.project.control}/reset`, { method: "POST" })).text();
+        await t.project.faults(fault);
+        const { store, posthog } = withOutbox(t, write, { budgetMs: 600 });
+        const outcome = await posthog.capture({ ...EVENT, properties: { a: '"\u0000\u2028\ud83d\ude00' } });
+        same([outcome.status, outcome.ok, outcome.events[0].status, outcome.providers.posthog.status], [
+          "queued",
+          true,
+          "queued",
+          "queued",
+        ], JSON.stringify([write, fault]));
+        truthy(outcome.attempts === 1 && outcome.elapsedMs < 3000, JSON.stringify(outcome));
+        const [first] = (await t.project.state()).requests;
+        truthy(!JSON.stringify([...store.rows.values()]).includes(KEY), "a key in the outbox");
+        await t.project.faults();
+        store.ripen();
+        const drained = await posthog.drain();
+        same([drained.status, drained.ok, drained.accepted, drained.more, drained.attempts], [
+          "accepted",
+          true,
+          1,
+          false,
+          1,
+        ]);
+        same(store.rows.size, 0);
+        const { events, requests } = await t.project.arrived(1);
+        same(events[0].uuid, outcome.events[0].uuid);
+        if (first?.body) same(requests.at(-1).body, first.body, "the same bytes");
+      }
+    }
+  },
+
+  async "a replay and LogSnag wait too, without key or token"(t) {
+    const store = memoryStore();
+    const logsnag = { token: "secret_token", project: "p", host: t.project.host };
+    const posthog = client(t, { outbox: { store, write: "on_failure" }, logsnag });
+    await t.project.faults({ mode: "status", status: 503 });
+    same(
+      (await posthog.captureSnapshot({ sessionId: "s-1", distinctId: "u", events: [{ type: 4 }] })).status,
+      "queued",
+    );
+    const outcome = await posthog.track({ ...many(1)[0], channel: "c" });
+    same([outcome.status, outcome.providers.logsnag.status], ["queued", "queued"]);
+    same(store.alive().map(({ target }) => target), ["replay", "posthog", "logsnag"]);
+    const kept = JSON.stringify([...store.rows.values()]);
+    truthy(!kept.includes(KEY) && !kept.includes("secret_token"), "a key in the outbox");
+    await t.project.faults();
+    store.ripen();
+    same((await posthog.drain()).accepted, 3);
+    const { requests } = await t.project.arrived(2);
+    const sent = requests.slice(-3);
+    same(sent.map(({ path }) => path).sort(), ["/batch/", "/s/", "/v1/log"]);
+    same(sent.find(({ path }) => path === "/v1/log").headers.authorization, "Bearer secret_token");
+    truthy(sent.find(({ path }) => path === "/s/").body.includes(`"token":"${KEY}"`), "the replay's key");
+  },
+
+  async "a refusal is told; what may be the setup's fault is kept, what is the event's own is buried"(t) {
+    const statuses = { 400: [0, 1], 401: [1, 0], 404: [1, 0], 307: [1, 0] };
+    for (const [status, [alive, dead]] of Object.entries(statuses)) {
+      await t.project.faults({ mode: "status", status: Number(status), body: `no: ${KEY}` });
+      const { store, posthog } = withOutbox(t, "before_send");
+      same((await posthog.capture(EVENT)).status, "rejected", status);
+      same([store.alive().length, store.dead().length], [alive, dead], status);
+      if (dead) same(store.dead()[0].reason, "HTTP 400 no: …");
+      const later = withOutbox(t, "on_failure");
+      same((await later.posthog.capture(EVENT)).status, "rejected", status);
+      same(later.store.rows.size, alive, status);
+    }
+  },
+
+  async "one bad event does not take the others with it"(t) {
+    const { store, posthog } = withOutbox(t, "on_failure");
+    await t.project.faults({ mode: "status", status: 400 });
+    const outcome = await posthog.track(many(9));
+    same([outcome.status, store.alive().length], ["queued", 9]);
+    // PostHog refuses a whole batch for one event whose uuid is none.
+    const bad = store.alive()[5];
+    bad.body = bad.body.replace(/"uuid":"[^"]*"/, '"uuid":"evt_1"');
+    const broken = store.alive()[2];
+    broken.body = broken.body.slice(0, 20);
+    await t.project.faults();
+    store.ripen();
+    const drained = await posthog.drain();
+    same([drained.accepted, drained.buried, drained.retried, drained.status, drained.ok], [
+      7,
+      2,
+      0,
+      "rejected",
+      false,
+    ]);
+    same(store.dead().map(({ id }) => id).sort(), [bad.id, broken.id].sort());
+    const { events } = await t.project.arrived(7);
+    same(events.map(({ event }) => event), ["E0", "E1", "E3", "E4", "E6", "E7", "E8"]);
+  },
+
+  async "a drain that fails puts back, longer each time, and buries at last"(t) {
+    const { store, posthog } = withOutbox(t, "on_failure");
+    await t.project.faults({ mode: "status", status: 503 });
+    await posthog.track(many(3));
+    const waits = [];
+    for (let tries = 1; tries <= 4; tries++) {
+      store.ripen();
+      const before = Date.now();
+      const drained = await posthog.drain(store, { maxTries: 5 });
+      same([drained.status, drained.httpStatus, drained.retried, drained.accepted], [
+        "unreachable",
+        503,
+        3,
+        0,
+      ]);
+      waits.push(Math.max(...store.alive().map(({ due }) => due - before)));
+      same(store.alive().map((row) => row.tries), [tries, tries, tries]);
+    }
+    waits.forEach((wait, at) => {
+      const longest = 30_000 * 2 ** at;
+      truthy(wait > longest * 0.45 && wait < longest + 5000, `${at}: ${wait}`);
+    });
+    same((await posthog.drain()).attempts, 0, "nothing is due");
+    store.ripen();
+    same((await posthog.drain(store, { maxTries: 5 })).buried, 3);
+    same([store.alive().length, store.dead()[0].reason], [0, "HTTP 503"]);
+    const { error } = await posthog.drain(store, { maxTries: 0 });
+    same([error.code, error.field], ["invalid_config", "maxTries"]);
+  },
+
+  async "several hundred, by several drains at once: oldest first, each once"(t) {
+    const { store, posthog } = withOutbox(t, "on_failure");
+    for (let at = 0; at < 5; at++) {
+      same(
+        (await posthog.enqueue(many(70).map((event) => ({ ...event, event: `${at}-${event.event}` }))))
+          .status,
+        "queued",
+      );
+    }
+    same([store.alive().length, (await t.project.state()).requests.length], [350, 0]);
+    const drains = await Promise.all([posthog.drain(), posthog.drain(), posthog.drain()]);
+    same(drains.reduce((sum, { accepted }) => sum + accepted, 0), 350);
+    same(store.rows.size, 0);
+    const { events, distinct } = await t.project.arrived(350);
+    same([new Set(events.map(({ uuid }) => uuid)).size, distinct], [350, 350]);
+    const alone = withOutbox(t, "on_failure");
+    await alone.posthog.enqueue(many(150));
+    const before = (await t.project.state()).events.length;
+    same((await alone.posthog.drain()).accepted, 150);
+    const { events: after } = await t.project.arrived(before + 150);
+    same(after.slice(before).map(({ event }) => event), many(150).map(({ event }) => event));
+  },
+
+  async "LogSnag being down keeps nothing from PostHog"(t) {
+    const store = memoryStore();
+    const logsnag = { token: "secret_token", project: "p", host: `${t.project.host}-down` };
+    const posthog = client(t, { outbox: { store, write: "on_failure" }, logsnag });
+    await fetch(t.project.control.replace(/$/, "-down/faults"), {
+      method: "POST",
+      body: '{"mode":"status","status":503}',
+    });
+    await posthog.enqueue(many(120).map((event) => ({ ...event, channel: "c" })));
+    same(store.alive().length, 240);
+    const drained = await posthog.drain();
+    same([drained.accepted, drained.status], [120, "unreachable"]);
+    same(new Set(store.alive().map(({ target }) => target)).size, 1);
+    await t.project.arrived(120);
+  },
+
+  async "enqueue sends nothing; a store that fails is told"(t) {
+    const { store, posthog } = withOutbox(t, "before_send");
+    const outcome = await posthog.enqueue([...many(2), { kind: "capture", event: "", distinctId: "u" }]);
+    same([outcome.status, outcome.events.map(({ status }) => status)], ["invalid", [
+      "queued",
+      "queued",
+      "invalid",
+    ]]);
+    same([store.alive().length, (await t.project.state()).requests.length], [2, 0]);
+    for (
+      const put of [
+        () => {
+          throw new Error("down");
+        },
+        () => Promise.reject(new Error("down")),
+        () => new Promise(() => {}),
+      ]
+    ) {
+      const failing = { ...memoryStore(), put };
+      const { status, ok, warnings, elapsedMs } = await posthog.enqueue(many(1), failing, { budgetMs: 300 });
+      same([status, ok, warnings.map(({ code, field }) => [code, field])], ["unreachable", false, [[
+        "outbox_failed",
+        "outbox.store",
+      ]]]);
+      truthy(elapsedMs < 3000, `${elapsedMs} ms`);
+    }
+    same((await posthog.enqueue(many(1), store, {})).status, "queued");
+    const without = client(t);
+    same((await without.enqueue(many(1))).error?.field, "outbox.store");
+  },
+
+  async "a store that throws, hangs or lies costs the outbox only"(t) {
+    const bad = {
+      throws: () => {
+        throw new Error("phc_test is the key");
+      },
+      rejects: () => Promise.reject(new Error("no")),
+      hangs: () => new Promise(() => {}),
+      late: () => sleep(800),
+    };
+    for (const write of ["before_send", "on_failure"]) {
+      for (const [name, method] of Object.entries(bad)) {
+        await t.project.faults();
+        const store = { ...memoryStore(), put: method, delete: method };
+        const posthog = client(t, { outbox: { store, write }, budgetMs: 500 });
+        const fine = await posthog.capture(EVENT);
+        same([fine.status, fine.ok], ["accepted", true], `${write} ${name}`);
+        same(fine.warnings.map(({ code }) => code), write === "before_send" ? ["outbox_failed"] : [], name);
+        await t.project.faults({ mode: "status", status: 503 });
+        const lost = await posthog.capture(EVENT);
+        same([lost.status, lost.ok], ["unreachable", false], `${write} ${name}`);
+        truthy(lost.elapsedMs < 3000 && fine.elapsedMs < 3000, `${name}: ${lost.elapsedMs} ms`);
+        truthy(!JSON.stringify(lost.warnings).includes("phc_test"), "a secret");
+      }
+    }
+    await t.project.faults();
+    const answers = [undefined, null, 5, "x", [null], [{}], [5], [{ id: 1, target: "posthog", body: 7 }], [{
+      get id() {
+        throw new Error("no");
+      },
+    }]];
+    for (const answer of answers) {
+      const store = { ...memoryStore(), take: async () => answer };
+      const drained = await client(t).drain(store, { budgetMs: 500 });
+      truthy(["accepted", "unreachable", "rejected"].includes(drained.status), JSON.stringify(drained));
+    }
+    for (const method of ["take", "delete", "retry"]) {
+      for (const [name, work] of Object.entries(bad)) {
+        const store = memoryStore();
+        const posthog = client(t, { budgetMs: 500 });
+        await posthog.enqueue(many(2), store);
+        await t.project.faults(...(method === "retry" ? [{ mode: "status", status: 503 }] : []));
+        const drained = await posthog.drain({ ...store, [method]: work });
+        same([drained.ok, drained.error?.code], [false, "outbox_failed"], `${method} ${name}`);
+        truthy(drained.elapsedMs < 3000, `${drained.elapsedMs} ms`);
+      }
+    }
+  },
+
+  async "the caller's signal, no key, disabled, wrong options"(t) {
+    const store = memoryStore();
+    await t.project.faults({ mode: "hang" });
+    const abort = (ms) => {
+      const controller = new AbortController();
+      setTimeout(() => controller.abort(), ms);
+      return controller.signal;
+    };
+    const before = client(t, { outbox: { store, write: "before_send" } });
+    same((await before.capture(EVENT, { signal: abort(100) })).status, "queued");
+    same(store.alive().length, 1);
+    const after = client(t, { outbox: { store: memoryStore(), write: "on_failure" } });
+    same((await after.capture(EVENT, { signal: abort(100) })).status, "aborted");
+    store.ripen();
+    same((await before.drain(store, { signal: abort(100) })).status, "aborted");
+    for (
+      const [options, reason] of [[{ disabled: true }, "disabled"], [{ host: undefined }, undefined]]
+    ) {
+      const posthog = reason ? client(t, options) : new t.posthog.PostHog(undefined, { logger: () => {} });
+      same((await posthog.drain(store)).reason, reason ?? "not_configured");
+      same((await posthog.enqueue(many(1), store)).reason, reason ?? "not_configured");
+    }
+    for (
+      const [outbox, field] of [
+        [{ store: {}, write: "before_send" }, "outbox.store"],
+        [{ write: "before_send" }, "outbox.store"],
+        [{ store, write: "sometimes" }, "outbox.write"],
+        [{ store }, "outbox.write"],
+      ]
+    ) {
+      const { status, error } = await client(t, { outbox }).capture(EVENT);
+      same([status, error.code, error.field], ["invalid", "invalid_config", field]);
+    }
+    same((await client(t).drain()).error.field, "outbox.store");
+  },
+
+  async "a profile that waited does not undo a newer one"(t) {
+    const marks = new Map();
+    const profileStore = {
+      async compareAndSet(key, expected, next) {
+        if (marks.get(key) === expected) marks.set(key, next);
+        return marks.get(key);
+      },
+    };
+    const store = memoryStore();
+    const posthog = client(t, { outbox: { store, write: "on_failure" }, profileStore });
+    const organization = t.posthog.trusted("organization", "o1", "test");
+    const plans = [{ name: "Solo", product: "prod_1" }, { name: "Team", product: "prod_2" }];
+    const webhook = (id, created, product) => ({
+      id,
+      type: id === "evt_1" ? "customer.subscription.created" : "customer.subscription.updated",
+      created,
+      data: {
+        object: {
+          id: "sub_1",
+          object: "subscription",
+          customer: "cus_1",
+          status: "active",
+          items: { data: [{ price: { id: `price_${product}`, product, recurring: { interval: "month" } } }] },
+        },
+      },
+    });
+    const track = (...given) =>
+      posthog.track(t.posthog.stripeEvent(webhook(...given), { organization, plans }));
+    await t.project.faults({ mode: "status", status: 503 });
+    same((await track("evt_1", 1767323000, "prod_1")).status, "queued");
+    await t.project.faults();
+    same((await track("evt_2", 1767323100, "prod_2")).status, "accepted");
+    const plan = async () => (await t.project.state()).groups.organization.o1.plan_name;
+    same(await plan(), "Team");
+    store.ripen();
+    same((await posthog.drain()).status, "accepted");
+    same([await plan(), store.rows.size], ["Team", 0]);
+  },
+};
