@@ -67,9 +67,8 @@ language sql set search_path = '' as $$
   update public.posthog_outbox as entry
   set tries = entry.tries + 1,
     reason = given->>'reason',
-    due_at = clock_timestamp() + again.after_ms * interval '1 millisecond'
-  from jsonb_to_recordset(given->'entries') as again (id uuid, "afterMs" double precision),
-    lateral (select again."afterMs") as wait (after_ms)
+    due_at = clock_timestamp() + again."afterMs" * interval '1 millisecond'
+  from jsonb_to_recordset(given->'entries') as again (id uuid, "afterMs" double precision)
   where entry.id = again.id;
 $$;
 

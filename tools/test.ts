@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { build, documents } from "./build.ts";
 import { setup } from "./setup.ts";
 import { testPackage } from "./test_package.ts";
+import { testContexts } from "./test_contexts.ts";
 import { testExamples } from "./test_examples.ts";
 import * as tools from "./tools.ts";
 
@@ -42,7 +43,16 @@ const steps: [name: string, step: () => Promise<void>][] = [
     deno("test", "--quiet", "--config", "tests/types/deno.json", "--allow-read", "tests/types/"),
   ],
   ["the receiver is a PostHog", deno("test", "-A", "--quiet", "tests/receiver/")],
+  [
+    "the budget law, in virtual time",
+    deno("test", "-A", "--quiet", "--config", "tests/budget/deno.json", "tests/budget/"),
+  ],
   ["the package on every runtime", () => testPackage()],
+  ["overlapping requests on workerd", testContexts],
+  [
+    "the outbox on PostgreSQL, and the crash law",
+    deno("test", "-A", "--quiet", "--config", "tests/outbox/deno.json", "tests/outbox/"),
+  ],
   [
     "the whole backend, on Deno and workerd",
     deno("test", "-A", "--quiet", "--config", "examples/supabase/functions/deno.json", "tests/backend/"),

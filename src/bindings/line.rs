@@ -35,7 +35,7 @@ impl Part {
 impl Line<'_> {
     /// A deadline so many milliseconds after the call's beginning; what was spent is part of it.
     pub(super) fn stops(&self, end_ms: u32) -> Stops {
-        Stops::start(self.flight, end_ms.saturating_sub((self.elapsed)()).max(1))
+        Stops::start(self.flight, end_ms.saturating_sub((self.elapsed)()))
     }
 
     /// Sends requests one after the other. What must be sent in two is made anew by `again`.

@@ -246,10 +246,13 @@ fn cancel(reader: &Reader, flight: &Flight) {
 
 /// What a rejection says of itself, with the cause that Node hides the reason in.
 fn describe(error: &JsValue) -> String {
-    let message = |error: &JsValue| {
-        Reflect::get(error, &"message".into()).ok().and_then(|message| message.as_string())
+    // Asked of anything but an object it throws, and each time wasm-bindgen loses a slot of its
+    // table of references.
+    let field = |value: &JsValue, name: &str| {
+        value.is_object().then(|| Reflect::get(value, &name.into()).ok()).flatten()
     };
-    let cause = Reflect::get(error, &"cause".into()).ok().and_then(|cause| message(&cause));
+    let message = |error: &JsValue| field(error, "message").and_then(|text| text.as_string());
+    let cause = field(error, "cause").and_then(|cause| message(&cause));
     let text = match (message(error).or_else(|| error.as_string()), cause) {
         (Some(text), Some(cause)) => [text, cause].join(": "),
         (Some(text), None) => text,

@@ -5,6 +5,8 @@ use crate::transport::{Reply, is_passing};
 
 /// The longest first wait; each next one may be twice as long.
 const FIRST_WAIT_MS: u32 = 800;
+/// The last attempt of a patient call waits for this moment, but no longer.
+const LAST_NOT_BEFORE_MS: u32 = 2_000;
 /// What an attempt takes at the very least. One that cannot end in time is not begun.
 const SHORTEST_ATTEMPT_MS: u32 = 50;
 const MAX_RETRIES: u32 = 10;
@@ -75,7 +77,8 @@ impl Retry {
         let mut wait = (random.clamp(0.0, 1.0) * f64::from(longest)) as u32;
         // The last one is not wasted on the moment after the first.
         if attempt == self.max_retries {
-            wait = wait.max((self.budget_ms / 4).saturating_sub(elapsed_ms));
+            wait =
+                wait.max((self.budget_ms / 4).min(LAST_NOT_BEFORE_MS).saturating_sub(elapsed_ms));
         }
         // Nor sooner than the server asked for.
         let wait = wait.max(floor.unwrap_or(0));

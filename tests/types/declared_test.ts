@@ -12,6 +12,7 @@ for (
   const [entry, types] of [
     ["posthog-wasm", "pkg/types.d.ts"],
     ["posthog-wasm/compat", "pkg/compat.d.ts"],
+    ["posthog-wasm/postgres", "pkg/postgres.d.ts"],
     ["posthog-wasm/testing", "pkg/testing.d.ts"],
   ] as const
 ) {

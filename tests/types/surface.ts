@@ -183,9 +183,11 @@ export function narrowing(outcome: Outcome, tracked: Tracked) {
   ];
   const part: ProviderOutcome = outcome;
   if (outcome.ok) {
-    const accepted: "accepted" = outcome.status;
-    const httpStatus: number = outcome.httpStatus;
-    return [part, accepted, httpStatus];
+    const safe: "accepted" | "queued" = outcome.status;
+    // @ts-expect-error what waits in the outbox may have had no answer
+    const unknown: number = outcome.httpStatus;
+    const httpStatus = outcome.status === "accepted" ? outcome.httpStatus : unknown;
+    return [part, safe, httpStatus satisfies number];
   }
   // @ts-expect-error it may not have come so far
   const unknown: number = outcome.httpStatus;
@@ -196,7 +198,7 @@ export function narrowing(outcome: Outcome, tracked: Tracked) {
   if (outcome.status === "invalid") return [outcome.error.code, outcome.error.field];
   if (outcome.status === "failed") return outcome.error.message;
   if (outcome.status === "skipped" && outcome.reason === "before_send") return outcome.events[0]?.uuid;
-  // @ts-expect-error there is no outbox
+  // @ts-expect-error what is queued is ok
   if (outcome.status === "queued") return;
   // @ts-expect-error no such reason
   if (outcome.reason === "sampled") return;

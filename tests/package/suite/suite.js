@@ -9,8 +9,9 @@ import { tests as hostile } from "./hostile.js";
 import { tests as outbox } from "./outbox.js";
 import { tests as privacy } from "./privacy.js";
 import { tests as retry } from "./retry.js";
+import { tests as sources } from "./sources.js";
 
-const groups = { events, domain, privacy, delivery, retry, outbox, hostile, guard, compat };
+const groups = { events, sources, domain, privacy, delivery, retry, outbox, hostile, guard, compat };
 
 /** `uncaught` is filled by the runner with what reached the runtime's own handlers. */
 export async function runSuite(

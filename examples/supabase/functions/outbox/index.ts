@@ -1,0 +1,3 @@
+import { outbox } from "./app.ts";
+
+Deno.serve(outbox.fetch);

@@ -1,0 +1,121 @@
+-- The outbox of posthog-wasm: events that wait for PostHog to take them. Run it once, as a migration.
+--
+-- Nobody but the owner, and on Supabase the service role, may read or write it. It holds events as they will
+-- be sent, and no key.
+
+create table public.posthog_outbox (
+  -- Who came first is sent first.
+  seq bigint generated always as identity primary key,
+  id uuid not null unique,
+  target text not null,
+  -- JSON text, and not jsonb: what was written is sent, byte for byte.
+  body text not null,
+  tries integer not null default 0,
+  -- Until then it is somebody's: of the call that wrote it, or of the drain that borrowed it.
+  due_at timestamptz not null,
+  created_at timestamptz not null default clock_timestamp(),
+  -- A dead letter: nobody sends it until `posthog_outbox_revive` is called.
+  dead_at timestamptz,
+  reason text
+);
+
+create index posthog_outbox_alive on public.posthog_outbox (seq) where dead_at is null;
+
+alter table public.posthog_outbox enable row level security;
+
+create function public.posthog_outbox_put(given jsonb) returns void
+language sql set search_path = '' as $$
+  insert into public.posthog_outbox (id, target, body, due_at)
+  select entry.id, entry.target, entry.body,
+    clock_timestamp() + (given->>'after_ms')::double precision * interval '1 millisecond'
+  from rows from (
+    jsonb_to_recordset(given->'entries') as (id uuid, target text, body text)
+  ) with ordinality as entry (id, target, body, place)
+  order by entry.place;
+$$;
+
+-- Lends the oldest that are due. Drains that run at the same time step over each other's.
+create function public.posthog_outbox_take(given jsonb)
+returns table (id uuid, target text, body text, tries integer)
+language sql set search_path = '' as $$
+  with due as (
+    select entry.seq
+    from public.posthog_outbox as entry
+    where entry.dead_at is null and entry.due_at <= clock_timestamp()
+    order by entry.seq
+    limit (given->>'limit')::integer
+    for update skip locked
+  ), lent as (
+    update public.posthog_outbox as entry
+    set due_at = clock_timestamp() + (given->>'lease_ms')::double precision * interval '1 millisecond'
+    from due
+    where entry.seq = due.seq
+    returning entry.seq, entry.id, entry.target, entry.body, entry.tries
+  )
+  select lent.id, lent.target, lent.body, lent.tries from lent order by lent.seq;
+$$;
+
+create function public.posthog_outbox_delete(given jsonb) returns void
+language sql set search_path = '' as $$
+  delete from public.posthog_outbox as entry
+  using jsonb_array_elements_text(given->'ids') as gone
+  where entry.id = gone::uuid;
+$$;
+
+create function public.posthog_outbox_retry(given jsonb) returns void
+language sql set search_path = '' as $$
+  update public.posthog_outbox as entry
+  set tries = entry.tries + 1,
+    reason = given->>'reason',
+    due_at = clock_timestamp() + again."afterMs" * interval '1 millisecond'
+  from jsonb_to_recordset(given->'entries') as again (id uuid, "afterMs" double precision)
+  where entry.id = again.id;
+$$;
+
+create function public.posthog_outbox_bury(given jsonb) returns void
+language sql set search_path = '' as $$
+  update public.posthog_outbox as entry
+  set tries = entry.tries + 1, reason = given->>'reason', dead_at = clock_timestamp()
+  from jsonb_array_elements_text(given->'ids') as dead
+  where entry.id = dead::uuid;
+$$;
+
+-- For people: gives every dead letter another chance, once its reason is gone. Returns how many there were.
+create function public.posthog_outbox_revive() returns bigint
+language sql set search_path = '' as $$
+  with revived as (
+    update public.posthog_outbox
+    set dead_at = null, tries = 0, due_at = clock_timestamp()
+    where dead_at is not null
+    returning 1
+  )
+  select count(*) from revived;
+$$;
+
+-- What is in `public` can be called by everybody, on Supabase even from a browser.
+do $$
+declare
+  called text;
+  role text;
+begin
+  foreach called in array array['put(jsonb)', 'take(jsonb)', 'delete(jsonb)', 'retry(jsonb)', 'bury(jsonb)', 'revive()'] loop
+    execute 'revoke all on function public.posthog_outbox_' || called || ' from public';
+    foreach role in array array['anon', 'authenticated'] loop
+      if exists (select from pg_roles where rolname = role) then
+        execute 'revoke all on function public.posthog_outbox_' || called || ' from ' || role;
+      end if;
+    end loop;
+    if exists (select from pg_roles where rolname = 'service_role') then
+      execute 'grant execute on function public.posthog_outbox_' || called || ' to service_role';
+    end if;
+  end loop;
+  foreach role in array array['anon', 'authenticated'] loop
+    if exists (select from pg_roles where rolname = role) then
+      execute 'revoke all on table public.posthog_outbox from ' || role;
+    end if;
+  end loop;
+  if exists (select from pg_roles where rolname = 'service_role') then
+    grant select, insert, update, delete on table public.posthog_outbox to service_role;
+  end if;
+end;
+$$;

@@ -1,0 +1,218 @@
+// The adapter and its migration, on a real PostgreSQL, over every kind of client that it takes.
+// `deno test -A --config tests/outbox/deno.json tests/outbox/`
+import { deepStrictEqual, ok, rejects, strictEqual, throws } from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import pg from "pg";
+import { organizationCreated, type OutboxStore, PostHog } from "posthog-wasm";
+import { postgresOutbox } from "posthog-wasm/postgres";
+import { startReceiver } from "../receiver/mod.ts";
+import { connect, type Database, migration, startDatabase } from "./database.ts";
+
+const entry = (body = "{}") => ({ id: crypto.randomUUID(), target: "posthog" as const, body });
+
+Deno.test({
+  name: "the outbox in PostgreSQL",
+  // Two drivers keep sockets of their own for a while.
+  sanitizeOps: false,
+  sanitizeResources: false,
+}, async (t) => {
+  await using database = await startDatabase();
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  const clients = {
+    postgres: postgresOutbox(database.sql),
+    pg: postgresOutbox(client),
+    function: postgresOutbox((text, values) => database.sql.unsafe(text, values)),
+    supabase: postgresOutbox(supabase(database)),
+  };
+  for (const [name, store] of Object.entries(clients)) {
+    await t.step(`${name}: the contract`, () => contract(store, database));
+    await t.step(`${name}: a client of posthog-wasm`, () => roundTrip(store, database));
+  }
+  await t.step("an entry that another transaction holds is stepped over", () => stepsOver(database));
+  await t.step("in a transaction: the event exists if the change does", () => inTransaction(database));
+  await t.step("several drains at once, each entry once", () => severalDrains(database));
+  await t.step("nobody but the owner and the service role", () => closed(database));
+  await client.end();
+});
+
+/** supabase-js, as far as it counts: functions are called by name, with named values, and errors are returned. */
+function supabase({ sql }: Database) {
+  return {
+    async rpc(name: string, { given }: { given: object }) {
+      try {
+        const data = await sql`select * from ${sql(`public.${name}`)}(${JSON.stringify(given)}::text::jsonb)`;
+        return { data, error: null };
+      } catch (error) {
+        return { data: null, error };
+      }
+    },
+  };
+}
+
+async function contract(store: OutboxStore, database: Database) {
+  await database.empty();
+  const bodies = ['{"a":"\\u0000 \\ud83d\\ude00 ü \\" \' $1 \\\\"}', "{}", '{"b":  1.0e3}'];
+  const entries = bodies.map(entry);
+  await store.put(entries, 0);
+  await store.put([entry('{"later":true}')], 60_000);
+  const taken = await store.take(2, 60_000);
+  deepStrictEqual(taken.map((one) => ({ ...one })), entries.slice(0, 2).map((one) => ({ ...one, tries: 0 })));
+  deepStrictEqual((await store.take(10, 60_000)).map(({ id }) => id), [entries[2].id]);
+  deepStrictEqual([...await store.take(10, 60_000)], []);
+
+  const [gone, tried, dead] = entries.map(({ id }) => id);
+  await store.delete([gone]);
+  await store.retry([{ id: tried, afterMs: 30_000 }], "HTTP 503");
+  await store.bury([dead], "HTTP 400 it's no event");
+  await store.delete([]);
+  const rows = await database.rows();
+  deepStrictEqual(rows.map(({ id, tries, dead, reason }) => [id, tries, dead, reason]).slice(0, 2), [
+    [tried, 1, false, "HTTP 503"],
+    [dead, 1, true, "HTTP 400 it's no event"],
+  ]);
+  ok(rows[0].waits > 25_000 && rows[0].waits <= 30_000, `${rows[0].waits} ms`);
+  await database.ripen();
+  deepStrictEqual((await store.take(10, 1000)).map(({ tries }) => tries), [1, 0]);
+
+  const [{ posthog_outbox_revive: revived }] = await database.sql`select posthog_outbox_revive()`;
+  strictEqual(Number(revived), 1);
+  deepStrictEqual((await store.take(10, 1000)).map(({ id, tries }) => [id, tries]), [[dead, 0]]);
+  // All or none.
+  await database.empty();
+  const twice = entry();
+  await rejects(async () => await store.put([entry(), twice, twice], 0));
+  deepStrictEqual([...await database.rows()], []);
+}
+
+async function roundTrip(store: OutboxStore, database: Database) {
+  await database.empty();
+  await using receiver = await startReceiver();
+  const project = receiver.project("outbox");
+  const options = { host: project.url, maxRetries: 0, logger: () => {} };
+  project.faults([{ mode: "status", status: 503, times: 2 }]);
+  const uuids = [];
+  for (const write of ["before_send", "on_failure"] as const) {
+    const posthog = new PostHog("phc_test", { ...options, outbox: { store, write } });
+    const outcome = await posthog.capture({
+      event: "E",
+      distinctId: "u",
+      properties: { a: "\u0000'\u2028" },
+    });
+    strictEqual(outcome.status, "queued", JSON.stringify(outcome));
+    uuids.push(outcome.events[0].uuid);
+  }
+  ok((await database.rows()).every(({ body }) => !body.includes("phc_test")), "a key in the table");
+  await database.ripen();
+  const drained = await new PostHog("phc_test", options).drain(store);
+  deepStrictEqual([drained.status, drained.accepted], ["accepted", 2]);
+  deepStrictEqual(project.events.map(({ uuid }) => uuid), uuids);
+  const batch = JSON.parse(project.requests.at(-1)!.body).batch;
+  deepStrictEqual(
+    batch.map(JSON.stringify),
+    project.requests.slice(0, 2).map(({ body }) => JSON.stringify(JSON.parse(body).batch[0])),
+  );
+  deepStrictEqual([...await database.rows()], []);
+}
+
+async function stepsOver(database: Database) {
+  await database.empty();
+  const store = postgresOutbox(database.sql);
+  const [first, second] = [entry(), entry()];
+  await store.put([first, second], 0);
+  const other = connect(database.url);
+  await other.begin(async (held) => {
+    deepStrictEqual((await postgresOutbox(held).take(1, 60_000)).map(({ id }) => id), [first.id]);
+    // Would wait here for ever if it did not.
+    deepStrictEqual((await store.take(10, 60_000)).map(({ id }) => id), [second.id]);
+    throw new Error("the borrower dies");
+  }).catch(() => {});
+  deepStrictEqual((await store.take(10, 60_000)).map(({ id }) => id), [first.id]);
+  await other.end();
+}
+
+async function inTransaction(database: Database) {
+  await database.empty();
+  const { sql } = database;
+  await sql`create table orgs (id text primary key, name text, created_at timestamptz default now())`;
+  const posthog = new PostHog("phc_test", { logger: () => {} });
+  const create = (id: string, fails: boolean) =>
+    sql.begin(async (tx) => {
+      const [row] = await tx`insert into orgs ${tx({ id, name: id })} returning *`;
+      const { status, events } = await posthog.enqueue(
+        organizationCreated(row as unknown as Parameters<typeof organizationCreated>[0]),
+        postgresOutbox(tx),
+      );
+      strictEqual(status, "queued");
+      strictEqual(events.length, 2);
+      if (fails) throw new Error("rolled back");
+    });
+  await create("org_kept", false);
+  await rejects(() => create("org_lost", true), /rolled back/);
+  const bodies = (await database.rows()).map(({ body }) => body);
+  strictEqual(bodies.length, 2);
+  ok(bodies.every((body) => body.includes("org_kept")));
+  await sql`drop table orgs`;
+}
+
+async function severalDrains(database: Database) {
+  await database.empty();
+  await using receiver = await startReceiver();
+  const project = receiver.project("several");
+  const store = postgresOutbox(database.sql);
+  const posthog = new PostHog("phc_test", { host: project.url, outbox: { store, write: "before_send" } });
+  const events = Array.from(
+    { length: 950 },
+    (_, at) => ({ kind: "capture" as const, event: `E${at}`, distinctId: "u" }),
+  );
+  strictEqual((await posthog.enqueue(events)).status, "queued");
+  const drained = await Promise.all([1, 2, 3, 4].map(() => posthog.drain(store, { budgetMs: 20_000 })));
+  strictEqual(drained.reduce((sum, { accepted }) => sum + accepted, 0), 950);
+  strictEqual(project.events.length, 950);
+  strictEqual(new Set(project.events.map(({ uuid }) => uuid)).size, 950);
+  deepStrictEqual([...await database.rows()], []);
+}
+
+async function closed(database: Database) {
+  const { sql } = database;
+  await sql.unsafe("create role anon; create role authenticated; create role service_role bypassrls");
+  await sql.unsafe("drop table posthog_outbox cascade");
+  for (const name of ["put", "take", "delete", "retry", "bury"]) {
+    await sql.unsafe(`drop function posthog_outbox_${name}(jsonb)`);
+  }
+  await sql.unsafe("drop function posthog_outbox_revive()");
+  // As on Supabase, where whatever is made in `public` is open at first.
+  await sql.unsafe("alter default privileges in schema public grant all on tables to anon, authenticated");
+  await sql.unsafe("alter default privileges in schema public grant all on functions to anon, authenticated");
+  await sql.unsafe(await readFile(migration, "utf8"));
+  const as = (role: string, work: (store: OutboxStore) => Promise<unknown>) =>
+    sql.begin(async (tx) => {
+      await tx.unsafe(`set local role ${role}`);
+      await work(postgresOutbox(tx));
+    });
+  const everything: ((store: OutboxStore) => Promise<unknown>)[] = [
+    async (store) => await store.put([entry()], 0),
+    async (store) => await store.take(1, 1),
+    async (store) => await store.retry([{ id: entry().id, afterMs: 1 }], "r"),
+    async (store) => await store.bury([entry().id], "r"),
+    async (store) => await store.delete([entry().id]),
+  ];
+  for (const work of everything) {
+    await as("service_role", work);
+    for (const role of ["anon", "authenticated"]) await rejects(() => as(role, work), /permission denied/);
+  }
+}
+
+Deno.test("what is no client is refused at once", () => {
+  for (const client of [undefined, null, {}, 5, { query: 1 }]) {
+    throws(() => postgresOutbox(client as never), TypeError);
+  }
+});
+
+Deno.test("the example has the same migration", async () => {
+  const copy = new URL(
+    "../../examples/supabase/migrations/20250101000001_posthog_outbox.sql",
+    import.meta.url,
+  );
+  strictEqual(await readFile(copy, "utf8"), await readFile(migration, "utf8"));
+});
