@@ -12,6 +12,9 @@ export async function startFlaky() {
     counts: () => get("/counts"),
     /** `calm` takes everything, `hanging` nothing, `flaky` what it likes. */
     mood: (mood) => get(`/mood/${mood}`),
+    /** Which of these uuids it has never taken. */
+    missing: async (uuids) =>
+      await (await fetch(`${url}/missing`, { method: "PUT", body: JSON.stringify(uuids) })).json(),
     stop: () => child.kill(),
   };
 }

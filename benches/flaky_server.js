@@ -49,6 +49,9 @@ const server = createServer(async (request, response) => {
   }
   let text = "";
   for await (const piece of request.setEncoding("utf8")) text += piece;
+  if (request.method === "PUT") {
+    return response.end(JSON.stringify(JSON.parse(text).filter((uuid) => !taken.has(uuid))));
+  }
   requests++;
   const take = () => {
     for (const { uuid } of JSON.parse(text).batch) {
