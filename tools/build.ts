@@ -18,15 +18,15 @@ const FEATURES = [
   "sign-ext",
 ];
 
-/** Builds into `out`, which is emptied first. */
-export async function build(out: string): Promise<void> {
+/** Builds into `out`, which is emptied first. With names, to see what is in it. */
+export async function build(out: string, names = false): Promise<void> {
   await tools.toolchains();
   const target = join(tools.cache, "target", "release");
   await compile(target);
   const made = await tools.temporary("build");
   try {
-    await bind(join(target, "wasm32-unknown-unknown", "release", `${NAME}.wasm`), made);
-    await optimise(join(made, `${NAME}_bg.wasm`));
+    await bind(join(target, "wasm32-unknown-unknown", "release", `${NAME}.wasm`), made, names);
+    await optimise(join(made, `${NAME}_bg.wasm`), names);
     await inline(join(made, `${NAME}_bg.wasm`), join(made, "inline.js"));
     await rm(out, { recursive: true, force: true });
     await mkdir(out, { recursive: true });
@@ -66,13 +66,13 @@ async function compile(target: string): Promise<void> {
   ], { env: { CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f"), POSTHOG_WASM_BUILD: "1" } });
 }
 
-async function bind(wasm: string, out: string): Promise<void> {
+async function bind(wasm: string, out: string, names: boolean): Promise<void> {
   const bin = await tools.cargoTool("wasm-bindgen-cli", versions.wasmBindgen);
   await tools.run(join(bin, "wasm-bindgen"), [
     wasm,
     "--target=web",
     "--no-typescript",
-    "--remove-name-section",
+    ...(names ? [] : ["--remove-name-section"]),
     "--remove-producers-section",
     // The guard replaces a trapped instance with it.
     "--experimental-reset-state-function",
@@ -80,14 +80,14 @@ async function bind(wasm: string, out: string): Promise<void> {
   ]);
 }
 
-async function optimise(wasm: string): Promise<void> {
+async function optimise(wasm: string, names: boolean): Promise<void> {
   const home = await tools.npmTools(`binaryen@${versions.binaryen}`);
   const features = FEATURES.map((feature) => `--enable-${feature}`);
   await tools.run("node", [
     join(home, "node_modules/binaryen/bin/wasm-opt"),
     wasm,
     "-Oz",
-    "--strip-debug",
+    ...(names ? ["--debuginfo"] : ["--strip-debug"]),
     "--strip-producers",
     ...features,
     `--output=${wasm}`,

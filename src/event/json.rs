@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use serde::de::IgnoredAny;
+
 use crate::error::{Code, Error};
 
 /// How deep an event's own values may nest. PostHog's parser stops at 127, and the request adds
@@ -91,14 +93,48 @@ pub fn elements(raw: &str) -> Option<Vec<&str>> {
     Some(found)
 }
 
+/// Whether a text is JSON: what every other function here takes for granted. Nothing of it is
+/// kept, which spares the module what `serde_json` would say about a value of the wrong type.
+pub fn is_valid(text: &str) -> bool {
+    serde_json::from_str::<IgnoredAny>(text).is_ok()
+}
+
 /// Decodes a JSON string; `None` if the text is no string.
 pub fn text(raw: &str) -> Option<Cow<'_, str>> {
     let inner = raw.strip_prefix('"')?.strip_suffix('"')?;
-    if inner.contains('\\') {
-        serde_json::from_str(raw).ok().map(Cow::Owned)
-    } else {
-        Some(Cow::Borrowed(inner))
+    if inner.contains('\\') { unescaped(inner).map(Cow::Owned) } else { Some(Cow::Borrowed(inner)) }
+}
+
+/// Decodes the escapes of a string's inside; `None` if half of a UTF-16 pair stands alone. Our own:
+/// `serde_json`'s reader of strings brings its reader and printer of floats, 16 kB of module.
+fn unescaped(inner: &str) -> Option<String> {
+    let mut text = String::with_capacity(inner.len());
+    let mut rest = inner;
+    while let Some((before, after)) = rest.split_once('\\') {
+        text.push_str(before);
+        let (escape, tail) = after.split_at_checked(1)?;
+        rest = tail;
+        text.push(match escape {
+            "b" => '\u{8}',
+            "f" => '\u{c}',
+            "n" => '\n',
+            "r" => '\r',
+            "t" => '\t',
+            "u" => {
+                let first = u16::from_str_radix(rest.get(..4)?, 16).ok()?;
+                rest = rest.get(4..)?;
+                let second = rest.strip_prefix("\\u").and_then(surrogate);
+                let second = second.filter(|_| (0xd800..0xdc00).contains(&first));
+                if second.is_some() {
+                    rest = rest.get(6..)?;
+                }
+                char::decode_utf16([first].into_iter().chain(second)).next()?.ok()?
+            }
+            _ => escape.chars().next()?,
+        });
     }
+    text.push_str(rest);
+    Some(text)
 }
 
 /// Writes a JSON string.

@@ -1,7 +1,5 @@
 //! What waits in an outbox: one event for one provider, without the key that it will go under.
 
-use serde_json::value::RawValue;
-
 use crate::error::{Code, Error};
 use crate::event::fields::Fields;
 use crate::event::json::{self, Object};
@@ -150,7 +148,7 @@ impl Entry {
 
 /// What a store kept for us may have been changed there.
 fn is_json_object(text: &str) -> bool {
-    text.starts_with('{') && serde_json::from_str::<&RawValue>(text).is_ok()
+    text.starts_with('{') && json::is_valid(text)
 }
 
 /// The requests that deliver these entries: to PostHog as few as it takes.
