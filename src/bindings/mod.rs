@@ -1,6 +1,8 @@
 //! Every export, each a hinge: read, call the core, write. The shell in `pkg/` calls these and
 //! nothing else does; what people call is documented in `pkg/types.d.ts`.
 
+use std::cell::RefCell;
+
 use js_sys::Date;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -195,15 +197,35 @@ fn clock() -> Timestamp {
     Timestamp::from_millis(Date::now() as i64).unwrap_or(Timestamp::EPOCH)
 }
 
+thread_local! {
+    /// Random bytes for the next ids: asking the host for them one id at a time costs more than
+    /// everything else about an event.
+    static RANDOM: RefCell<Vec<[u8; 10]>> = const { RefCell::new(Vec::new()) };
+}
+
+/// For how many ids the host is asked at once.
+const IDS: usize = 64;
+
 fn moment(now: Timestamp) -> Moment {
-    let mut random = [0; 10];
-    if random_values(&mut random).is_err() {
+    let random = RANDOM.with(|pool| {
+        let mut pool = pool.try_borrow_mut().ok()?;
+        if pool.is_empty() {
+            pool.extend(random_bytes().as_chunks().0);
+        }
+        pool.pop()
+    });
+    Moment { now, random: random.unwrap_or_default() }
+}
+
+fn random_bytes() -> [u8; IDS * 10] {
+    let mut bytes = [0; IDS * 10];
+    if random_values(&mut bytes).is_err() {
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a byte")]
-        for byte in &mut random {
+        for byte in &mut bytes {
             *byte = (js_sys::Math::random() * 256.0) as u8;
         }
     }
-    Moment { now, random }
+    bytes
 }
 
 /// Shapes of our own, as plain objects.

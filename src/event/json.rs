@@ -24,7 +24,7 @@ impl<'a> Object<'a> {
     /// Reads an object, or says that `field` is none.
     pub fn read(raw: &'a str, field: &'static str) -> Result<Self, Error> {
         let text = raw.trim_ascii();
-        let inner = text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+        let inner = between(text, b'{', b'}');
         let Some(inner) = inner else {
             return Err(wrong_type(field, "an object", raw));
         };
@@ -60,7 +60,7 @@ impl<'a> Object<'a> {
 
 /// The text of a value that is an object, however deep.
 pub fn object(raw: &str) -> Option<Object<'_>> {
-    let inner = raw.trim_ascii().strip_prefix('{')?.strip_suffix('}')?;
+    let inner = between(raw.trim_ascii(), b'{', b'}')?;
     Some(Object::of(inner))
 }
 
@@ -75,20 +75,20 @@ impl<'a> Iterator for Entries<'a> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let (name, rest) = split_value(self.rest)?;
-        let rest = rest.trim_ascii_start().strip_prefix(':')?;
+        let rest = behind(rest, b':')?;
         let (value, rest) = split_value(rest)?;
-        self.rest = rest.trim_ascii_start().strip_prefix(',').unwrap_or("");
+        self.rest = behind(rest, b',').unwrap_or("");
         Some((text(name)?, value))
     }
 }
 
 /// The elements of an array's text; `None` if it is no array.
 pub fn elements(raw: &str) -> Option<Vec<&str>> {
-    let mut rest = raw.trim_ascii().strip_prefix('[')?.strip_suffix(']')?;
+    let mut rest = between(raw.trim_ascii(), b'[', b']')?;
     let mut found = Vec::new();
     while let Some((value, after)) = split_value(rest) {
         found.push(value);
-        rest = after.trim_ascii_start().strip_prefix(',').unwrap_or("");
+        rest = behind(after, b',').unwrap_or("");
     }
     Some(found)
 }
@@ -101,7 +101,7 @@ pub fn is_valid(text: &str) -> bool {
 
 /// Decodes a JSON string; `None` if the text is no string.
 pub fn text(raw: &str) -> Option<Cow<'_, str>> {
-    let inner = raw.strip_prefix('"')?.strip_suffix('"')?;
+    let inner = between(raw, b'"', b'"')?;
     if inner.contains('\\') { unescaped(inner).map(Cow::Owned) } else { Some(Cow::Borrowed(inner)) }
 }
 
@@ -139,8 +139,7 @@ fn unescaped(inner: &str) -> Option<String> {
 
 /// Writes a JSON string.
 pub fn quote(to: &mut String, text: &str) {
-    let plain = |byte: u8| byte >= 0x20 && byte != b'"' && byte != b'\\';
-    if text.bytes().all(plain) {
+    if is_plain(text.as_bytes()) {
         to.push('"');
         to.push_str(text);
         to.push('"');
@@ -150,30 +149,57 @@ pub fn quote(to: &mut String, text: &str) {
     }
 }
 
+/// Whether nothing in it needs an escape.
+fn is_plain(bytes: &[u8]) -> bool {
+    let mut at = 0_usize;
+    while let Some(byte) = bytes.get(at) {
+        if *byte < 0x20 || *byte == b'"' || *byte == b'\\' {
+            return false;
+        }
+        at = at.wrapping_add(1);
+    }
+    true
+}
+
 /// Refuses a value that nests deeper than PostHog's parser goes.
 pub fn shallow(raw: &str, field: &'static str) -> Result<(), Error> {
-    let mut depth = 0_usize;
-    let mut in_string = false;
-    let mut escaped = false;
-    for byte in raw.bytes() {
-        if in_string {
-            in_string = escaped || byte != b'"';
-            escaped = !escaped && byte == b'\\';
-            continue;
-        }
-        match byte {
-            b'"' => in_string = true,
-            b'{' | b'[' => {
-                depth = depth.saturating_add(1);
-                if depth > MAX_DEPTH {
-                    return Err(Error::new(Code::TooDeep, field, "nested deeper than 100 levels"));
-                }
-            }
-            b'}' | b']' => depth = depth.saturating_sub(1),
-            _ => {}
+    let mut scan = Scan::default();
+    let bytes = raw.as_bytes();
+    let mut at = 0_usize;
+    // Not an iterator: at the size we ship, its steps would be calls.
+    while let Some(byte) = bytes.get(at) {
+        at = at.wrapping_add(1);
+        scan.step(*byte);
+        if scan.depth > MAX_DEPTH {
+            return Err(Error::new(Code::TooDeep, field, "nested deeper than 100 levels"));
         }
     }
     Ok(())
+}
+
+/// Where in a JSON text one is.
+#[derive(Default)]
+struct Scan {
+    depth: usize,
+    in_string: bool,
+    escaped: bool,
+}
+
+impl Scan {
+    #[inline(always)]
+    const fn step(&mut self, byte: u8) {
+        if self.in_string {
+            self.in_string = self.escaped || byte != b'"';
+            self.escaped = !self.escaped && byte == b'\\';
+            return;
+        }
+        match byte {
+            b'"' => self.in_string = true,
+            b'{' | b'[' => self.depth = self.depth.wrapping_add(1),
+            b'}' | b']' => self.depth = self.depth.saturating_sub(1),
+            _ => {}
+        }
+    }
 }
 
 /// Replaces every half of a UTF-16 pair that stands alone (`\ud800`) with U+FFFD, because PostHog
@@ -232,41 +258,40 @@ fn surrogate(hex: &str) -> Option<u16> {
     (0xd800..=0xdfff).contains(&unit).then_some(unit)
 }
 
+/// What stands between two bytes.
+fn between(text: &str, first: u8, last: u8) -> Option<&str> {
+    let [opens, .., closes] = text.as_bytes() else { return None };
+    if *opens != first || *closes != last {
+        return None;
+    }
+    text.get(1..text.len().wrapping_sub(1))
+}
+
+/// What stands behind one byte, and space before it.
+fn behind(text: &str, first: u8) -> Option<&str> {
+    let text = text.trim_ascii_start();
+    if text.as_bytes().first() == Some(&first) { text.get(1..) } else { None }
+}
+
 /// Splits the first value off: its text, and what follows it.
 fn split_value(raw: &str) -> Option<(&str, &str)> {
     let raw = raw.trim_ascii_start();
-    let mut depth = 0_usize;
-    let mut in_string = false;
-    let mut escaped = false;
-    let mut end = raw.len();
-    for (at, byte) in raw.bytes().enumerate() {
-        if in_string {
-            in_string = escaped || byte != b'"';
-            escaped = !escaped && byte == b'\\';
-            if !in_string && depth == 0 {
-                end = at.saturating_add(1);
-                break;
-            }
-            continue;
+    let bytes = raw.as_bytes();
+    let mut scan = Scan::default();
+    let mut at = 0_usize;
+    while let Some(byte) = bytes.get(at) {
+        let (depth, in_string) = (scan.depth, scan.in_string);
+        scan.step(*byte);
+        if depth == 0 && !in_string && matches!(byte, b',' | b':') {
+            break;
         }
-        match byte {
-            b'"' => in_string = true,
-            b'{' | b'[' => depth = depth.saturating_add(1),
-            b'}' | b']' => {
-                depth = depth.saturating_sub(1);
-                if depth == 0 {
-                    end = at.saturating_add(1);
-                    break;
-                }
-            }
-            b',' | b':' if depth == 0 => {
-                end = at;
-                break;
-            }
-            _ => {}
+        at = at.wrapping_add(1);
+        // The end of what was open, and nothing else is.
+        if scan.depth == 0 && !scan.in_string && (in_string || depth > 0) {
+            break;
         }
     }
-    let (value, rest) = raw.split_at_checked(end)?;
+    let (value, rest) = raw.split_at_checked(at)?;
     let value = value.trim_ascii_end();
     (!value.is_empty()).then_some((value, rest))
 }
