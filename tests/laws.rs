@@ -14,14 +14,10 @@ use posthog_wasm::event::time::Timestamp;
 use posthog_wasm::event::{Caller, json, split};
 use posthog_wasm::policy::Policy;
 use posthog_wasm::request::edited::{self, Edited};
+use posthog_wasm::request::host;
 use posthog_wasm::request::prepare::{Fate, Prepared, Rules, prepare};
-use posthog_wasm::request::{Project, host};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
-
-fn project() -> Project {
-    Project { api_key: "phc_law".into(), base: "https://h".into() }
-}
 
 fn prepared(text: &str, caller: Caller) -> Prepared {
     let policy = Policy {

@@ -87,8 +87,12 @@ export class Flight {
     return this.#id;
   }
 
-  /** The end, as Rust sees it. */
+  /** The end, as Rust sees it: an outcome as text. */
   settle(outcome) {
+    this.#settle(JSON.parse(outcome));
+  }
+
+  #settle(outcome) {
     if (this.#settled) return;
     this.#settled = true;
     this.#resolve(outcome);
@@ -199,7 +203,7 @@ export class Flight {
 
   #fail() {
     if (this.#settled) return;
-    this.settle(this.failed());
+    this.#settle(this.failed());
     for (const controller of this.#controllers) attempt(() => controller.abort());
   }
 

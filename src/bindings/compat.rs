@@ -1,14 +1,14 @@
 //! The stand-ins' calls: one request each, and an answer that their log lines are made from.
 
 use js_sys::Date;
-use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::delivery::{Call, elapsed_since};
-use super::{Setup, moment, tasks, to_js};
+use super::{Setup, moment, tasks, told};
 use crate::error::{Code, Error};
 use crate::event::fields::Fields;
 use crate::event::json::Object;
+use crate::event::writer::Members;
 use crate::request::compat::{Keep, Kind, build};
 use crate::request::{Request, logsnag};
 use crate::transport::ProviderOutcome;
@@ -16,14 +16,16 @@ use crate::transport::fetch::{Flight, Stops, deliver};
 use crate::transport::retry::Retry;
 
 /// How it went, or what was wrong with the payload; and the distinct id for the log.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Answer {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<Error>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    outcome: Option<ProviderOutcome>,
-    distinct_id: String,
+fn answer(error: Option<&Error>, outcome: Option<&ProviderOutcome>, distinct_id: &str) -> String {
+    let mut text = String::new();
+    let mut object = Members::open(&mut text);
+    told::maybe_error(&mut object, error);
+    if let Some(outcome) = outcome {
+        told::provider(object.key("outcome"), outcome);
+    }
+    object.text("distinctId", distinct_id);
+    object.close();
+    text
 }
 
 /// Sends one of the stand-ins' events.
@@ -65,15 +67,14 @@ fn dispatch(prepared: Result<(Request, String, Retry), Error>, flight: Flight) {
     let call: Call = flight.clone().unchecked_into();
     match prepared {
         Err(error) => {
-            let error = Some(error);
-            call.settle(to_js(&Answer { error, outcome: None, distinct_id: String::new() }));
+            call.settle(&answer(Some(&error), None, ""));
         }
         Ok((request, distinct_id, retry)) => tasks::start(call.id(), async move {
             let started = Date::now();
             let elapsed = || elapsed_since(started);
             let mut stops = Stops::start(&flight, retry.budget_ms);
             let outcome = deliver(&request, 1, &retry, &elapsed, &flight, &mut stops).await;
-            call.settle(to_js(&Answer { error: None, outcome, distinct_id }));
+            call.settle(&answer(None, outcome.as_ref(), &distinct_id));
         }),
     }
 }

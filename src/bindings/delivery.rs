@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::*;
 
 use super::line::{Line, Part};
 use super::outbox::Store;
-use super::{Setup, caller, moment, tasks, thrown, to_js};
+use super::{Setup, caller, moment, tasks, thrown, told};
 use crate::error::{Error, Warning};
 use crate::event::split;
 use crate::request::Wire;
@@ -32,7 +32,7 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(super) fn id(this: &Call) -> u32;
     #[wasm_bindgen(method)]
-    pub(super) fn settle(this: &Call, outcome: JsValue);
+    pub(super) fn settle(this: &Call, outcome: &str);
     /// Runs `before_send`: text, `null` for dropped, `false` for thrown, `undefined` for no hook.
     #[wasm_bindgen(method)]
     fn edit(this: &Call, event: &str) -> JsValue;
@@ -46,10 +46,10 @@ pub fn deliver(options: &str, events: &str, track: bool, thrown: JsValue, flight
     let ready = prepare(options, events, track, &thrown, &call);
     let elapsed = move || elapsed_since(started);
     match ready {
-        Err(outcome) => call.settle(to_js(&Outcome { elapsed_ms: elapsed(), ..*outcome })),
+        Err(outcome) => call.settle(&told::outcome(&Outcome { elapsed_ms: elapsed(), ..*outcome })),
         Ok((setup, prepared)) => tasks::start(call.id(), async move {
             let outcome = run(setup, prepared, &flight, &elapsed).await;
-            call.settle(to_js(&outcome));
+            call.settle(&told::outcome(&outcome));
         }),
     }
 }

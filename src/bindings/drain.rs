@@ -1,16 +1,16 @@
 //! Delivering what an outbox holds.
 
 use js_sys::Date;
-use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::delivery::{Call, both, elapsed_since};
 use super::line::{Line, Part};
 use super::outbox::{Settled, Store};
-use super::{Setup, tasks, to_js};
+use super::{Setup, tasks, told};
 use crate::error::{Code, Error};
 use crate::event::fields::Fields;
-use crate::event::json::Object;
+use crate::event::json::{self, Object};
+use crate::event::writer::Members;
 use crate::request::entry::{Entry, Provider, to_logsnag, to_posthog};
 use crate::transport::fetch::Flight;
 use crate::transport::outbox::{After, reserve_ms};
@@ -23,22 +23,32 @@ const SLACK_MS: u32 = 10_000;
 const MAX_TRIES: u32 = 100;
 
 /// How a drain went.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
 struct Drained {
-    #[serde(flatten)]
     worst: ProviderOutcome,
-    #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<Error>,
-    elapsed_ms: u32,
-    #[serde(flatten)]
     settled: Settled,
     more: bool,
 }
 
 impl Drained {
     fn of(worst: ProviderOutcome) -> Self {
-        Self { worst, error: None, elapsed_ms: 0, settled: Settled::default(), more: false }
+        Self { worst, error: None, settled: Settled::default(), more: false }
+    }
+
+    fn told(&self, elapsed_ms: u32) -> String {
+        let Settled { accepted, retried, buried, profiles } = &self.settled;
+        let mut text = String::new();
+        let mut object = Members::open(&mut text);
+        told::provider_members(&mut object, &self.worst);
+        told::maybe_error(&mut object, self.error.as_ref());
+        object.raw("elapsedMs", &elapsed_ms.to_string());
+        for (name, count) in [("accepted", accepted), ("retried", retried), ("buried", buried)] {
+            object.raw(name, &count.to_string());
+        }
+        object.raw("more", if self.more { "true" } else { "false" });
+        told::list(object.key("profiles"), profiles, |to, key| json::quote(to, key));
+        object.close();
+        text
     }
 
     fn failed(&mut self, error: Error) {
@@ -78,10 +88,9 @@ pub fn drain(options: &str, flight: Flight) {
             }
             Ok((max_tries, setup)) => run(&setup, max_tries, &flight, &elapsed).await,
         };
-        drained.elapsed_ms = elapsed();
         drained.settled.profiles.sort_unstable();
         drained.settled.profiles.dedup();
-        call.settle(to_js(&drained));
+        call.settle(&drained.told(elapsed()));
     });
 }
 

@@ -30,6 +30,7 @@ mod line;
 mod outbox;
 mod tasks;
 mod thrown;
+mod told;
 mod unserializable;
 
 pub use compat::{compat_logsnag, compat_send};

@@ -2,7 +2,6 @@
 //! what it was asked for, and nothing else.
 
 use js_sys::{Math, Promise};
-use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::Setup;
@@ -37,7 +36,7 @@ pub(super) struct Store<'s> {
 }
 
 /// What a store was told, counted.
-#[derive(Default, Serialize)]
+#[derive(Default)]
 pub(super) struct Settled {
     pub(super) accepted: usize,
     pub(super) retried: usize,

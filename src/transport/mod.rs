@@ -2,8 +2,6 @@
 //!
 //! What a reply means is decided here, purely; `fetch` does what was decided.
 
-use serde::Serialize;
-
 use crate::error::{Code, Error, Warning};
 use crate::request::prepare::Fate;
 
@@ -13,8 +11,7 @@ pub mod outbox;
 pub mod retry;
 
 /// How a call, or a part of it, ended. Ordered from good to bad: the worst part is the whole's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Status {
     /// The server answered 2xx, which does not promise storage.
@@ -35,6 +32,23 @@ pub enum Status {
     TimedOut,
     /// A fault of ours.
     Failed,
+}
+
+impl Status {
+    /// What callers see.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Queued => "queued",
+            Self::Skipped => "skipped",
+            Self::Invalid => "invalid",
+            Self::Aborted => "aborted",
+            Self::Rejected => "rejected",
+            Self::Unreachable => "unreachable",
+            Self::TimedOut => "timed_out",
+            Self::Failed => "failed",
+        }
+    }
 }
 
 /// What came back from one attempt.
@@ -58,8 +72,7 @@ pub enum Reply {
 }
 
 /// How one provider fared.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProviderOutcome {
     /// It has arrived, or it is safe in the outbox.
     pub ok: bool,
@@ -68,25 +81,21 @@ pub struct ProviderOutcome {
     /// How often it was tried.
     pub attempts: u32,
     /// What the server answered last.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub http_status: Option<u16>,
     /// For people.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// Why nothing was to be sent.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<&'static str>,
 }
 
 /// How one event fared.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EventOutcome {
     /// Its id; empty if it never got one.
     pub uuid: String,
     /// How it ended.
     pub status: Status,
     /// What was wrong with it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<Error>,
 }
 
@@ -106,14 +115,11 @@ impl EventOutcome {
 }
 
 /// How a whole call went.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
     /// The worst of its parts.
-    #[serde(flatten)]
     pub worst: ProviderOutcome,
     /// The first mistake, when the status is `invalid`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<Error>,
     /// From the call to its end.
     pub elapsed_ms: u32,
@@ -126,12 +132,11 @@ pub struct Outcome {
 }
 
 /// Each provider's own outcome.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Providers {
     /// PostHog's.
     pub posthog: ProviderOutcome,
     /// LogSnag's, where there was something to announce.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub logsnag: Option<ProviderOutcome>,
 }
 

@@ -1,0 +1,82 @@
+//! Outcomes as JSON text: one string crosses, and not one value after the other.
+
+use crate::error::Error;
+use crate::event::writer::Members;
+use crate::transport::{Outcome, ProviderOutcome};
+
+/// How a whole call went.
+pub(super) fn outcome(outcome: &Outcome) -> String {
+    let mut text = String::new();
+    let mut object = Members::open(&mut text);
+    provider_members(&mut object, &outcome.worst);
+    maybe_error(&mut object, outcome.error.as_ref());
+    object.raw("elapsedMs", &outcome.elapsed_ms.to_string());
+    list(object.key("events"), &outcome.events, |to, event| {
+        let mut object = Members::open(to);
+        object.text("uuid", &event.uuid);
+        object.text("status", event.status.name());
+        maybe_error(&mut object, event.error.as_ref());
+        object.close();
+    });
+    list(object.key("warnings"), &outcome.warnings, error);
+    let mut providers = Members::open(object.key("providers"));
+    provider(providers.key("posthog"), &outcome.providers.posthog);
+    if let Some(logsnag) = &outcome.providers.logsnag {
+        provider(providers.key("logsnag"), logsnag);
+    }
+    providers.close();
+    object.close();
+    text
+}
+
+/// How one provider fared.
+pub(super) fn provider(to: &mut String, outcome: &ProviderOutcome) {
+    let mut object = Members::open(to);
+    provider_members(&mut object, outcome);
+    object.close();
+}
+
+/// The members of a provider's outcome, which the whole's has too.
+pub(super) fn provider_members(object: &mut Members<'_>, outcome: &ProviderOutcome) {
+    object.raw("ok", if outcome.ok { "true" } else { "false" });
+    object.text("status", outcome.status.name());
+    object.raw("attempts", &outcome.attempts.to_string());
+    if let Some(status) = outcome.http_status {
+        object.raw("httpStatus", &status.to_string());
+    }
+    let texts = [("message", outcome.message.as_deref()), ("reason", outcome.reason)];
+    for (name, text) in texts {
+        if let Some(text) = text {
+            object.text(name, text);
+        }
+    }
+}
+
+/// A mistake, if there is one.
+pub(super) fn maybe_error(object: &mut Members<'_>, mistake: Option<&Error>) {
+    if let Some(mistake) = mistake {
+        error(object.key("error"), mistake);
+    }
+}
+
+fn error(to: &mut String, error: &Error) {
+    let mut object = Members::open(to);
+    object.text("code", error.code.name());
+    if !error.field.is_empty() {
+        object.text("field", &error.field);
+    }
+    object.text("message", &error.message);
+    object.close();
+}
+
+/// An array, each element written by `write`.
+pub(super) fn list<T>(to: &mut String, items: &[T], write: impl Fn(&mut String, &T)) {
+    to.push('[');
+    for (index, item) in items.iter().enumerate() {
+        if index > 0 {
+            to.push(',');
+        }
+        write(to, item);
+    }
+    to.push(']');
+}
