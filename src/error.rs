@@ -28,7 +28,13 @@ pub type Warning = Error;
 
 impl Error {
     /// An error at a field.
-    pub fn new(
+    #[inline(never)]
+    pub fn new(code: Code, field: &'static str, message: &'static str) -> Self {
+        Self::with(code, field, message)
+    }
+
+    /// An error whose field or message is made up on the way.
+    pub fn with(
         code: Code,
         field: impl Into<Cow<'static, str>>,
         message: impl Into<Cow<'static, str>>,

@@ -86,6 +86,6 @@ impl Search {
 
     fn error(&self, code: Code, message: &'static str) -> Error {
         let path: String = self.path.join(".").chars().take(200).collect();
-        Error::new(code, path, message)
+        Error::with(code, path, message)
     }
 }

@@ -80,7 +80,7 @@ fn own<'f>(
         bag.remove(&tag);
         let shown: String = tag.chars().take(80).collect();
         let field = [name, ".", &shown].concat();
-        warnings.push(Error::new(
+        warnings.push(Error::with(
             Code::ReservedProperty,
             field,
             "names that start with $ are PostHog's",

@@ -19,7 +19,7 @@ impl<'r> Row<'r> {
     /// A column that the event cannot do without.
     pub(super) fn id(&self, column: &'static str) -> Result<Cow<'r, str>, Error> {
         self.text(column).ok_or_else(|| {
-            Error::new(Code::MissingColumn, ["row.", column].concat(), "is missing or empty")
+            Error::with(Code::MissingColumn, ["row.", column].concat(), "is missing or empty")
         })
     }
 
@@ -55,7 +55,7 @@ impl<'r> Row<'r> {
             if let Some(at) = Timestamp::parse(&text) {
                 return Some(at);
             }
-            warnings.push(Error::new(
+            warnings.push(Error::with(
                 Code::InvalidTimestamp,
                 ["row.", column].concat(),
                 "is no time, so the event is stamped when it is sent",

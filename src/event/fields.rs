@@ -58,7 +58,7 @@ impl<'a> Fields<'a> {
     /// Warns about what is left, because a misspelt field would otherwise vanish without a word.
     pub fn finish(self, warnings: &mut Vec<Warning>) {
         for (name, _) in self.left {
-            warnings.push(Error::new(
+            warnings.push(Error::with(
                 Code::UnknownField,
                 name.chars().take(80).collect::<String>(),
                 "is no field of this method and was left out",

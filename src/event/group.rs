@@ -23,7 +23,7 @@ pub struct Group<'a> {
 impl<'a> Group<'a> {
     /// Reads one `["organization", "org_123"]`, or `["app", "com.x", "optional"]`.
     pub fn read(raw: &'a str, field: &str) -> Result<Self, Error> {
-        let error = |code, message: &'static str| Err(Error::new(code, field.to_owned(), message));
+        let error = |code, message: &'static str| Err(Error::with(code, field.to_owned(), message));
         let pair = json::elements(raw);
         let Some([kind, key] | [kind, key, _]) = pair.as_deref() else {
             return error(
@@ -57,7 +57,7 @@ impl<'a> Group<'a> {
             let field = ["groups[", &index.to_string(), "]"].concat();
             let group = Self::read(element, &field)?;
             if groups.iter().any(|other| other.kind == group.kind) {
-                return Err(Error::new(
+                return Err(Error::with(
                     Code::InvalidGroup,
                     field,
                     "PostHog links an event to one group of a type",

@@ -204,7 +204,7 @@ fn snapshot<'a>(
 /// A value that could not become JSON arrives as the reason why.
 fn refused(fields: &mut Fields<'_>) -> Error {
     let mut text = |name| fields.text(name).ok().flatten().unwrap_or_default().into_owned();
-    Error::new(
+    Error::with(
         Code::named(&text("code")).unwrap_or(Code::Unreadable),
         text("field"),
         text("message"),

@@ -249,7 +249,7 @@ pub fn wrong_type(field: &'static str, wanted: &'static str, raw: &str) -> Error
         Some(b'n') => "null",
         _ => "a number",
     };
-    Error::new(Code::InvalidType, field, ["must be ", wanted, ", not ", got].concat())
+    Error::with(Code::InvalidType, field, ["must be ", wanted, ", not ", got].concat())
 }
 
 /// The code unit of `d83d…`, if it is half of a pair.

@@ -58,7 +58,7 @@ pub(super) fn check(
         Kind::Capture { name, .. } => {
             if let Some((_, method)) = METHODS.iter().find(|(reserved, _)| reserved == name) {
                 let message = ["is written by ", method, "(), which checks what it writes"];
-                return Err(Error::new(Code::ReservedName, "event", message.concat()));
+                return Err(Error::with(Code::ReservedName, "event", message.concat()));
             }
         }
         Kind::GroupIdentify { group } => known_type(&group.kind, "group", group_types)?,
@@ -108,7 +108,7 @@ fn known_type(kind: &str, field: &'static str, group_types: &[String]) -> Result
 }
 
 fn unknown_type(field: String) -> Error {
-    Error::new(Code::UnknownGroupType, field, "its type is not in the option groupTypes")
+    Error::with(Code::UnknownGroupType, field, "its type is not in the option groupTypes")
 }
 
 fn is_among(ids: &[&str], id: &str) -> bool {

@@ -70,7 +70,7 @@ impl Privacy {
         let mut dropped = Vec::new();
         let Some(left) = scrub_members(&members, self.key(), &mut dropped) else { return members };
         for path in dropped {
-            warnings.push(Error::new(
+            warnings.push(Error::with(
                 Code::IdentifierDropped,
                 [field, ".", &path].concat(),
                 "holds an e-mail, a customer's id, a secret or an address, and was left out",
@@ -160,7 +160,7 @@ fn allowed_only(members: &str, allowed: &[String], warnings: &mut Vec<Warning>) 
             dropped = true;
             let shown: String = name.chars().take(80).collect();
             let shown = scrub_text(&shown, false, None).unwrap_or(shown);
-            warnings.push(Error::new(
+            warnings.push(Error::with(
                 Code::NotAllowed,
                 ["properties.", &shown].concat(),
                 "is not among the option privacy.allow, and was left out",

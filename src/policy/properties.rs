@@ -51,7 +51,7 @@ pub(super) fn keep<'a>(
             continue;
         }
         if name == "$groups" || name.starts_with("$group_") {
-            return Err(Error::new(
+            return Err(Error::with(
                 Code::ReservedName,
                 ["properties.", &name].concat(),
                 "groups are given as `groups`, verified; a profile is written by groupIdentify()",
@@ -61,7 +61,7 @@ pub(super) fn keep<'a>(
             Fate::Keep => {}
             Fate::Drop(code, why) => {
                 dropped = true;
-                warnings.push(Error::new(code, ["properties.", &name].concat(), why));
+                warnings.push(Error::with(code, ["properties.", &name].concat(), why));
             }
         }
     }
