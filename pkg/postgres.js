@@ -25,13 +25,16 @@ function caller(client) {
   const run = querier(client);
   return async (name, given) => {
     const found = await run(sql(name), [JSON.stringify(given)]);
-    return found?.rows ?? found;
+    const rows = found?.rows ?? found;
+    // Anything else has not been to the database, and must not count as an acknowledgement.
+    if (!Array.isArray(rows)) throw new TypeError("the query gave no rows");
+    return rows;
   };
 }
 
-/** postgres.js has `unsafe`, deno-postgres `queryObject`; pg, Neon and PGlite have `query`. */
+/** pg, Neon and PGlite have `query`, deno-postgres `queryObject`, postgres.js `unsafe` (Neon's does something else). */
 function querier(client) {
-  for (const name of ["unsafe", "queryObject", "query"]) {
+  for (const name of ["query", "queryObject", "unsafe"]) {
     if (typeof client?.[name] === "function") return (text, values) => client[name](text, values);
   }
   if (typeof client === "function") return client;

@@ -34,22 +34,26 @@ language sql set search_path = '' as $$
   order by entry.place;
 $$;
 
--- Lends the oldest that are due. Drains that run at the same time step over each other's.
+-- Lends the oldest that are due: up to the limit, or to four megabytes and one more. Drains that run at the same time
+-- step over each other's.
 create function public.posthog_outbox_take(given jsonb)
 returns table (id uuid, target text, body text, tries integer)
 language sql set search_path = '' as $$
   with due as (
-    select entry.seq
+    select entry.seq, octet_length(entry.body) as bytes
     from public.posthog_outbox as entry
     where entry.dead_at is null and entry.due_at <= clock_timestamp()
     order by entry.seq
     limit (given->>'limit')::integer
     for update skip locked
+  ), measured as (
+    select due.seq, sum(due.bytes) over (order by due.seq) - due.bytes as before
+    from due
   ), lent as (
     update public.posthog_outbox as entry
     set due_at = clock_timestamp() + (given->>'lease_ms')::double precision * interval '1 millisecond'
-    from due
-    where entry.seq = due.seq
+    from measured
+    where entry.seq = measured.seq and measured.before < 4000000
     returning entry.seq, entry.id, entry.target, entry.body, entry.tries
   )
   select lent.id, lent.target, lent.body, lent.tries from lent order by lent.seq;
@@ -112,6 +116,7 @@ begin
   foreach role in array array['anon', 'authenticated'] loop
     if exists (select from pg_roles where rolname = role) then
       execute 'revoke all on table public.posthog_outbox from ' || role;
+      execute 'revoke all on sequence public.posthog_outbox_seq_seq from ' || role;
     end if;
   end loop;
   if exists (select from pg_roles where rolname = 'service_role') then

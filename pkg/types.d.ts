@@ -762,7 +762,7 @@ export interface OutboxStore {
   put(entries: readonly OutboxEntry[], afterMs: number): PromiseLike<unknown>;
 
   /**
-   * Lends up to `limit` entries that are due, those written first before the others, and to nobody else for the next
+   * Lends up to `limit` entries that are due, or fewer if they are large (a few megabytes are enough), those written first before the others, and to nobody else for the next
    * `leaseMs` milliseconds. Then they are due again, for the borrower may be dead.
    */
   take(limit: number, leaseMs: number): PromiseLike<readonly TakenEntry[]>;
@@ -803,16 +803,16 @@ export interface Drained {
   /** Requests that were sent. */
   attempts: number;
 
-  /** How many entries have arrived, and were deleted. */
+  /** How many entries have arrived and were deleted; like the next two, as far as the store has acknowledged it. */
   accepted: number;
 
-  /** How many were put back, for a later drain. */
+  /** How many were tried in vain and put back, for a later drain. */
   retried: number;
 
   /** How many became dead letters. */
   buried: number;
 
-  /** Whether more may be due: the budget ended, or the provider is down. */
+  /** Whether more may be due: the budget ended, a provider is down, or the store failed. */
   more: boolean;
 
   elapsedMs: number;
@@ -828,7 +828,7 @@ export interface Drained {
 
 /** Options of {@link PostHog.drain}. */
 export interface DrainOptions extends CallOptions {
-  /** How many drains may try an entry before it is buried. Default 100, which is about four days. */
+  /** How many drains may try an entry before it is buried. Default 100, which takes two to four days. */
   maxTries?: number | undefined;
 }
 
@@ -908,24 +908,27 @@ export class PostHog {
 
   /**
    * Writes into an outbox what `track` would send, and sends nothing; {@link drain} does. The outcome is `queued`, or
-   * `unreachable` if the store did not take it.
+   * `unreachable` or `timed_out` if the store did not acknowledge it.
    *
    * With a store inside a transaction, the events exist if and only if the business change does:
    *
    * ```ts
    * await sql.begin(async (tx) => {
    *   const [row] = await tx`insert into orgs ${tx(org)} returning *`;
-   *   const { ok } = await posthog.enqueue(organizationCreated(row), postgresOutbox(tx));
-   *   if (!ok) throw new Error("not recorded"); // undoes the insert too
+   *   const { ok, status } = await posthog.enqueue(organizationCreated(row), postgresOutbox(tx));
+   *   if (!ok && status !== "skipped") throw new Error(status); // undoes the insert too
    * });
    * ```
+   *
+   * It is `skipped` where nothing is to be recorded: no key, `disabled`, no event. Profiles pass the option
+   * `profileStore`, if there is one: then give the client one on the same transaction, or it keeps what is rolled back.
    *
    * @param store Default: the one of the option `outbox`.
    */
   enqueue(events: Tracked | readonly Tracked[], store?: OutboxStore, call?: CallOptions): Promise<Outcome>;
 
   /**
-   * Delivers what is due in an outbox: the oldest first, a hundred at a time, with the uuids, timestamps and bytes that
+   * Delivers what is due in an outbox: the oldest first, up to a hundred at a time, with the uuids, timestamps and bytes that
    * were written. Call it from a cron job. Several drains may run at the same time.
    *
    * What fails in passing is put back for 30 s, twice as long each time, up to an hour. A refused batch is sent in

@@ -139,7 +139,10 @@ export class Flight {
 
   /** One call of the caller's outbox, its arguments as text; what it lends comes back as text. */
   store(method, given) {
-    const asked = new Promise((resolve) => resolve(this.#outbox[method](...JSON.parse(given))));
+    const asked = new Promise((resolve) => {
+      // Rust hears of the signal by itself; what it ends is not begun.
+      if (!attempt(() => this.#signal?.aborted)) resolve(this.#outbox[method](...JSON.parse(given)));
+    });
     return this.guarded(asked.then((lent) => method === "take" ? entriesText(lent) : ""));
   }
 

@@ -8,6 +8,11 @@ export function outboxSetting(outbox) {
   return { write: outbox.write, store: isStore(outbox.store) };
 }
 
+/** An outbox that is written, or drained, and nothing else. */
+export function onlyOutbox(store) {
+  return { only: true, store: isStore(store) };
+}
+
 function isStore(store) {
   try {
     return METHODS.every((method) => typeof store[method] === "function");
@@ -18,9 +23,17 @@ function isStore(store) {
 
 /** Lent entries as text. What is no entry is left where it is: its lease ends by itself. */
 export function entriesText(lent) {
-  const entries = Array.from(
-    lent,
-    ({ id, target, body, tries }) => ({ id: String(id), target, body, tries }),
-  );
-  return JSON.stringify(entries);
+  return `[${Array.from(lent, entryText).filter(Boolean).join()}]`;
+}
+
+function entryText(lent) {
+  try {
+    const { id, target, body, tries } = lent;
+    if (id === undefined || id === null) return undefined;
+    // A driver may have numbers of its own, and a column of JSON may have been read already.
+    const text = typeof body === "object" && body !== null ? JSON.stringify(body) : body;
+    return JSON.stringify({ id: String(id), target, body: text, tries: Number(tries) || 0 });
+  } catch {
+    return undefined;
+  }
 }

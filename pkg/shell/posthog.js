@@ -4,7 +4,7 @@ import { waitUntilOf } from "./background.js";
 import { readEnv } from "./env.js";
 import { Flight } from "./guard.js";
 import { eventText, eventTexts, optionsText } from "./input.js";
-import { outboxSetting } from "./outbox.js";
+import { onlyOutbox, outboxSetting } from "./outbox.js";
 import { newer, throughStore, UNKNOWN } from "./profiles.js";
 import { within } from "./within.js";
 
@@ -105,7 +105,7 @@ export class PostHog {
 
   /** Into the outbox and no further: in a transaction, the events exist if what they tell of does. */
   enqueue(events, store = this.#options.store, call) {
-    return this.#sendEach(events, call, { outbox: { write: "only", store } });
+    return this.#sendEach(events, call, { enqueueIn: { store } });
   }
 
   /** Delivers what waits in an outbox. */
@@ -114,10 +114,10 @@ export class PostHog {
     const started = Date.now();
     const { signal, budgetMs = this.#settings?.budgetMs ?? 5000, context, maxTries } = readCall(call);
     // What drained profiles leave to do has a part of its own.
-    const given = profileStore ? budgetMs * 0.8 : budgetMs;
+    const given = profileStore ? Math.max(1, budgetMs * 0.8) : budgetMs;
     const options = optionsText(
       this.#settings &&
-        { ...this.#settings, ...setting({ write: "only", store }), budgetMs: given, maxTries },
+        { ...this.#settings, outbox: onlyOutbox(store), budgetMs: given, maxTries },
     );
     const drained = Flight.run(
       { fetch, signal, outbox: store, failed: () => undrained(started) },
@@ -190,17 +190,18 @@ export class PostHog {
     return done(outcome);
   }
 
-  #send(events, call, { thrown, track = false, outbox } = {}) {
+  #send(events, call, { thrown, track = false, enqueueIn } = {}) {
     const { fetch, before_send, store } = this.#options;
     const started = Date.now();
     const { signal, budgetMs = this.#settings?.budgetMs, context } = readCall(call);
-    const options = optionsText(this.#settings && { ...this.#settings, ...setting(outbox), budgetMs });
+    const only = enqueueIn && { outbox: onlyOutbox(enqueueIn.store) };
+    const options = optionsText(this.#settings && { ...this.#settings, ...only, budgetMs });
     const sent = Flight.run(
       {
         fetch,
         signal,
         hook: before_send,
-        outbox: outbox ? outbox.store : store,
+        outbox: enqueueIn ? enqueueIn.store : store,
         failed: () => failure(started),
       },
       (core, flight) => core.deliver(options, events, track, thrown, flight),
@@ -217,11 +218,6 @@ export class PostHog {
     for (const warning of warnings) attempt(() => onWarning(warning));
     return outcome;
   }
-}
-
-/** Another outbox for one call. */
-function setting(outbox) {
-  return outbox && { outbox: outboxSetting(outbox) };
 }
 
 function readCall(call) {

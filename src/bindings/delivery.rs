@@ -14,7 +14,7 @@ use crate::error::{Error, Warning};
 use crate::event::split;
 use crate::request::Wire;
 use crate::request::edited::Edited;
-use crate::request::entry::{Entry, Provider, Target, Write};
+use crate::request::entry::{Entry, Target, Write};
 use crate::request::prepare::Prepared;
 use crate::transport::fetch::Flight;
 use crate::transport::outbox::{After, reserve_ms};
@@ -66,7 +66,7 @@ fn prepare(
     if setup.disabled {
         return Err(skipped("disabled"));
     }
-    if !setup.has(Provider::Posthog) && !setup.has(Provider::Logsnag) {
+    if !setup.has(Target::Posthog) && !setup.has(Target::Logsnag) {
         return Err(skipped("not_configured"));
     }
     let inputs = split(events).map_err(invalid)?;
@@ -144,7 +144,7 @@ async fn deliver_all(
     };
     // Without a key there is nothing for PostHog.
     let first = if setup.project.is_some() { 0 } else { wires.len() };
-    let mut saved = false;
+    let mut saved = Err(Reply::Aborted);
     if let Some(write @ (Write::BeforeSend | Write::Only)) = setup.outbox {
         let spent_ms = elapsed();
         let (end_ms, lease_ms) = match write {
@@ -159,7 +159,7 @@ async fn deliver_all(
         Some(Write::Only) => {
             let (events, others): (Vec<_>, Vec<_>) =
                 (first..entries.len()).partition(|at| *at < wires.len());
-            let unsent = Reply::Failed("the outbox did not take it".to_owned());
+            let unsent = saved.clone().err().unwrap_or(Reply::Aborted);
             let outcome = ProviderOutcome::of(unsent, 0);
             let part =
                 |places: Vec<usize>| Part { places, outcome: outcome.clone(), after: After::Later };
@@ -169,7 +169,7 @@ async fn deliver_all(
     };
     let mut store = Store::until(budget_ms, &line, setup);
     match setup.outbox {
-        Some(Write::BeforeSend) if saved => {
+        Some(Write::BeforeSend) if saved.is_ok() => {
             store.settle(&parts, &entries, None).await;
         }
         Some(Write::OnFailure) => {
@@ -177,12 +177,14 @@ async fn deliver_all(
                 parts.iter().filter(|part| part.waits() && part.outcome.status != Status::Aborted);
             let places = left.flat_map(|part| &part.places);
             let left: Vec<&Entry> = places.filter_map(|place| entries.get(*place)).collect();
-            saved = !left.is_empty() && store.put(&left, 0).await;
+            if !left.is_empty() {
+                saved = store.put(&left, 0).await;
+            }
         }
         _ => {}
     }
     warnings.extend(store.warning());
-    for part in parts.iter_mut().filter(|part| saved && part.waits()) {
+    for part in parts.iter_mut().filter(|part| saved.is_ok() && part.waits()) {
         // What the setup may be to blame for is told as it is, though the entry stays.
         if part.after == After::Apart || part.outcome.status != Status::Rejected {
             part.outcome = part.outcome.clone().queued();

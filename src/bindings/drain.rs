@@ -11,7 +11,7 @@ use crate::error::{Code, Error};
 use crate::event::fields::Fields;
 use crate::event::json::{self, Object};
 use crate::event::writer::Members;
-use crate::request::entry::{Entry, Provider, to_logsnag, to_posthog};
+use crate::request::entry::{Entry, Target, to_logsnag, to_posthog};
 use crate::transport::fetch::Flight;
 use crate::transport::outbox::{After, reserve_ms};
 use crate::transport::retry::Retry;
@@ -21,6 +21,8 @@ use crate::transport::{ProviderOutcome, Reply, Status};
 const LIMIT: u32 = 100;
 const SLACK_MS: u32 = 10_000;
 const MAX_TRIES: u32 = 100;
+/// How long LogSnag may keep a drain waiting.
+const OTHERS_MS: u32 = 3_000;
 
 /// How a drain went.
 struct Drained {
@@ -83,7 +85,7 @@ pub fn drain(options: &str, flight: Flight) {
                 drained
             }
             Ok((_, setup)) if setup.disabled => Drained::of(ProviderOutcome::skipped("disabled")),
-            Ok((_, setup)) if !setup.has(Provider::Posthog) && !setup.has(Provider::Logsnag) => {
+            Ok((_, setup)) if !setup.has(Target::Posthog) && !setup.has(Target::Logsnag) => {
                 Drained::of(ProviderOutcome::skipped("not_configured"))
             }
             Ok((max_tries, setup)) => run(&setup, max_tries, &flight, &elapsed).await,
@@ -115,10 +117,10 @@ async fn run(setup: &Setup, max_tries: u32, flight: &Flight, elapsed: &dyn Fn() 
     };
     let mut drained = Drained::of(ProviderOutcome::accepted());
     let mut store = Store::until(budget_ms, &line, setup);
-    let mut down = Down::default();
+    let mut down = Vec::new();
     loop {
+        drained.more = true;
         if elapsed() >= sending_ms {
-            drained.more = true;
             break;
         }
         let lease_ms = budget_ms.saturating_sub(elapsed()).saturating_add(SLACK_MS);
@@ -129,6 +131,10 @@ async fn run(setup: &Setup, max_tries: u32, flight: &Flight, elapsed: &dyn Fn() 
             }
             break;
         };
+        if entries.is_empty() {
+            drained.more = !down.is_empty();
+            break;
+        }
         let parts = send(setup, &line, &entries, &mut down).await;
         for part in &parts {
             drained.add(&part.outcome);
@@ -138,50 +144,32 @@ async fn run(setup: &Setup, max_tries: u32, flight: &Flight, elapsed: &dyn Fn() 
             drained.failed(error);
             break;
         }
-        drained.more = entries.len() >= LIMIT as usize;
-        let works = |provider| setup.has(provider) && down.of(provider).is_none();
-        if !drained.more || !(works(Provider::Posthog) || works(Provider::Logsnag)) {
+        // Others may be down: what is for them is stepped over.
+        if down.contains(&Target::Posthog) {
             break;
         }
     }
     drained
 }
 
-/// Who is known to be down.
-#[derive(Default)]
-struct Down {
-    posthog: Option<ProviderOutcome>,
-    logsnag: Option<ProviderOutcome>,
-}
-
-impl Down {
-    const fn of(&self, provider: Provider) -> Option<&ProviderOutcome> {
-        match provider {
-            Provider::Posthog => self.posthog.as_ref(),
-            Provider::Logsnag => self.logsnag.as_ref(),
-        }
-    }
-}
-
-/// Sends borrowed entries; to a provider that is down, or that nobody set up, none.
-async fn send(setup: &Setup, line: &Line<'_>, entries: &[Entry], down: &mut Down) -> Vec<Part> {
-    let mut parts = Vec::new();
-    let mut places = Vec::new();
-    for (place, entry) in entries.iter().enumerate() {
-        let provider = entry.target.provider();
-        let waits = match down.of(provider) {
-            _ if !entry.is_whole() => Some((ProviderOutcome::unreadable(), After::Never)),
-            _ if !setup.has(provider) => {
-                Some((ProviderOutcome::skipped("not_configured"), After::Later))
-            }
-            Some(outcome) => Some((outcome.clone(), After::Later)),
-            None => None,
-        };
-        match waits {
-            Some((outcome, after)) => parts.push(Part { places: vec![place], outcome, after }),
-            None => places.push(place),
-        }
-    }
+/// Sends borrowed entries, each target's beside the others', so that what becomes of one changes
+/// nothing for another.
+async fn send(
+    setup: &Setup,
+    line: &Line<'_>,
+    entries: &[Entry],
+    down: &mut Vec<Target>,
+) -> Vec<Part> {
+    let places = |wanted: &dyn Fn(&Entry) -> bool| -> Vec<usize> {
+        let found = entries.iter().enumerate().filter(|(_, entry)| wanted(entry));
+        found.map(|(place, _)| place).collect()
+    };
+    let odd = |entry: &Entry| entry.target == Target::Unknown || !entry.is_whole();
+    let known_down = down.clone();
+    let due = |target| {
+        let up = setup.has(target) && !known_down.contains(&target);
+        if up { places(&|entry| entry.target == target && !odd(entry)) } else { Vec::new() }
+    };
     let posthog = |places: &[usize]| match &setup.project {
         Some(project) => to_posthog(project, entries, places),
         None => Vec::new(),
@@ -190,15 +178,43 @@ async fn send(setup: &Setup, line: &Line<'_>, entries: &[Entry], down: &mut Down
         Ok(Some(account)) => to_logsnag(account, entries, places),
         _ => Vec::new(),
     };
-    let (events, others) =
-        both(line.send_all(posthog(&places), &posthog), line.send_all(logsnag(&places), &logsnag))
+    // Events come first: whoever keeps the others waiting may not take all of the time.
+    let left_ms = line.retry.budget_ms.saturating_sub((line.elapsed)()) / 2;
+    let shorter =
+        |ms: u32| Line { retry: line.retry.ending((line.elapsed)().saturating_add(ms)), ..*line };
+    let (replays, announcements) = (shorter(left_ms), shorter(left_ms.min(OTHERS_MS)));
+    let (mut parts, others) =
+        both(line.send_all(posthog(&due(Target::Posthog)), &posthog), async {
+            let (mut parts, others) = both(
+                replays.send_all(posthog(&due(Target::Replay)), &posthog),
+                announcements.send_all(logsnag(&due(Target::Logsnag)), &logsnag),
+            )
             .await;
-    let first_that_waits = |parts: &[Part]| {
-        let part = parts.iter().find(|part| part.after == After::Later)?;
-        Some(ProviderOutcome { attempts: 0, ..part.outcome.clone() })
-    };
-    down.posthog = down.posthog.take().or_else(|| first_that_waits(&events));
-    down.logsnag = down.logsnag.take().or_else(|| first_that_waits(&others));
-    parts.extend(events.into_iter().chain(others));
+            parts.extend(others);
+            parts
+        })
+        .await;
+    parts.extend(others);
+    for part in parts.iter().filter(|part| part.after == After::Later) {
+        down.extend(part.places.first().and_then(|at| entries.get(*at)).map(|entry| entry.target));
+    }
+    let unconfigured = |entry: &Entry| !odd(entry) && !setup.has(entry.target);
+    for (places, outcome, after) in [
+        (
+            places(&|entry| entry.target == Target::Unknown),
+            ProviderOutcome::unsendable("has a target that this version does not know"),
+            After::Later,
+        ),
+        (
+            places(&|entry| entry.target != Target::Unknown && !entry.is_whole()),
+            ProviderOutcome::unsendable("is no event that can be sent"),
+            After::Never,
+        ),
+        (places(&unconfigured), ProviderOutcome::skipped("not_configured"), After::Unsent),
+    ] {
+        if !places.is_empty() {
+            parts.push(Part { places, outcome, after });
+        }
+    }
     parts
 }

@@ -2,19 +2,19 @@
 
 use std::collections::VecDeque;
 
-use crate::request::Requests;
-use crate::transport::ProviderOutcome;
+use crate::request::{Request, Requests};
 use crate::transport::fetch::{Flight, Stops, deliver};
 use crate::transport::outbox::{After, after};
 use crate::transport::retry::Retry;
+use crate::transport::{ProviderOutcome, Reply, Status};
 
 /// What all requests of a call share.
 pub(super) struct Line<'l> {
     pub(super) retry: Retry,
     pub(super) elapsed: &'l dyn Fn() -> u32,
     pub(super) flight: &'l Flight,
-    /// What one event may be to blame for is sent in two, and the first that must wait makes
-    /// those behind it wait too.
+    /// What one event may be to blame for is sent in two, and behind the first that must wait
+    /// nothing is tried.
     pub(super) drains: bool,
 }
 
@@ -52,6 +52,11 @@ impl Line<'_> {
         let mut queue = VecDeque::from(requests);
         while let Some((places, request)) = queue.pop_front() {
             let Self { retry, elapsed, flight, .. } = self;
+            if self.drains && elapsed() >= retry.budget_ms {
+                queue.push_front((places, request));
+                parts.push(unsent(&mut queue, &ProviderOutcome::of(Reply::TimedOut, 0)));
+                break;
+            }
             let outcome = deliver(&request, places.len(), retry, elapsed, flight, &mut stops).await;
             let part = outcome.map(|outcome| (after(&outcome, places.len()), outcome));
             let (after, outcome) = match part {
@@ -66,14 +71,21 @@ impl Line<'_> {
                     continue;
                 }
             };
-            if self.drains && after == After::Later {
-                for (places, _) in queue.drain(..) {
-                    let outcome = ProviderOutcome { attempts: 0, ..outcome.clone() };
-                    parts.push(Part { places, outcome, after });
-                }
+            // Its caller ended it: that is not the event's fault.
+            let ended = self.drains && outcome.status == Status::Aborted;
+            let after = if ended { After::Unsent } else { after };
+            if self.drains && matches!(after, After::Later | After::Unsent) {
+                parts.push(unsent(&mut queue, &outcome));
             }
             parts.push(Part { places, outcome, after });
         }
         parts
     }
+}
+
+/// All that is left, for the reason that ended it.
+fn unsent(queue: &mut VecDeque<(Vec<usize>, Request)>, why: &ProviderOutcome) -> Part {
+    let places = queue.drain(..).flat_map(|(places, _)| places).collect();
+    let outcome = ProviderOutcome { attempts: 0, ..why.clone() };
+    Part { places, outcome, after: After::Unsent }
 }

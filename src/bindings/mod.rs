@@ -16,7 +16,7 @@ use crate::event::time::Timestamp;
 use crate::event::{Caller, split};
 use crate::policy::Policy;
 use crate::request::edited::Edited;
-use crate::request::entry::{Provider, Write};
+use crate::request::entry::{Target, Write};
 use crate::request::logsnag::Account;
 use crate::request::prepare::{Fate, Prepared, Rules, prepare};
 use crate::request::{Project, Request};
@@ -128,10 +128,12 @@ impl Setup {
         })
     }
 
-    const fn has(&self, provider: Provider) -> bool {
-        match provider {
-            Provider::Posthog => self.project.is_some(),
-            Provider::Logsnag => matches!(self.logsnag, Ok(Some(_))),
+    /// Whether what goes there is set up.
+    const fn has(&self, target: Target) -> bool {
+        match target {
+            Target::Posthog | Target::Replay => self.project.is_some(),
+            Target::Logsnag => matches!(self.logsnag, Ok(Some(_))),
+            Target::Unknown => false,
         }
     }
 

@@ -4,8 +4,8 @@
 use js_sys::{Math, Promise};
 use wasm_bindgen::prelude::*;
 
-use super::Setup;
 use super::line::{Line, Part};
+use super::{Setup, told};
 use crate::error::{Code, Error};
 use crate::event::json;
 use crate::event::writer::Members;
@@ -14,6 +14,8 @@ use crate::transport::Reply;
 use crate::transport::fetch::Stops;
 use crate::transport::outbox::{After, backoff_ms};
 
+/// What its caller is told of a write that a store refused.
+const NOT_TAKEN: &str = "the outbox did not take it";
 /// How much of a server's answer a dead letter keeps.
 const MAX_REASON: usize = 200;
 
@@ -62,96 +64,95 @@ impl<'s> Store<'s> {
         Self { lender: lender.unchecked_into(), stops: line.stops(end_ms), setup, failed: false }
     }
 
-    async fn ask(&mut self, method: &str, given: &str) -> Option<JsValue> {
-        let answer = self.stops.race(self.lender.store(method, given)).await;
-        match answer {
-            Ok(Ok(answer)) => Some(answer),
+    async fn ask(&mut self, method: &str, given: &str) -> Result<JsValue, Reply> {
+        match self.stops.race(self.lender.store(method, given)).await {
+            Ok(Ok(answer)) => Ok(answer),
             // Nobody waits for it any more: it may well do what it was asked.
-            Err(Reply::Aborted) => None,
-            _ => {
+            Err(Reply::Aborted) => Err(Reply::Aborted),
+            other => {
                 self.failed = true;
-                None
+                Err(other.err().unwrap_or_else(|| Reply::Failed(NOT_TAKEN.to_owned())))
             }
         }
     }
 
-    /// Writes entries that nobody else is to take for so long. Whether they are safe.
-    pub(super) async fn put(&mut self, entries: &[&Entry], after_ms: u32) -> bool {
+    /// Writes entries that nobody else is to take for so long. They are safe, or it says why not.
+    pub(super) async fn put(&mut self, entries: &[&Entry], after_ms: u32) -> Result<(), Reply> {
         let text = Entry::write(entries.iter().copied());
-        self.ask("put", &["[", &text, ",", &after_ms.to_string(), "]"].concat()).await.is_some()
+        let given = ["[", &text, ",", &after_ms.to_string(), "]"].concat();
+        self.ask("put", &given).await.map(drop)
     }
 
     /// Borrows entries; nobody else gets them before the lease is over.
     pub(super) async fn take(&mut self, limit: u32, lease_ms: u32) -> Option<Vec<Entry>> {
         let given = ["[", &limit.to_string(), ",", &lease_ms.to_string(), "]"].concat();
-        let answer = self.ask("take", &given).await?;
+        let answer = self.ask("take", &given).await.ok()?;
         Some(answer.as_string().map(|text| Entry::read(&text)).unwrap_or_default())
     }
 
-    /// Says what became of entries that the store has. Without `max_tries` those that must wait
-    /// are left as they are: their own lease ends.
-    pub(super) async fn settle(
+    /// Says what became of entries that the store has, and counts what it has acknowledged. Those
+    /// that nobody tried, and without `max_tries` those that must wait, are left as they are: their
+    /// lease ends by itself.
+    pub(super) async fn settle<'e>(
         &mut self,
         parts: &[Part],
-        entries: &[Entry],
+        entries: &'e [Entry],
         max_tries: Option<u32>,
     ) -> Settled {
         let mut settled = Settled::default();
-        let mut gone = Vec::new();
+        let here = |part: &Part| -> Vec<&'e Entry> {
+            part.places.iter().filter_map(|place| entries.get(*place)).collect()
+        };
+        let arrived = parts.iter().filter(|part| part.after == After::Arrived);
+        let gone: Vec<&Entry> = arrived.flat_map(here).collect();
+        if !gone.is_empty() {
+            let deleted = self.ask("delete", &["[", &ids(&gone), "]"].concat()).await;
+            settled.accepted = if deleted.is_ok() { gone.len() } else { 0 };
+            settled.profiles = gone.into_iter().filter_map(Entry::profile).collect();
+        }
         for part in parts {
-            let here = part.places.iter().filter_map(|place| entries.get(*place));
             match (part.after, max_tries) {
-                (After::Arrived, _) => {
-                    gone.extend(here.clone());
-                    settled.profiles.extend(here.filter_map(Entry::profile));
-                }
+                (After::Arrived | After::Unsent, _) | (After::Apart | After::Later, None) => {}
                 (After::Never, _) => {
-                    add(&mut settled.buried, self.bury(&here.collect::<Vec<_>>(), part).await);
+                    add(&mut settled.buried, self.bury(&here(part), part).await);
                 }
-                (After::Apart | After::Later, None) => {}
                 (After::Apart | After::Later, Some(max_tries)) => {
-                    let (dead, alive): (Vec<&Entry>, Vec<&Entry>) =
-                        here.partition(|entry| entry.tries.saturating_add(1) >= max_tries);
+                    let (dead, alive): (Vec<&Entry>, Vec<&Entry>) = here(part)
+                        .into_iter()
+                        .partition(|entry| entry.tries.saturating_add(1) >= max_tries);
                     add(&mut settled.retried, self.retry(&alive, part).await);
                     add(&mut settled.buried, self.bury(&dead, part).await);
                 }
             }
         }
-        settled.accepted = gone.len();
-        if !gone.is_empty() {
-            self.ask("delete", &["[", &ids(&gone), "]"].concat()).await;
-        }
         settled
     }
 
     async fn retry(&mut self, entries: &[&Entry], part: &Part) -> usize {
-        if !entries.is_empty() {
-            let mut given = String::from("[[");
-            for (index, entry) in entries.iter().enumerate() {
-                if index > 0 {
-                    given.push(',');
-                }
-                let mut object = Members::open(&mut given);
-                object.text("id", &entry.id);
-                object.raw("afterMs", &backoff_ms(entry.tries, Math::random()).to_string());
-                object.close();
-            }
-            given.push_str("],");
-            json::quote(&mut given, &self.reason(part));
-            given.push(']');
-            self.ask("retry", &given).await;
+        if entries.is_empty() {
+            return 0;
         }
-        entries.len()
+        let mut given = String::from("[");
+        told::list(&mut given, entries, |to, entry| {
+            let mut object = Members::open(to);
+            object.text("id", &entry.id);
+            object.raw("afterMs", &backoff_ms(entry.tries, Math::random()).to_string());
+            object.close();
+        });
+        given.push(',');
+        json::quote(&mut given, &self.reason(part));
+        given.push(']');
+        self.ask("retry", &given).await.map_or(0, |_| entries.len())
     }
 
     async fn bury(&mut self, entries: &[&Entry], part: &Part) -> usize {
-        if !entries.is_empty() {
-            let mut given = ["[", &ids(entries), ","].concat();
-            json::quote(&mut given, &self.reason(part));
-            given.push(']');
-            self.ask("bury", &given).await;
+        if entries.is_empty() {
+            return 0;
         }
-        entries.len()
+        let mut given = ["[", &ids(entries), ","].concat();
+        json::quote(&mut given, &self.reason(part));
+        given.push(']');
+        self.ask("bury", &given).await.map_or(0, |_| entries.len())
     }
 
     /// Why it did not arrive, without the key or token that a server may quote.
@@ -159,6 +160,7 @@ impl<'s> Store<'s> {
         let outcome = &part.outcome;
         let what = match outcome.http_status {
             Some(status) => ["HTTP ", &status.to_string()].concat(),
+            None if outcome.attempts == 0 => String::new(),
             None => "no answer".to_owned(),
         };
         let said = self.setup.without_secrets(outcome.message.as_deref().unwrap_or_default());
@@ -177,13 +179,7 @@ fn add(to: &mut usize, more: usize) {
 }
 
 fn ids(entries: &[&Entry]) -> String {
-    let mut text = String::from("[");
-    for (index, entry) in entries.iter().enumerate() {
-        if index > 0 {
-            text.push(',');
-        }
-        json::quote(&mut text, &entry.id);
-    }
-    text.push(']');
+    let mut text = String::new();
+    told::list(&mut text, entries, |to, entry| json::quote(to, &entry.id));
     text
 }

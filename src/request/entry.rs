@@ -27,15 +27,8 @@ pub enum Target {
     Replay,
     /// LogSnag.
     Logsnag,
-}
-
-/// Who can be down on its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Provider {
-    /// PostHog, by whatever path.
-    Posthog,
-    /// LogSnag.
-    Logsnag,
+    /// What another version of this package wrote.
+    Unknown,
 }
 
 /// One thing to deliver.
@@ -60,9 +53,10 @@ impl Write {
             return invalid("outbox.store", "must have put, take, delete, retry and bury");
         }
         match object.get("write") {
+            // Only the shell says so, for `enqueue` and `drain`.
+            _ if object.get("only") == Some("true") => Ok(Some(Self::Only)),
             Some(r#""before_send""#) => Ok(Some(Self::BeforeSend)),
             Some(r#""on_failure""#) => Ok(Some(Self::OnFailure)),
-            Some(r#""only""#) => Ok(Some(Self::Only)),
             _ => invalid("outbox.write", "must be \"before_send\" or \"on_failure\""),
         }
     }
@@ -77,20 +71,13 @@ impl Target {
         if wire.replay { Self::Replay } else { Self::Posthog }
     }
 
-    /// Who takes it.
-    pub const fn provider(self) -> Provider {
-        match self {
-            Self::Posthog | Self::Replay => Provider::Posthog,
-            Self::Logsnag => Provider::Logsnag,
-        }
-    }
-
     fn name(self) -> &'static str {
         Self::ALL.iter().find(|(known, _)| *known == self).map_or("", |(_, name)| name)
     }
 
-    fn named(name: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(_, known)| *known == name).map(|(target, _)| *target)
+    fn named(name: &str) -> Self {
+        let known = Self::ALL.iter().find(|(_, known)| *known == name);
+        known.map_or(Self::Unknown, |(target, _)| *target)
     }
 }
 
@@ -123,7 +110,7 @@ impl Entry {
         let body = text("body").unwrap_or_default().into_owned();
         Some(Self {
             id: text("id")?.into_owned(),
-            target: text("target").and_then(|name| Target::named(&name))?,
+            target: text("target").map_or(Target::Unknown, |name| Target::named(&name)),
             body: if is_json_object(&body) { body } else { String::new() },
             tries: object.get("tries").and_then(|raw| raw.parse().ok()).unwrap_or(0),
         })
@@ -151,10 +138,10 @@ fn is_json_object(text: &str) -> bool {
     text.starts_with('{') && json::is_valid(text)
 }
 
-/// The requests that deliver these entries: to PostHog as few as it takes.
+/// The requests that deliver these entries to PostHog, as few as it takes.
 pub fn to_posthog(project: &Project, entries: &[Entry], places: &[usize]) -> Requests {
     let chosen = places.iter().filter_map(|place| {
-        let entry = entries.get(*place).filter(|entry| entry.target != Target::Logsnag)?;
+        let entry = entries.get(*place)?;
         Some((*place, Wire { text: entry.body.clone(), replay: entry.target == Target::Replay }))
     });
     let wires: Vec<_> = chosen.collect();
@@ -164,7 +151,7 @@ pub fn to_posthog(project: &Project, entries: &[Entry], places: &[usize]) -> Req
 /// LogSnag takes one at a time.
 pub fn to_logsnag(account: &Account, entries: &[Entry], places: &[usize]) -> Requests {
     let chosen = places.iter().filter_map(|place| {
-        let entry = entries.get(*place).filter(|entry| entry.target == Target::Logsnag)?;
+        let entry = entries.get(*place)?;
         Some((vec![*place], account.request(entry.body.clone())))
     });
     chosen.collect()
@@ -198,7 +185,9 @@ mod tests {
             let text = [r#"[{"id":"1","target":"posthog","body":"#, body, "}]"].concat();
             assert!(!Entry::read(&text).first().unwrap().is_whole(), "{body}");
         }
-        assert_eq!(Entry::read(r#"[{"id":"1","target":"mixpanel","body":"{}"},5,null]"#), []);
+        assert_eq!(Entry::read("[5,null,{}]"), []);
+        let later = Entry::read(r#"[{"id":"1","target":"mixpanel","body":"{}"}]"#);
+        assert_eq!(later, [entry(Target::Unknown, "{}")]);
         assert_eq!(Entry::read("null"), []);
     }
 
@@ -215,17 +204,16 @@ mod tests {
         let project = Project { api_key: "phc_k".into(), base: "https://h".into() };
         let entries = [
             entry(Target::Posthog, r#"{"event":"a"}"#),
-            entry(Target::Logsnag, r#"{"event":"l"}"#),
             entry(Target::Replay, r#"{"event":"$snapshot","properties":{"x":1}}"#),
             entry(Target::Posthog, r#"{"event":"b"}"#),
         ];
-        let requests = to_posthog(&project, &entries, &[0, 1, 2, 3]);
+        let requests = to_posthog(&project, &entries, &[0, 1, 2]);
         let sent: Vec<_> =
             requests.iter().map(|(at, to)| (at.as_slice(), to.body.as_str())).collect();
         let replay =
             r#"[{"api_key":"phc_k","event":"$snapshot","properties":{"token":"phc_k","x":1}}]"#;
         let batch = r#"{"api_key":"phc_k","batch":[{"event":"a"},{"event":"b"}]}"#;
-        assert_eq!(sent, [(&[2][..], replay), (&[0, 3], batch)]);
+        assert_eq!(sent, [(&[1][..], replay), (&[0, 2], batch)]);
     }
 
     #[test]
@@ -238,6 +226,7 @@ mod tests {
             (r#"{"outbox":{"write":"on_failure","store":false}}"#, "outbox.store"),
             (r#"{"outbox":{"store":true}}"#, "outbox.write"),
             (r#"{"outbox":{"write":"always","store":true}}"#, "outbox.write"),
+            (r#"{"outbox":{"write":"only","store":true}}"#, "outbox.write"),
             (r#"{"outbox":true}"#, "outbox"),
         ] {
             assert_eq!(read(text).unwrap_err().field, field, "{text}");

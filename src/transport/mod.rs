@@ -146,9 +146,9 @@ impl ProviderOutcome {
         Self { ok: true, status: Status::Accepted, reason: None, ..Self::skipped("") }
     }
 
-    /// An outbox has something that is no event.
-    pub fn unreadable() -> Self {
-        let message = Some("is no event that can be sent".to_owned());
+    /// An outbox has something that cannot be sent.
+    pub fn unsendable(why: &str) -> Self {
+        let message = Some(why.to_owned());
         Self { status: Status::Rejected, message, reason: None, ..Self::skipped("") }
     }
 

@@ -15,6 +15,8 @@ pub enum After {
     Apart,
     /// They may arrive another time.
     Later,
+    /// Nobody tried: somebody else was in the way, or there was no time.
+    Unsent,
     /// The server will never take it.
     Never,
 }

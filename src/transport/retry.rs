@@ -45,6 +45,11 @@ impl Retry {
         Ok(Self { max_retries, budget_ms })
     }
 
+    /// The same, with another end.
+    pub const fn ending(self, budget_ms: u32) -> Self {
+        Self { budget_ms, ..self }
+    }
+
     /// What follows from the reply to one attempt. `attempt` counts from 1, `elapsed_ms` from the
     /// call's beginning; `random` is at least 0 and less than 1; `events` is how many were sent.
     pub fn after(

@@ -37,7 +37,7 @@ Deno.test({
   strictEqual((await database.rows()).length, 2);
   const rest = { accepted: 0, retried: 2, buried: 0, more: false };
   project.faults({ mode: "status", status: 503 });
-  deepStrictEqual(await post("drain"), [502, { status: "unreachable", ...rest }]);
+  deepStrictEqual(await post("drain"), [502, { status: "unreachable", ...rest, more: true }]);
   project.faults([]);
   await database.ripen();
   deepStrictEqual(await post("drain"), [200, { status: "accepted", ...rest, accepted: 2, retried: 0 }]);

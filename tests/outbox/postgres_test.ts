@@ -29,6 +29,7 @@ Deno.test({
     await t.step(`${name}: the contract`, () => contract(store, database));
     await t.step(`${name}: a client of posthog-wasm`, () => roundTrip(store, database));
   }
+  await t.step("a lot is never large", () => neverLarge(database));
   await t.step("an entry that another transaction holds is stepped over", () => stepsOver(database));
   await t.step("in a transaction: the event exists if the change does", () => inTransaction(database));
   await t.step("several drains at once, each entry once", () => severalDrains(database));
@@ -113,6 +114,17 @@ async function roundTrip(store: OutboxStore, database: Database) {
     project.requests.slice(0, 2).map(({ body }) => JSON.stringify(JSON.parse(body).batch[0])),
   );
   deepStrictEqual([...await database.rows()], []);
+}
+
+async function neverLarge(database: Database) {
+  await database.empty();
+  const store = postgresOutbox(database.sql);
+  const large = Array.from({ length: 12 }, () => entry(`{"text":"${"x".repeat(900_000)}"}`));
+  await store.put(large, 0);
+  const lots = [];
+  for (let lot; (lot = await store.take(100, 60_000)).length > 0;) lots.push(lot.map(({ id }) => id));
+  deepStrictEqual(lots.map(({ length }) => length), [5, 5, 2]);
+  deepStrictEqual(lots.flat(), large.map(({ id }) => id));
 }
 
 async function stepsOver(database: Database) {
@@ -206,6 +218,18 @@ async function closed(database: Database) {
 Deno.test("what is no client is refused at once", () => {
   for (const client of [undefined, null, {}, 5, { query: 1 }]) {
     throws(() => postgresOutbox(client as never), TypeError);
+  }
+});
+
+Deno.test("what has not been to the database is no acknowledgement", async () => {
+  // As Neon's: `unsafe` is a piece of a statement, and `query` runs one.
+  let asked = 0;
+  const neon = Object.assign(() => {}, { unsafe: () => ({}), query: () => Promise.resolve([asked++]) });
+  await postgresOutbox(neon).put([entry()], 0);
+  strictEqual(asked, 1);
+  for (const answer of [undefined, {}, 5, "rows"]) {
+    const lying = postgresOutbox(() => Promise.resolve(answer));
+    await rejects(async () => await lying.put([entry()], 0), /no rows/);
   }
 });
 

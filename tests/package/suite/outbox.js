@@ -216,6 +216,97 @@ export const tests = {
     await t.project.arrived(120);
   },
 
+  async "replays that are refused, or LogSnag that hangs, keep no event from PostHog"(t) {
+    const store = memoryStore();
+    const logsnag = { token: "t", project: "p", host: "https://logsnag.invalid" };
+    const split = (url, init) => {
+      if (url.endsWith("/s/")) return Promise.resolve(new Response("no", { status: 404 }));
+      return url.includes("logsnag") ? new Promise(() => {}) : fetch(url, init);
+    };
+    const posthog = client(t, { outbox: { store, write: "before_send" }, logsnag, fetch: split });
+    const snapshot = { sessionId: "s-1", distinctId: "u", events: [{ type: 4 }] };
+    same((await posthog.captureSnapshot(snapshot)).status, "rejected");
+    await posthog.enqueue([{ ...many(1)[0], channel: "c" }, ...many(250)]);
+    store.ripen();
+    const drained = await posthog.drain(undefined, { budgetMs: 4000, maxTries: 2 });
+    same([drained.accepted, drained.retried, drained.buried, drained.status, drained.more], [
+      251,
+      2,
+      0,
+      "timed_out",
+      true,
+    ]);
+    same(store.alive().map(({ target, tries }) => [target, tries]), [["replay", 1], ["logsnag", 1]]);
+    await t.project.arrived(251);
+  },
+
+  async "what nobody tried is not counted as tried"(t) {
+    const { store, posthog } = withOutbox(t, "on_failure");
+    await posthog.enqueue(many(3).map((event) => ({ ...event, properties: { text: "x".repeat(890_000) } })));
+    await t.project.faults({ mode: "slow", delayMs: 400 });
+    // Two requests; the second cannot be begun in time.
+    const drained = await posthog.drain(undefined, { budgetMs: 450, maxTries: 1 });
+    truthy(drained.buried < 3 && drained.more, JSON.stringify(drained));
+    truthy(store.alive().every(({ tries }) => tries === 0), "counted");
+    const aborted = withOutbox(t, "on_failure");
+    await aborted.posthog.enqueue(many(2));
+    await t.project.faults({ mode: "hang" });
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(), 100);
+    same((await aborted.posthog.drain(undefined, { signal: controller.signal })).status, "aborted");
+    same(aborted.store.alive().map(({ tries }) => tries), [0, 0]);
+    // Nor is what this client is not set up for.
+    const announced = memoryStore();
+    const logsnag = { token: "t", project: "p", host: t.project.host };
+    await t.project.faults();
+    await client(t, { logsnag }).enqueue({ ...many(1)[0], channel: "c" }, announced);
+    const without = await client(t).drain(announced, { maxTries: 1 });
+    same([without.accepted, without.buried, without.reason], [1, 0, "not_configured"]);
+    same(announced.alive().map(({ target, tries }) => [target, tries]), [["logsnag", 0]]);
+  },
+
+  async "entries of another version are put back, and those behind them arrive"(t) {
+    const { store, posthog } = withOutbox(t, "on_failure");
+    const strange = Array.from(
+      { length: 100 },
+      (_, at) => ({ id: `id-${at}`, target: "mixpanel", body: "{}" }),
+    );
+    await store.put(strange, 0);
+    await posthog.enqueue(many(1));
+    const drained = await posthog.drain(undefined, { maxTries: 2 });
+    same([drained.accepted, drained.retried, drained.ok], [1, 100, false]);
+    store.ripen();
+    same((await posthog.drain(undefined, { maxTries: 2 })).buried, 100);
+    same(store.dead()[0].reason, "has a target that this version does not know");
+  },
+
+  async "a drain counts what the store has acknowledged, and reads what drivers make of a row"(t) {
+    for (const method of ["delete", "retry", "bury"]) {
+      const { store, posthog } = withOutbox(t, "on_failure");
+      const status = { delete: 200, retry: 503, bury: 400 }[method];
+      await posthog.enqueue(many(1));
+      await t.project.faults({ mode: "status", status });
+      const drained = await posthog.drain({ ...store, [method]: () => new Promise(() => {}) }, {
+        budgetMs: 400,
+      });
+      same([drained.accepted, drained.retried, drained.buried, drained.more, drained.error?.code], [
+        0,
+        0,
+        0,
+        true,
+        "outbox_failed",
+      ], method);
+    }
+    await t.project.faults();
+    const { store, posthog } = withOutbox(t, "on_failure");
+    await posthog.enqueue(many(2));
+    const [one, two] = store.alive();
+    let lends = 1;
+    const rows = [null, { ...one, tries: 3n }, 5, { ...two, body: JSON.parse(two.body), tries: "2" }];
+    const drained = await posthog.drain({ ...store, take: async () => lends-- > 0 ? rows : [] });
+    same([drained.accepted, drained.status, store.rows.size], [2, "accepted", 0]);
+  },
+
   async "enqueue sends nothing; a store that fails is told"(t) {
     const { store, posthog } = withOutbox(t, "before_send");
     const outcome = await posthog.enqueue([...many(2), { kind: "capture", event: "", distinctId: "u" }]);
@@ -225,23 +316,25 @@ export const tests = {
       "invalid",
     ]]);
     same([store.alive().length, (await t.project.state()).requests.length], [2, 0]);
-    for (
-      const put of [
-        () => {
-          throw new Error("down");
-        },
-        () => Promise.reject(new Error("down")),
-        () => new Promise(() => {}),
-      ]
-    ) {
+    const puts = [
+      ["unreachable", () => {
+        throw new Error("down");
+      }],
+      ["unreachable", () => Promise.reject(new Error("down"))],
+      ["timed_out", () => new Promise(() => {})],
+    ];
+    for (const [expected, put] of puts) {
       const failing = { ...memoryStore(), put };
       const { status, ok, warnings, elapsedMs } = await posthog.enqueue(many(1), failing, { budgetMs: 300 });
-      same([status, ok, warnings.map(({ code, field }) => [code, field])], ["unreachable", false, [[
+      same([status, ok, warnings.map(({ code, field }) => [code, field])], [expected, false, [[
         "outbox_failed",
         "outbox.store",
       ]]]);
       truthy(elapsedMs < 3000, `${elapsedMs} ms`);
     }
+    const before = store.calls.length;
+    same((await posthog.enqueue(many(1), store, { signal: AbortSignal.abort() })).status, "aborted");
+    same(store.calls.length, before, "what is ended is not begun");
     same((await posthog.enqueue(many(1), store, {})).status, "queued");
     const without = client(t);
     same((await without.enqueue(many(1))).error?.field, "outbox.store");
