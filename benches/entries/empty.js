@@ -1,0 +1,3 @@
+export const first = () => "{}";
+
+export default { fetch: () => new Response(first()) };
