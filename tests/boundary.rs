@@ -99,7 +99,7 @@ const SHELL: &str = r#"(drive) => {
     const flight = { outcome: null, timers: [] };
     flight.done = new Promise((resolve) => (flight.settle = (outcome) => {
         flight.timers.forEach(clearTimeout);
-        resolve(outcome);
+        resolve(JSON.parse(outcome));
     }));
     const step = (then) => (value) => { then(value); drive(1); };
     return Object.assign(flight, {
