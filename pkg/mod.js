@@ -3,16 +3,17 @@
 // that it needs no permission, no file and no fetch. Decoded at the first call, not at import.
 import { provide } from "./shell/guard.js";
 import { initSync } from "./wasm/posthog_wasm.js";
-import { alphabet, text } from "./wasm/inline.js";
+import { base64 } from "./wasm/inline.js";
 
 provide(() => initSync({ module: bytes() }));
 
-/** Each character is one byte: the one that it stands for in the alphabet. */
+/** The decoders that runtimes have are ten times faster than the best of our own. */
 function bytes() {
-  const byteOf = new Uint8Array(512);
-  for (let byte = 0; byte < 256; byte++) byteOf[alphabet.charCodeAt(byte)] = byte;
+  if (Uint8Array.fromBase64) return Uint8Array.fromBase64(base64);
+  if (globalThis.Buffer) return Buffer.from(base64, "base64");
+  const text = atob(base64);
   const decoded = new Uint8Array(text.length);
-  for (let at = 0; at < text.length; at++) decoded[at] = byteOf[text.charCodeAt(at)];
+  for (let at = 0; at < text.length; at++) decoded[at] = text.charCodeAt(at);
   return decoded;
 }
 

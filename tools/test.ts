@@ -4,9 +4,10 @@ import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { build, documents } from "./build.ts";
 import { setup } from "./setup.ts";
-import { testPackage } from "./test_package.ts";
+import { testLeaks, testPackage } from "./test_package.ts";
 import { testContexts } from "./test_contexts.ts";
 import { testExamples } from "./test_examples.ts";
+import { testSizes } from "./test_sizes.ts";
 import * as tools from "./tools.ts";
 
 const env = await tools.rustTools();
@@ -48,7 +49,9 @@ const steps: [name: string, step: () => Promise<void>][] = [
     deno("test", "-A", "--quiet", "--config", "tests/budget/deno.json", "tests/budget/"),
   ],
   ["the package on every runtime", () => testPackage()],
+  ["no call leaves memory behind", testLeaks],
   ["overlapping requests on workerd", testContexts],
+  ["what is shipped keeps to its budget of bytes", testSizes],
   [
     "the outbox on PostgreSQL, and the crash law",
     deno("test", "-A", "--quiet", "--config", "tests/outbox/deno.json", "tests/outbox/"),

@@ -38,6 +38,16 @@ export async function testPackage(only = ""): Promise<void> {
   if (failed > 0 || reports.length === 0) throw new Error("the package's own suite failed");
 }
 
+/** How often a call may be made without a byte of memory more. */
+export async function testLeaks(): Promise<void> {
+  const app = await installed();
+  try {
+    await tools.run("node", ["leak.js"], { cwd: app });
+  } finally {
+    await rm(app, { recursive: true });
+  }
+}
+
 /** A project that has the packed package as its only dependency. */
 export async function installed(): Promise<string> {
   const app = await tools.temporary("app");
