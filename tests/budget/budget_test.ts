@@ -3,7 +3,7 @@
 import FakeTimers from "@sinonjs/fake-timers";
 import { deepStrictEqual, ok } from "node:assert/strict";
 import { type OutboxStore, type Outcome, PostHog } from "posthog-wasm";
-import { adversaries, open } from "./transports.ts";
+import { adversaries, open, pending } from "./transports.ts";
 
 const never = () => new Promise<never>(() => {});
 const stores: Record<string, OutboxStore | undefined> = {
@@ -78,11 +78,17 @@ async function holds(
     const started = clock.now;
     let ended: number | undefined;
     let rejected: unknown;
-    call({}).then(() => ended = clock.now, (reason) => rejected = reason);
+    let left: number | undefined;
+    const end = () => {
+      ended = clock.now;
+      left = clock.countTimers() - pending.size;
+    };
+    call({}).then(end, (reason) => rejected = reason);
     await clock.tickAsync(budgetMs + TICK_MS);
     ok(rejected === undefined, `${what}: rejected with ${rejected}`);
     ok(ended !== undefined, `${what}: has not settled`);
     ok(ended - started <= budgetMs + TICK_MS, `${what}: settled after ${ended - started} ms`);
+    deepStrictEqual(left, 0, `${what}: timers of ours are left`);
     // What comes later is put away too.
     await clock.tickAsync(200_000);
     deepStrictEqual(clock.countTimers(), 0, `${what}: timers are left`);
@@ -92,5 +98,6 @@ async function holds(
     globalThis.removeEventListener("unhandledrejection", listen);
     clock.uninstall();
     open.clear();
+    pending.clear();
   }
 }

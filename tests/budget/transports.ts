@@ -5,18 +5,35 @@ export interface Adversary {
   fetch: (url: string, init: RequestInit) => Promise<Response>;
 }
 
+/** Timers of the transports' own. */
+export const pending = new Set<unknown>();
+
+function later(work: () => void, ms: number): unknown {
+  const timer = setTimeout(() => {
+    pending.delete(timer);
+    work();
+  }, ms);
+  pending.add(timer);
+  return timer;
+}
+
+function stop(timer: unknown) {
+  pending.delete(timer);
+  clearTimeout(timer as number);
+}
+
 /** Bodies that are neither read to their end nor cancelled. */
 export const open = new Set<string>();
 
 /** A body that gives a piece every so often, and for ever unless told otherwise. */
 function body(name: string, everyMs: number, pieces = Infinity): ReadableStream<Uint8Array> {
-  let timer: ReturnType<typeof setTimeout>;
+  let timer: unknown;
   let given = 0;
   open.add(name);
   return new ReadableStream({
     pull(controller) {
       return new Promise<void>((resolve) => {
-        timer = setTimeout(() => {
+        timer = later(() => {
           if (given++ < pieces) controller.enqueue(new Uint8Array([32]));
           else {
             open.delete(name);
@@ -28,7 +45,7 @@ function body(name: string, everyMs: number, pieces = Infinity): ReadableStream<
     },
     cancel() {
       open.delete(name);
-      clearTimeout(timer);
+      stop(timer);
     },
   }, { highWaterMark: 0 });
 }
@@ -36,7 +53,7 @@ function body(name: string, everyMs: number, pieces = Infinity): ReadableStream<
 const never = () => new Promise<Response>(() => {});
 const after = <T>(ms: number, value: () => T) =>
   new Promise<T>((resolve, reject) =>
-    setTimeout(() => {
+    later(() => {
       try {
         resolve(value());
       } catch (error) {
