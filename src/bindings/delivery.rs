@@ -167,10 +167,11 @@ async fn deliver_all(
         }
         _ => send(setup, &line, wires, announcements).await,
     };
-    let mut store = Store::until(budget_ms, &line, setup);
     match setup.outbox {
         Some(Write::BeforeSend) if saved.is_ok() => {
+            let mut store = Store::until(budget_ms, &line, setup);
             store.settle(&parts, &entries, None).await;
+            warnings.extend(store.warning());
         }
         Some(Write::OnFailure) => {
             let left =
@@ -178,12 +179,13 @@ async fn deliver_all(
             let places = left.flat_map(|part| &part.places);
             let left: Vec<&Entry> = places.filter_map(|place| entries.get(*place)).collect();
             if !left.is_empty() {
+                let mut store = Store::until(budget_ms, &line, setup);
                 saved = store.put(&left, 0).await;
+                warnings.extend(store.warning());
             }
         }
         _ => {}
     }
-    warnings.extend(store.warning());
     for part in parts.iter_mut().filter(|part| saved.is_ok() && part.waits()) {
         // What the setup may be to blame for is told as it is, though the entry stays.
         if part.after == After::Apart || part.outcome.status != Status::Rejected {
