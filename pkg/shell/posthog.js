@@ -114,7 +114,7 @@ export class PostHog {
     const started = Date.now();
     const { signal, budgetMs = this.#settings?.budgetMs ?? 5000, context, maxTries } = readCall(call);
     // What drained profiles leave to do has a part of its own.
-    const given = profileStore ? Math.max(1, budgetMs * 0.8) : budgetMs;
+    const given = profileStore && isTime(budgetMs) ? Math.max(1, budgetMs * 0.8) : budgetMs;
     const options = optionsText(
       this.#settings &&
         { ...this.#settings, outbox: onlyOutbox(store), budgetMs: given, maxTries },
@@ -123,8 +123,9 @@ export class PostHog {
       { fetch, signal, outbox: store, failed: () => undrained(started) },
       (core, flight) => core.drain(options, flight),
     ).then(async ({ profiles = [], ...drained }) => {
-      if (profileStore && profiles.length > 0) await this.#catchUp(profiles, started + budgetMs, signal);
-      return drained;
+      if (!profileStore || profiles.length === 0) return drained;
+      const caughtUp = await this.#catchUp(profiles, started + budgetMs, signal);
+      return { ...drained, ...caughtUp, elapsedMs: Date.now() - started };
     });
     if (context) attempt(() => waitUntilOf(context)?.(drained.then(() => {})));
     return await drained;
@@ -137,19 +138,24 @@ export class PostHog {
     try {
       while (left() > 1) {
         const events = await within(left(), newer(this.#options.profileStore, marks), signal);
-        if (events.length === 0) break;
-        await this.#send(`[${events.join()}]`, { signal, budgetMs: left() }, { track: true });
+        if (events.length === 0) return {};
+        const call = { signal, budgetMs: left() };
+        const { ok, status, message } = await this.#send(`[${events.join()}]`, call, { track: true });
+        if (!ok) return { ok, status, message };
       }
     } catch {
-      // The profile's next update puts it right.
+      // Told below: the profile's next update puts it right.
     }
+    const { code, field, message } = JSON.parse(STORE_FAILED);
+    return { ok: false, status: "unreachable", message, error: { code, field, message } };
   }
 
   #sendEach(events, call, how) {
     const texts = eventTexts(events);
     const { profileStore } = this.#options;
     // Without a store, or a profile to put through it, the request starts in this very tick.
-    if (!profileStore || !texts.some(isOrdered)) {
+    const { budgetMs = this.#settings?.budgetMs ?? 5000 } = readCall(call);
+    if (!profileStore || !isTime(budgetMs) || !texts.some(isOrdered)) {
       return this.#send(`[${texts.join()}]`, call, { ...how, track: true });
     }
     const sent = this.#sendThrough(profileStore, texts, call, how);
@@ -218,6 +224,11 @@ export class PostHog {
     for (const warning of warnings) attempt(() => onWarning(warning));
     return outcome;
   }
+}
+
+/** Anything else is for Rust to refuse. */
+function isTime(ms) {
+  return typeof ms === "number" && ms >= 1;
 }
 
 function readCall(call) {

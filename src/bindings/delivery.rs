@@ -137,7 +137,7 @@ async fn deliver_all(
     let budget_ms = setup.retry.budget_ms;
     let reserve_ms = setup.outbox.map_or(0, |_| reserve_ms(budget_ms));
     let retry = Retry { budget_ms: budget_ms.saturating_sub(reserve_ms), ..setup.retry };
-    let line = Line { retry, elapsed, flight, drains: false };
+    let line = Line { retry, elapsed, flight, drains: false, begins_ms: u32::MAX };
     let entries = match setup.outbox {
         Some(_) => entries(setup, wires, &announcements),
         None => Vec::new(),

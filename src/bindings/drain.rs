@@ -114,10 +114,12 @@ async fn run(setup: &Setup, max_tries: u32, flight: &Flight, elapsed: &dyn Fn() 
         elapsed,
         flight,
         drains: true,
+        begins_ms: sending_ms,
     };
     let mut drained = Drained::of(ProviderOutcome::accepted());
     let mut store = Store::until(budget_ms, &line, setup);
     let mut down = Vec::new();
+    let mut left = false;
     loop {
         drained.more = true;
         if elapsed() >= sending_ms {
@@ -132,12 +134,13 @@ async fn run(setup: &Setup, max_tries: u32, flight: &Flight, elapsed: &dyn Fn() 
             break;
         };
         if entries.is_empty() {
-            drained.more = !down.is_empty();
+            drained.more = left || !down.is_empty();
             break;
         }
         let parts = send(setup, &line, &entries, &mut down).await;
-        for part in &parts {
+        for part in parts.iter().filter(|part| part.outcome.status != Status::Skipped) {
             drained.add(&part.outcome);
+            left = left || part.after == After::Unsent;
         }
         drained.settled.and(store.settle(&parts, &entries, Some(max_tries)).await);
         if let Some(error) = store.warning() {
@@ -178,11 +181,15 @@ async fn send(
         Ok(Some(account)) => to_logsnag(account, entries, places),
         _ => Vec::new(),
     };
-    // Events come first: whoever keeps the others waiting may not take all of the time.
-    let left_ms = line.retry.budget_ms.saturating_sub((line.elapsed)()) / 2;
-    let shorter =
-        |ms: u32| Line { retry: line.retry.ending((line.elapsed)().saturating_add(ms)), ..*line };
-    let (replays, announcements) = (shorter(left_ms), shorter(left_ms.min(OTHERS_MS)));
+    // Events come first: whoever keeps the others waiting has a share of the time, and what was
+    // begun in it as much again.
+    let now_ms = (line.elapsed)();
+    let quarter_ms = line.retry.budget_ms.saturating_sub(now_ms) / 4;
+    let sharing = |ms: u32| {
+        let begins_ms = now_ms.saturating_add(ms);
+        Line { retry: line.retry.ending(begins_ms.saturating_add(ms)), begins_ms, ..*line }
+    };
+    let (replays, announcements) = (sharing(quarter_ms), sharing(quarter_ms.min(OTHERS_MS)));
     let (mut parts, others) =
         both(line.send_all(posthog(&due(Target::Posthog)), &posthog), async {
             let (mut parts, others) = both(

@@ -6,7 +6,7 @@ use crate::request::{Request, Requests};
 use crate::transport::fetch::{Flight, Stops, deliver};
 use crate::transport::outbox::{After, after};
 use crate::transport::retry::Retry;
-use crate::transport::{ProviderOutcome, Reply, Status};
+use crate::transport::{ProviderOutcome, Status};
 
 /// What all requests of a call share.
 pub(super) struct Line<'l> {
@@ -16,6 +16,8 @@ pub(super) struct Line<'l> {
     /// What one event may be to blame for is sent in two, and behind the first that must wait
     /// nothing is tried.
     pub(super) drains: bool,
+    /// From then on a drain begins no request.
+    pub(super) begins_ms: u32,
 }
 
 /// How the events at these places fared.
@@ -50,20 +52,25 @@ impl Line<'_> {
         }
         let mut stops = self.stops(self.retry.budget_ms);
         let mut queue = VecDeque::from(requests);
+        let mut split = 0_u32;
         while let Some((places, request)) = queue.pop_front() {
             let Self { retry, elapsed, flight, .. } = self;
-            if self.drains && elapsed() >= retry.budget_ms {
+            if self.drains && elapsed() >= self.begins_ms {
                 queue.push_front((places, request));
-                parts.push(unsent(&mut queue, &ProviderOutcome::of(Reply::TimedOut, 0)));
+                parts.push(unsent(&mut queue, &ProviderOutcome::accepted()));
                 break;
             }
             let outcome = deliver(&request, places.len(), retry, elapsed, flight, &mut stops).await;
             let part = outcome.map(|outcome| (after(&outcome, places.len()), outcome));
             let (after, outcome) = match part {
                 Some((after, outcome)) if !(self.drains && after == After::Apart) => {
-                    (after, outcome)
+                    let attempts = outcome.attempts.saturating_add(std::mem::take(&mut split));
+                    (after, ProviderOutcome { attempts, ..outcome })
                 }
-                _ => {
+                part => {
+                    // What was sent in vain counts too.
+                    let attempts = part.map_or(1, |(_, outcome)| outcome.attempts);
+                    split = split.saturating_add(attempts);
                     let (one, two) = places.split_at(places.len() / 2);
                     for request in again(one).into_iter().chain(again(two)).rev() {
                         queue.push_front(request);

@@ -164,7 +164,9 @@ impl<'s> Store<'s> {
             None => "no answer".to_owned(),
         };
         let said = self.setup.without_secrets(outcome.message.as_deref().unwrap_or_default());
-        [what.as_str(), " ", &said].concat().trim().chars().take(MAX_REASON).collect()
+        let reason = [what.as_str(), " ", &said].concat();
+        // A database may refuse a NUL, and then the entry would never be put back.
+        reason.trim().chars().filter(|char| !char.is_control()).take(MAX_REASON).collect()
     }
 
     /// What to tell the caller of a store that failed.

@@ -261,8 +261,67 @@ export const tests = {
     await t.project.faults();
     await client(t, { logsnag }).enqueue({ ...many(1)[0], channel: "c" }, announced);
     const without = await client(t).drain(announced, { maxTries: 1 });
-    same([without.accepted, without.buried, without.reason], [1, 0, "not_configured"]);
+    same([without.accepted, without.buried, without.ok, without.more], [1, 0, true, false]);
     same(announced.alive().map(({ target, tries }) => [target, tries]), [["logsnag", 0]]);
+  },
+
+  async "a slow LogSnag is not cut off, and takes a share of the time only"(t) {
+    const store = memoryStore();
+    const logsnag = { token: "t", project: "p", host: "https://logsnag.invalid" };
+    const told = [];
+    const slow = async (url, init) => {
+      if (!url.includes("logsnag")) return await fetch(url, init);
+      await sleep(150);
+      told.push(JSON.parse(init.body).event);
+      return new Response("{}");
+    };
+    const posthog = client(t, { logsnag, fetch: slow });
+    await posthog.enqueue(many(12).map((event) => ({ ...event, channel: "c" })), store);
+    const drained = await posthog.drain(store, { budgetMs: 2500 });
+    same([drained.ok, drained.status, drained.retried, drained.more], [true, "accepted", 0, true]);
+    truthy(told.length >= 2 && told.length < 12, `${told.length} announcements`);
+    same(store.alive().length, 12 - told.length, "what was told is gone, and nothing else");
+    truthy(store.alive().every(({ tries }) => tries === 0), "counted");
+    for (let rounds = 0; store.alive().length > 0 && rounds < 20; rounds++) {
+      store.ripen();
+      await posthog.drain(store, { budgetMs: 2500 });
+    }
+    same([told.length, new Set(told).size], [12, 12], "each once");
+  },
+
+  async "what a server says is kept without what a database cannot take"(t) {
+    for (const status of [400, 401]) {
+      const store = memoryStore();
+      const nul = async () => new Response("a\u0000b\nc", { status });
+      const posthog = client(t, { fetch: nul });
+      await posthog.enqueue(many(1), store);
+      await posthog.drain(store);
+      same([...store.rows.values()].map(({ reason }) => reason), [`HTTP ${status} abc`]);
+    }
+  },
+
+  async "a budget that is none is refused, with a profile store too"(t) {
+    const profileStore = { compareAndSet: async (_key, _expected, next) => next };
+    const organization = t.posthog.trusted("organization", "o1", "test");
+    const webhook = {
+      id: "evt_1",
+      type: "customer.subscription.created",
+      created: 1,
+      data: { object: { id: "s" } },
+    };
+    for (const budgetMs of [5000n, null, -5, "soon", NaN]) {
+      const posthog = client(t, { profileStore });
+      const events = t.posthog.stripeEvent(webhook, { organization, plans: [] });
+      const sent = await posthog.track(events, { budgetMs });
+      const drained = await posthog.drain(memoryStore(), { budgetMs });
+      same([sent.status, drained.status], ["invalid", "invalid"], String(budgetMs));
+    }
+    const broken = { compareAndSet: () => Promise.reject(new Error("down")) };
+    const store = memoryStore();
+    const group = { kind: "group_identify", group: organization, properties: { plan: "Solo" } };
+    await client(t).enqueue(group, store);
+    const drained = await client(t, { profileStore: broken }).drain(store);
+    same([drained.accepted, drained.ok, drained.error?.code], [1, false, "profile_store_failed"]);
   },
 
   async "entries of another version are put back, and those behind them arrive"(t) {
