@@ -1,13 +1,14 @@
 // Bundles a worker with esbuild, as wrangler does, and runs it on workerd.
 import { createRequire } from "node:module";
-import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 /** Miniflare, and its options for this worker. */
 export async function bundled(tools, entry, compatibilityDate) {
   const require = createRequire(join(tools, "package.json"));
-  const dist = mkdtempSync("dist-");
+  const dist = mkdtempSync(join(tmpdir(), "posthog-wasm-worker-"));
   await require("esbuild").build({
     entryPoints: [entry],
     outfile: join(dist, "worker.js"),
@@ -23,6 +24,7 @@ export async function bundled(tools, entry, compatibilityDate) {
       ? { type: "CompiledWasm", path, contents: readFileSync(join(dist, path)) }
       : { type: "ESModule", path, contents: readFileSync(join(dist, path), "utf8") }
   ).sort((a) => (a.path === "worker.js" ? -1 : 1));
+  rmSync(dist, { recursive: true });
   // Before 2026-03-03, workerd reports rejections as unhandled that are handled a tick later.
   const compatibilityFlags = compatibilityDate < "2026-03-03"
     ? ["unhandled_rejection_after_microtask_checkpoint"]
