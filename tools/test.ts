@@ -154,11 +154,13 @@ if (import.meta.main) {
       passed++;
       console.log(`── ${name}: ${((Date.now() - started) / 1000).toFixed(1)} s`);
     } catch (error) {
-      console.log(error instanceof Error ? error.message : error);
-      failures.push(name);
+      const why = error instanceof Error ? error.message : String(error);
+      console.log(why);
+      failures.push(`failed: ${name}\n${why}`);
     }
   }
-  for (const failure of failures) console.log(`failed: ${failure}`);
+  // Once more where the log ends: what went before it may not be kept.
+  for (const failure of failures) console.log(failure);
   console.log(`\nsteps: ${passed} passed, ${failures.length} failed`);
   Deno.exit(failures.length === 0 && passed > 0 ? 0 : 1);
 }

@@ -368,17 +368,28 @@ export const tests = {
   },
 
   async "hostile options are contained"(t) {
+    const { host } = t.project;
+    const unreadable = {
+      get host() {
+        return thrower();
+      },
+    };
     for (
-      const options of [getter, { host: 7 }, { budgetMs: -1 }, { budgetMs: NaN }, { groupTypes: 1n }, {
-        fetch: 7,
-      }, new Proxy({}, { get: thrower })]
+      const [options, status, field] of [
+        [unreadable, "invalid", "options"],
+        [new Proxy({}, { get: thrower }), "invalid", "options"],
+        [revoked(), "invalid", "options"],
+        [{ host: 7 }, "invalid", "host"],
+        [{ host, budgetMs: -1 }, "invalid", "budgetMs"],
+        [{ host, budgetMs: NaN }, "invalid", "budgetMs"],
+        [{ host, groupTypes: 1n }, "invalid", "options"],
+        [{ host, fetch: 7 }, "unreachable", undefined],
+      ]
     ) {
       const outcome = await new t.posthog.PostHog("phc_test", options).capture(base());
-      truthy(
-        ["invalid", "unreachable", "accepted"].includes(outcome.status) && outcome.status !== "accepted",
-        outcome.status,
-      );
+      same([outcome.status, outcome.error?.field], [status, field]);
     }
+    same((await t.project.state()).requests.length, 0);
     same((await client(t).capture(base())).status, "accepted");
   },
 
