@@ -85,7 +85,7 @@ macro_rules! codes {
 
             /// The code of that name.
             pub fn named(name: &str) -> Option<Self> {
-                match name { $($name => Some(Self::$variant),)* _ => None }
+                Self::ALL.iter().copied().find(|code| code.name() == name)
             }
         }
     };

@@ -20,14 +20,14 @@ export function buildBatch(config, events) {
 
 export function lint(events, config = {}) {
   const [options, inputs] = [pick(config), eventsText(events)];
-  return run((core) => core.lint(options, inputs));
+  return JSON.parse(run((core) => core.lint(options, inputs)));
 }
 
 function build(config, events, thrown, track = false) {
   const options = pick(config);
-  const { ok, error } = run((core) => core.build(options, events, track, thrown));
-  if (error) throw new AnalyticsError(error);
-  return ok;
+  const [told, body] = run((core) => core.build(options, events, track, thrown));
+  if (body === undefined) throw new AnalyticsError(JSON.parse(told));
+  return { ...JSON.parse(told), body };
 }
 
 /** The options that builders know, as text; none if they cannot be read. */

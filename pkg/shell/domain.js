@@ -42,18 +42,18 @@ export function foldProfiles(events) {
 export function fromClient(request, identity) {
   const whose = text({ distinctId: identity?.distinctId, groups: sealAll(identity?.groups) });
   const asked = clientText(request);
-  const { ok, error } = enter((core) => core.say_client(asked, whose));
+  const { events, warnings, error } = JSON.parse(enter((core) => core.say_client(asked, whose)));
   if (error) throw new AnalyticsError(error);
-  const [event] = revived(JSON.parse(ok.events));
-  if (ok.warnings.length > 0) event.warnings = ok.warnings;
+  const [event] = revived(events);
+  if (warnings.length > 0) event.warnings = warnings;
   return event;
 }
 
 /** Runs a domain function. What it could not make out is told, or goes along to the outcome. */
 function said(extra, prepare) {
   try {
-    const { events, warnings } = enter(prepare());
-    const made = revived(JSON.parse(events));
+    const { events, warnings } = JSON.parse(enter(prepare()));
+    const made = revived(events);
     if (typeof extra?.onWarning === "function") {
       for (const warning of warnings) attempt(() => extra.onWarning(warning));
     } else if (warnings.length > 0 && made.length > 0) {

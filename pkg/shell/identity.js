@@ -10,8 +10,8 @@ export async function resolveTrackingIdentity(request, checks) {
     if (typeof userId !== "string" || userId.trim() === "") {
       return refuse("unauthenticated", "nobody is signed in");
     }
-    const { organization: asked, app, second } = enter((core) =>
-      core.claims(JSON.stringify(request) ?? "null")
+    const { organization: asked, app, second } = JSON.parse(
+      enter((core) => core.claims(JSON.stringify(request) ?? "null")),
     );
     const readable = (id) => verify("organization", id, (key) => checks.canReadOrganization(key));
 

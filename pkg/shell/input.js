@@ -44,7 +44,7 @@ export function eventsText(events) {
 export function refused(input) {
   let reason = { code: "unreadable", field: "", message: "could not be read" };
   try {
-    reason = enter((core) => core.locate(input));
+    reason = JSON.parse(enter((core) => core.locate(input)));
   } catch {
     // The instance died looking for it; the next call has a new one.
   }

@@ -16,22 +16,21 @@ export async function throughStore(store, events) {
   const marks = new Map();
   const through = [];
   for (const event of events) {
-    let advanced = enter((core) => core.advance(undefined, event));
-    if (!advanced) {
+    let [key, mark, input] = enter((core) => core.advance("", event));
+    if (key === undefined) {
       through.push(event);
       continue;
     }
-    const { key } = advanced;
     let stored;
     for (let tries = 0;; tries++) {
       if (tries === MAX_TRIES) throw new Error("the store never agreed");
-      const now = await store.compareAndSet(key, stored, advanced.mark);
-      if (now === advanced.mark) break;
+      const now = await store.compareAndSet(key, stored, mark);
+      if (now === mark) break;
       stored = now ?? undefined;
-      advanced = enter((core) => core.advance(stored, event));
+      [key, mark, input] = enter((core) => core.advance(stored ?? "", event));
     }
-    marks.set(key, advanced.mark);
-    through.push(advanced.input);
+    marks.set(key, mark);
+    through.push(input);
   }
   return { events: through, marks };
 }

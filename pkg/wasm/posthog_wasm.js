@@ -11,14 +11,16 @@ export function __wbg_reset_state () {
 }
 
 /**
- * One profile against what a store holds for its group; `undefined` for what is no such profile.
- * @param {string | null | undefined} stored
+ * One profile against what a store holds for its group, nothing as yet being "": `[key, mark,
+ * input]`, and no element for
+ * what is no such profile.
+ * @param {string} stored
  * @param {string} input
  * @returns {any}
  */
 export function advance(stored, input) {
-    var ptr0 = isLikeNone(stored) ? 0 : passStringToWasm0(stored, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-    var len0 = WASM_VECTOR_LEN;
+    const ptr0 = passStringToWasm0(stored, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    const len0 = WASM_VECTOR_LEN;
     const ptr1 = passStringToWasm0(input, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
     const len1 = WASM_VECTOR_LEN;
     let ret;
@@ -28,7 +30,8 @@ export function advance(stored, input) {
 }
 
 /**
- * `{ ok: request }` or `{ error }`: the one request that these events come to.
+ * The one request that these events come to: `[the request without its body, body]`, or
+ * `[error]`.
  * @param {string} options
  * @param {string} events
  * @param {boolean} track
@@ -141,24 +144,15 @@ export function drive(id) {
 /**
  * The inputs with only the newest profile of each group, as JSON text.
  * @param {string} events
- * @returns {string}
+ * @returns {any}
  */
 export function fold(events) {
-    let deferred2_0;
-    let deferred2_1;
-    try {
-        const ptr0 = passStringToWasm0(events, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-        const len0 = WASM_VECTOR_LEN;
-        let ret;
-        __wbg_call_guard();
-        ret = wasm.fold(ptr0, len0);
-        deferred2_0 = ret[0];
-        deferred2_1 = ret[1];
-        return getStringFromWasm0(ret[0], ret[1]);
-    } finally {
-        __wbg_call_guard();
-        wasm.__wbindgen_free(deferred2_0, deferred2_1, 1);
-    }
+    const ptr0 = passStringToWasm0(events, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    const len0 = WASM_VECTOR_LEN;
+    let ret;
+    __wbg_call_guard();
+    ret = wasm.fold(ptr0, len0);
+    return ret;
 }
 
 /**
@@ -179,7 +173,7 @@ export function lint(options, events) {
 }
 
 /**
- * The first reason, depth first, as `{ code, field, message }`.
+ * The first reason, depth first, as the text of `{ code, field, message }`.
  * @param {any} value
  * @returns {any}
  */
@@ -193,7 +187,7 @@ export function locate(value) {
 /**
  * The profile that a mark holds, as an input for `track`.
  * @param {string} mark
- * @returns {string | undefined}
+ * @returns {any}
  */
 export function newest(mark) {
     const ptr0 = passStringToWasm0(mark, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
@@ -201,16 +195,11 @@ export function newest(mark) {
     let ret;
     __wbg_call_guard();
     ret = wasm.newest(ptr0, len0);
-    let v2;
-    if (ret[0] !== 0) {
-        v2 = getStringFromWasm0(ret[0], ret[1]);
-        wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
-    }
-    return v2;
+    return ret;
 }
 
 /**
- * What a client reports: `{ ok }` or `{ error }`.
+ * What a client reports, or `{ error }`.
  * @param {string} request
  * @param {string} identity
  * @returns {any}
@@ -227,7 +216,7 @@ export function say_client(request, identity) {
 }
 
 /**
- * What a database row means.
+ * What a database row means: `{ events, warnings }`, as JSON text like all answers here.
  * @param {string} _function
  * @param {string} row
  * @param {string} extra
@@ -265,10 +254,6 @@ export function say_stripe(event, context) {
 function __wbg_get_imports() {
     const import0 = {
         __proto__: null,
-        __wbg_Number_3890faa6d3ff057d: function(arg0) {
-            const ret = Number(arg0);
-            return ret;
-        },
         __wbg___wbindgen_boolean_get_c9c83ebd41b34df3: function(arg0) {
             const v = arg0;
             const ret = typeof(v) === 'boolean' ? v : undefined;
@@ -471,9 +456,6 @@ function __wbg_get_imports() {
             const ret = arg0.read();
             return ret;
         }, arguments); },
-        __wbg_set_6be42768c690e380: function(arg0, arg1, arg2) {
-            arg0[arg1] = arg2;
-        },
         __wbg_set_8155bb79a948541b: function() { return handleError(function (arg0, arg1, arg2) {
             const ret = Reflect.set(arg0, arg1, arg2);
             return ret;
@@ -548,7 +530,7 @@ function __wbg_get_imports() {
             return ret;
         }, arguments); },
         __wbindgen_cast_0000000000000001: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 73, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
+            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 74, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
             const ret = makeMutClosure(arg0, arg1, wasm_bindgen_635cb1490d6628a6___convert__closures_____invoke___wasm_bindgen_635cb1490d6628a6___JsValue__core_fcab0091c24d6302___result__Result_____wasm_bindgen_635cb1490d6628a6___JsError___true_);
             return ret;
         },

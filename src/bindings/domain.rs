@@ -1,76 +1,67 @@
 //! What happened in the product, on its way into and out of the domain.
 
-use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::{Answer, to_js};
+use super::{texts, told};
 use crate::domain::{Said, client, profiles, say, stripe};
-use crate::error::Warning;
 use crate::event::split;
+use crate::event::writer::Members;
 
-#[derive(Serialize)]
-struct Events {
-    /// JSON text: an array of tracked events.
-    events: String,
-    warnings: Vec<Warning>,
-}
-
-impl From<Said> for Events {
-    fn from(Said { events, warnings }: Said) -> Self {
-        Self { events, warnings }
-    }
-}
-
-/// What a database row means.
+/// What a database row means: `{ events, warnings }`, as JSON text like all answers here.
 #[wasm_bindgen]
 pub fn say_row(function: &str, row: &str, extra: &str) -> JsValue {
-    to_js(&Events::from(say(function, row, extra)))
+    told::said(&say(function, row, extra)).into()
 }
 
 /// What a Stripe webhook means.
 #[wasm_bindgen]
 pub fn say_stripe(event: &str, context: &str) -> JsValue {
-    to_js(&Events::from(stripe::say(event, context)))
+    told::said(&stripe::say(event, context)).into()
 }
 
-/// What a client reports: `{ ok }` or `{ error }`.
+/// What a client reports, or `{ error }`.
 #[wasm_bindgen]
 pub fn say_client(request: &str, identity: &str) -> JsValue {
-    let said = client::say(request, identity);
-    to_js(&Answer::from(said.map(|(events, warnings)| Events { events, warnings })))
+    match client::say(request, identity) {
+        Ok((events, warnings)) => told::said(&Said { events, warnings }).into(),
+        Err(error) => {
+            let mut text = String::new();
+            let mut object = Members::open(&mut text);
+            told::maybe_error(&mut object, Some(&error));
+            object.close();
+            text.into()
+        }
+    }
 }
 
 /// What a client's request says of itself.
 #[wasm_bindgen]
 pub fn claims(request: &str) -> JsValue {
-    to_js(&client::claims(request))
+    told::claims(&client::claims(request)).into()
 }
 
 /// The inputs with only the newest profile of each group, as JSON text.
 #[wasm_bindgen]
-pub fn fold(events: &str) -> String {
+pub fn fold(events: &str) -> JsValue {
     let folded = split(events).map(|inputs| profiles::fold(&inputs)).unwrap_or_default();
-    ["[", &folded.join(","), "]"].concat()
+    let mut text = String::new();
+    told::list(&mut text, &folded, |to, input| to.push_str(input));
+    text.into()
 }
 
-#[derive(Serialize)]
-struct Advanced {
-    key: String,
-    mark: String,
-    input: String,
-}
-
-/// One profile against what a store holds for its group; `undefined` for what is no such profile.
+/// One profile against what a store holds for its group, `""` being nothing yet: `[key, mark,
+/// input]`, and an empty array for what is no such profile.
 #[wasm_bindgen]
-pub fn advance(stored: Option<String>, input: &str) -> JsValue {
-    let advanced = profiles::mark_key(input)
-        .zip(profiles::advance(stored.as_deref(), input))
-        .map(|(key, advanced)| Advanced { key, mark: advanced.mark, input: advanced.input });
-    advanced.map_or(JsValue::UNDEFINED, |advanced| to_js(&advanced))
+pub fn advance(stored: &str, input: &str) -> JsValue {
+    let advanced = profiles::mark_key(input).zip(profiles::advance(Some(stored), input));
+    match &advanced {
+        Some((key, advanced)) => texts(&[key, &advanced.mark, &advanced.input]),
+        None => texts(&[]),
+    }
 }
 
 /// The profile that a mark holds, as an input for `track`.
 #[wasm_bindgen]
-pub fn newest(mark: &str) -> Option<String> {
-    profiles::newest(mark)
+pub fn newest(mark: &str) -> JsValue {
+    profiles::newest(mark).into()
 }

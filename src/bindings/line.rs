@@ -92,7 +92,10 @@ impl Line<'_> {
 
 /// All that is left, for the reason that ended it.
 fn unsent(queue: &mut VecDeque<(Vec<usize>, Request)>, why: &ProviderOutcome) -> Part {
-    let places = queue.drain(..).flat_map(|(places, _)| places).collect();
+    let mut places = Vec::new();
+    for (more, _) in queue.drain(..) {
+        places.extend(more);
+    }
     let outcome = ProviderOutcome { attempts: 0, ..why.clone() };
     Part { places, outcome, after: After::Unsent }
 }

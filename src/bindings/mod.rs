@@ -4,7 +4,6 @@
 use std::cell::RefCell;
 
 use js_sys::Date;
-use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use crate::error::{Code, Error};
@@ -46,14 +45,18 @@ extern "C" {
     fn random_values(bytes: &mut [u8]) -> Result<JsValue, JsValue>;
 }
 
-/// `{ ok: request }` or `{ error }`: the one request that these events come to.
+/// The one request that these events come to: `[the request without its body, body]`, or
+/// `[error]`.
 #[wasm_bindgen]
 pub fn build(options: &str, events: &str, track: bool, thrown: JsValue) -> JsValue {
     let built = Setup::read(options).and_then(|setup| {
         let exception = thrown::read(&thrown);
         setup.build(&split(events)?, caller(track), exception)
     });
-    to_js(&Answer::from(built))
+    match built {
+        Ok(request) => texts(&[&told::head(&request), &request.body]),
+        Err(error) => texts(&[&told::mistake(&error)]),
+    }
 }
 
 /// What is wrong, or would be changed, with these events: errors first.
@@ -67,23 +70,7 @@ pub fn lint(options: &str, events: &str) -> JsValue {
         });
         Ok(errors.chain(prepared.warnings).collect::<Vec<_>>())
     });
-    to_js(&found.unwrap_or_else(|error| vec![error]))
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "lowercase")]
-enum Answer<T> {
-    Ok(T),
-    Error(Error),
-}
-
-impl<T> From<Result<T, Error>> for Answer<T> {
-    fn from(result: Result<T, Error>) -> Self {
-        match result {
-            Ok(value) => Self::Ok(value),
-            Err(error) => Self::Error(error),
-        }
-    }
+    told::mistakes(&found.unwrap_or_else(|error| vec![error])).into()
 }
 
 /// The options of a client or of a builder, read.
@@ -231,10 +218,8 @@ fn random_bytes() -> [u8; IDS * 10] {
     bytes
 }
 
-/// Shapes of our own, as plain objects.
-fn to_js(value: &impl Serialize) -> JsValue {
-    // Only a map with keys that are no strings fails, and we have none.
-    value
-        .serialize(&serde_wasm_bindgen::Serializer::json_compatible())
-        .unwrap_or(JsValue::UNDEFINED)
+/// Several texts at once: each crosses as it is, unescaped.
+fn texts(parts: &[&str]) -> JsValue {
+    // Only a map with keys that are no strings fails.
+    serde_wasm_bindgen::to_value(parts).unwrap_or(JsValue::UNDEFINED)
 }

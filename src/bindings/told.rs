@@ -1,7 +1,10 @@
-//! Outcomes as JSON text: one string crosses, and not one value after the other.
+//! Answers as JSON text: one string crosses, and not one value after the other.
 
+use crate::domain::Said;
+use crate::domain::client::Claims;
 use crate::error::Error;
 use crate::event::writer::Members;
+use crate::request::Request;
 use crate::transport::{Outcome, ProviderOutcome};
 
 /// How a whole call went.
@@ -57,6 +60,60 @@ pub(super) fn maybe_error(object: &mut Members<'_>, mistake: Option<&Error>) {
     if let Some(mistake) = mistake {
         error(object.key("error"), mistake);
     }
+}
+
+/// A mistake on its own.
+pub(super) fn mistake(mistake: &Error) -> String {
+    let mut text = String::new();
+    error(&mut text, mistake);
+    text
+}
+
+/// All that is wrong.
+pub(super) fn mistakes(mistakes: &[Error]) -> String {
+    let mut text = String::new();
+    list(&mut text, mistakes, error);
+    text
+}
+
+/// A request but for its body.
+pub(super) fn head(request: &Request) -> String {
+    let mut text = String::new();
+    let mut object = Members::open(&mut text);
+    object.text("url", &request.url);
+    object.text("method", request.method);
+    let mut headers = Members::open(object.key("headers"));
+    for (name, value) in request.headers.pairs() {
+        headers.text(name, &value);
+    }
+    headers.close();
+    object.close();
+    text
+}
+
+/// Events to track, and what could not be made out.
+pub(super) fn said(said: &Said) -> String {
+    let mut text = String::new();
+    let mut object = Members::open(&mut text);
+    object.raw("events", &said.events);
+    list(object.key("warnings"), &said.warnings, error);
+    object.close();
+    text
+}
+
+/// What a request says of itself.
+pub(super) fn claims(claims: &Claims) -> String {
+    let mut text = String::new();
+    let mut object = Members::open(&mut text);
+    let texts = [("organization", &claims.organization), ("app", &claims.app)];
+    for (name, claimed) in texts {
+        if let Some(claimed) = claimed {
+            object.text(name, claimed);
+        }
+    }
+    object.raw("second", if claims.second { "true" } else { "false" });
+    object.close();
+    text
 }
 
 fn error(to: &mut String, error: &Error) {

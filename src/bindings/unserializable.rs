@@ -3,14 +3,14 @@
 use js_sys::{BigInt, Function, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
-use super::to_js;
+use super::told;
 use crate::error::{Code, Error};
 use crate::event::json::MAX_DEPTH;
 
 /// How many values are looked at before the search is given up.
 const MAX_STEPS: u32 = 100_000;
 
-/// The first reason, depth first, as `{ code, field, message }`.
+/// The first reason, depth first, as the text of `{ code, field, message }`.
 #[wasm_bindgen]
 pub fn locate(value: &JsValue) -> JsValue {
     let mut search = Search { path: Vec::new(), above: Vec::new(), steps: 0 };
@@ -18,7 +18,7 @@ pub fn locate(value: &JsValue) -> JsValue {
         .visit(value)
         .err()
         .unwrap_or_else(|| Error::new(Code::Unreadable, "", "could not be turned into JSON"));
-    to_js(&error)
+    told::mistake(&error).into()
 }
 
 struct Search {
@@ -85,7 +85,8 @@ impl Search {
     }
 
     fn error(&self, code: Code, message: &'static str) -> Error {
-        let path: String = self.path.join(".").chars().take(200).collect();
+        let names: Vec<&str> = self.path.iter().map(String::as_str).collect();
+        let path: String = names.join(".").chars().take(200).collect();
         Error::with(code, path, message)
     }
 }

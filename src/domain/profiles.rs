@@ -5,6 +5,8 @@
 //! that second, since only all of them together tell which came last. It is a function of the set of updates that were
 //! seen, not of their order, so every order of arrival ends in the same profile.
 
+use std::cmp::Ordering;
+
 use crate::domain::{object, stripe};
 use crate::event::json::{self, Object};
 use crate::event::split;
@@ -156,7 +158,7 @@ pub fn mark_key(input: &str) -> Option<String> {
     object.get("order")?;
     let group = json::elements(object.get("group")?)?;
     let [kind, key, ..] = group.as_slice() else { return None };
-    Some([json::text(kind)?, json::text(key)?].join(":"))
+    Some([&*json::text(kind)?, ":", &json::text(key)?].concat())
 }
 
 /// Folds the ordered profiles among these inputs: the newest of every group stays, in the place
@@ -239,16 +241,21 @@ impl Mark {
         }
         others.append(&mut same);
         // Whoever came first, the same set is the same text.
-        others.sort_by(|a, b| a.order.subject.cmp(&b.order.subject));
+        sort(&mut others, |a, b| a.order.subject.cmp(&b.order.subject));
         self.updates = others;
     }
+}
+
+/// One sort for every order: each closure of its own would bring a copy of the algorithm.
+fn sort(updates: &mut [Update], order: fn(&Update, &Update) -> Ordering) {
+    updates.sort_by(order);
 }
 
 /// Puts the updates of one second into their order: by kind, then each before the one that changed
 /// what it left, then by id. Depends on the set alone.
 fn arranged(mut left: Vec<Update>) -> Vec<Update> {
     let mut sorted = Vec::with_capacity(left.len());
-    left.sort_by(|a, b| (a.order.rank, &a.order.id).cmp(&(b.order.rank, &b.order.id)));
+    sort(&mut left, |a, b| (a.order.rank, &a.order.id).cmp(&(b.order.rank, &b.order.id)));
     while let Some(first) = left.first() {
         let rank = first.order.rank;
         let free = left.iter().position(|one| {

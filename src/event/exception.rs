@@ -281,14 +281,13 @@ pub fn owns(property: &str) -> bool {
 
 /// Says what a thrown object is, without its values.
 pub fn describe_object(raw: &str) -> String {
-    let keys: Vec<String> = json::Object::read(raw, "error")
-        .map(|object| object.entries().map(|(key, _)| key.into_owned()).take(20).collect())
-        .unwrap_or_default();
-    if keys.is_empty() {
-        "An object was thrown".to_owned()
-    } else {
-        ["An object was thrown with keys: ", &keys.join(", ")].concat()
+    let object = json::object(raw).unwrap_or(json::Object::EMPTY);
+    let mut described = "An object was thrown".to_owned();
+    for (place, (key, _)) in object.entries().take(20).enumerate() {
+        described.push_str(if place == 0 { " with keys: " } else { ", " });
+        described.push_str(&key);
     }
+    described
 }
 
 #[cfg(test)]

@@ -206,7 +206,8 @@ impl Scan {
 /// answers 400 to a whole batch for one. `None` when there is nothing to mend.
 pub fn mend_surrogates(raw: &str) -> Option<String> {
     // JSON.stringify writes only lone halves as escapes, and nearly no text has any.
-    if !raw.contains("\\ud") && !raw.contains("\\uD") {
+    let half = |at: &[u8]| matches!(at, [b'\\', b'u', b'd' | b'D']);
+    if !raw.contains('\\') || !raw.as_bytes().windows(3).any(half) {
         return None;
     }
     let mut mended = String::with_capacity(raw.len());

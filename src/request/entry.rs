@@ -128,8 +128,8 @@ impl Entry {
         let text =
             |object: Object<'_>, name| object.get(name).and_then(json::text).map(String::from);
         let is_profile = text(event, "event")? == "$groupidentify";
-        let parts = [text(properties, "$group_type")?, text(properties, "$group_key")?];
-        is_profile.then(|| parts.join(":"))
+        let (kind, key) = (text(properties, "$group_type")?, text(properties, "$group_key")?);
+        is_profile.then(|| [&kind, ":", &key].concat())
     }
 }
 

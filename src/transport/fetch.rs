@@ -254,7 +254,7 @@ fn describe(error: &JsValue) -> String {
     let message = |error: &JsValue| field(error, "message").and_then(|text| text.as_string());
     let cause = field(error, "cause").and_then(|cause| message(&cause));
     let text = match (message(error).or_else(|| error.as_string()), cause) {
-        (Some(text), Some(cause)) => [text, cause].join(": "),
+        (Some(text), Some(cause)) => [&text, ": ", &cause].concat(),
         (Some(text), None) => text,
         (None, _) => "fetch failed".to_owned(),
     };

@@ -9,7 +9,8 @@ const { Miniflare, ...worker } = await bundled(tools, "contexts.js", compatibili
 const miniflare = new Miniflare({ ...worker, bindings: { HOST: host } });
 try {
   const { hostname, port } = await miniflare.ready;
-  const get = (path, leaveAfterMs) =>
+  const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
+  const get = (path, leave = () => {}) =>
     new Promise((resolve) => {
       const asked = request({ hostname, port, path }, async (response) => {
         let text = "";
@@ -18,18 +19,25 @@ try {
       });
       asked.on("error", () => resolve("left"));
       asked.end();
-      if (leaveAfterMs !== undefined) setTimeout(() => asked.destroy(), leaveAfterMs);
+      leave(asked);
     });
+  /** The client of that call leaves once the call is on its way. */
+  const leaves = (name, afterMs) => async (asked) => {
+    while (!JSON.parse(await get("/begun"))[name]) await sleep(5);
+    await sleep(afterMs);
+    asked.destroy();
+  };
   const round = (at) => [
     // Leaves while PostHog is still thinking.
-    get(`/awaited?name=left-${at}`, 50 + at * 20),
+    get(`/awaited?name=left-${at}`, leaves(`left-${at}`, at * 20)),
     get(`/handed?name=handed-${at}`),
     get(`/awaited?name=awaited-${at}`),
-    get(`/handed?name=handed-left-${at}`, 80),
+    get(`/handed?name=handed-left-${at}`, leaves(`handed-left-${at}`, at * 20)),
   ];
   const answers = await Promise.all([0, 1, 2, 3, 4].flatMap(round));
   const later = await Promise.all([get("/awaited?name=later-0"), get("/awaited?name=later-1")]);
-  await new Promise((done) => setTimeout(done, 1500));
+  // The longest that a call which outlives its request may take.
+  await sleep(3000);
   console.log(JSON.stringify({ answers, later, ...JSON.parse(await get("/ended")) }));
 } finally {
   await miniflare.dispose();

@@ -169,7 +169,7 @@ impl<'s> Webhook<'s> {
         let card = self.object.get("card").and_then(object).unwrap_or(self.object);
         match (card.get("exp_month"), card.get("exp_year")) {
             (Some(month), Some(year)) if month != "null" && year != "null" => {
-                [month, year].join("/")
+                [month, "/", year].concat()
             }
             _ => "unknown".to_owned(),
         }
