@@ -11,9 +11,8 @@ export function __wbg_reset_state () {
 }
 
 /**
- * One profile against what a store holds for its group, nothing as yet being "": `[key, mark,
- * input]`, and no element for
- * what is no such profile.
+ * One profile against what a store holds for its group, `""` being nothing yet: `[key, mark,
+ * input]`, and an empty array for what is no such profile.
  * @param {string} stored
  * @param {string} input
  * @returns {any}
@@ -530,7 +529,7 @@ function __wbg_get_imports() {
             return ret;
         }, arguments); },
         __wbindgen_cast_0000000000000001: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 74, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
+            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 70, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
             const ret = makeMutClosure(arg0, arg1, wasm_bindgen_635cb1490d6628a6___convert__closures_____invoke___wasm_bindgen_635cb1490d6628a6___JsValue__core_fcab0091c24d6302___result__Result_____wasm_bindgen_635cb1490d6628a6___JsError___true_);
             return ret;
         },

@@ -11,7 +11,7 @@ use super::line::{Line, Part};
 use super::outbox::Store;
 use super::{Setup, caller, moment, tasks, thrown, told};
 use crate::error::{Error, Warning};
-use crate::event::split;
+use crate::event::{id, split};
 use crate::request::Wire;
 use crate::request::edited::Edited;
 use crate::request::entry::{Entry, Target, Write};
@@ -201,9 +201,11 @@ fn entries(
     wires: &[(usize, Wire)],
     announcements: &[(usize, String)],
 ) -> Vec<Entry> {
-    let entry = |target, body: &str| {
-        let id = moment(setup.now).uuid().to_string();
-        Entry { id, target, body: body.to_owned(), tries: 0 }
+    let entry = |target, body: &str| Entry {
+        id: id::text(moment(setup.now).uuid()),
+        target,
+        body: body.to_owned(),
+        tries: 0,
     };
     let events = wires.iter().map(|(_, wire)| entry(Target::of(wire), &wire.text));
     let others = announcements.iter().map(|(_, body)| entry(Target::Logsnag, body));

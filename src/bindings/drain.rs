@@ -43,11 +43,11 @@ impl Drained {
         let mut object = Members::open(&mut text);
         told::provider_members(&mut object, &self.worst);
         told::maybe_error(&mut object, self.error.as_ref());
-        object.raw("elapsedMs", &elapsed_ms.to_string());
+        object.whole("elapsedMs", elapsed_ms);
         for (name, count) in [("accepted", accepted), ("retried", retried), ("buried", buried)] {
-            object.raw(name, &count.to_string());
+            object.whole(name, *count);
         }
-        object.raw("more", if self.more { "true" } else { "false" });
+        object.flag("more", self.more);
         told::list(object.key("profiles"), profiles, |to, key| json::quote(to, key));
         object.close();
         text

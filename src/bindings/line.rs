@@ -1,8 +1,6 @@
 //! The way out that the requests of one call share: one deadline, one request after the other.
 
-use std::collections::VecDeque;
-
-use crate::request::{Request, Requests};
+use crate::request::Requests;
 use crate::transport::fetch::{Flight, Stops, deliver};
 use crate::transport::outbox::{After, after};
 use crate::transport::retry::Retry;
@@ -51,12 +49,14 @@ impl Line<'_> {
             return parts;
         }
         let mut stops = self.stops(self.retry.budget_ms);
-        let mut queue = VecDeque::from(requests);
+        // The next is the last.
+        let mut queue = requests;
+        queue.reverse();
         let mut split = 0_u32;
-        while let Some((places, request)) = queue.pop_front() {
+        while let Some((places, request)) = queue.pop() {
             let Self { retry, elapsed, flight, .. } = self;
             if self.drains && elapsed() >= self.begins_ms {
-                queue.push_front((places, request));
+                queue.push((places, request));
                 parts.push(unsent(&mut queue, &ProviderOutcome::accepted()));
                 break;
             }
@@ -72,9 +72,10 @@ impl Line<'_> {
                     let attempts = part.map_or(1, |(_, outcome)| outcome.attempts);
                     split = split.saturating_add(attempts);
                     let (one, two) = places.split_at(places.len() / 2);
-                    for request in again(one).into_iter().chain(again(two)).rev() {
-                        queue.push_front(request);
-                    }
+                    let mut halves = again(one);
+                    halves.extend(again(two));
+                    halves.reverse();
+                    queue.extend(halves);
                     continue;
                 }
             };
@@ -91,9 +92,9 @@ impl Line<'_> {
 }
 
 /// All that is left, for the reason that ended it.
-fn unsent(queue: &mut VecDeque<(Vec<usize>, Request)>, why: &ProviderOutcome) -> Part {
+fn unsent(queue: &mut Requests, why: &ProviderOutcome) -> Part {
     let mut places = Vec::new();
-    for (more, _) in queue.drain(..) {
+    while let Some((more, _)) = queue.pop() {
         places.extend(more);
     }
     let outcome = ProviderOutcome { attempts: 0, ..why.clone() };

@@ -12,6 +12,7 @@ use crate::event::fields::Fields;
 use crate::event::id::Moment;
 use crate::event::json::{self, Object};
 use crate::event::time::Timestamp;
+use crate::event::writer::whole;
 use crate::event::{Caller, split};
 use crate::policy::Policy;
 use crate::request::edited::Edited;
@@ -66,7 +67,7 @@ pub fn lint(options: &str, events: &str) -> JsValue {
         let prepared = setup.prepare(&split(events)?, Caller::Track, None, &mut |_| None);
         let errors = prepared.events.into_iter().enumerate().filter_map(|(place, (_, fate))| {
             let Fate::Refused(error) = fate else { return None };
-            Some(error.inside(&["events[", &place.to_string(), "]"].concat()))
+            Some(error.inside(&["events[", &whole(place), "]"].concat()))
         });
         Ok(errors.chain(prepared.warnings).collect::<Vec<_>>())
     });
@@ -164,7 +165,7 @@ impl Setup {
         let prepared = self.prepare(inputs, caller, exception, &mut |_| None);
         for (place, (_, fate)) in prepared.events.into_iter().enumerate() {
             if let Fate::Refused(error) = fate {
-                let outer = ["events[", &place.to_string(), "]"].concat();
+                let outer = ["events[", &whole(place), "]"].concat();
                 return Err(if caller == Caller::Track { error.inside(&outer) } else { error });
             }
         }

@@ -8,7 +8,7 @@ use super::line::{Line, Part};
 use super::{Setup, told};
 use crate::error::{Code, Error};
 use crate::event::json;
-use crate::event::writer::Members;
+use crate::event::writer::{Members, whole};
 use crate::request::entry::Entry;
 use crate::transport::Reply;
 use crate::transport::fetch::Stops;
@@ -79,13 +79,13 @@ impl<'s> Store<'s> {
     /// Writes entries that nobody else is to take for so long. They are safe, or it says why not.
     pub(super) async fn put(&mut self, entries: &[&Entry], after_ms: u32) -> Result<(), Reply> {
         let text = Entry::write(entries.iter().copied());
-        let given = ["[", &text, ",", &after_ms.to_string(), "]"].concat();
+        let given = ["[", &text, ",", &whole(after_ms), "]"].concat();
         self.ask("put", &given).await.map(drop)
     }
 
     /// Borrows entries; nobody else gets them before the lease is over.
     pub(super) async fn take(&mut self, limit: u32, lease_ms: u32) -> Option<Vec<Entry>> {
-        let given = ["[", &limit.to_string(), ",", &lease_ms.to_string(), "]"].concat();
+        let given = ["[", &whole(limit), ",", &whole(lease_ms), "]"].concat();
         let answer = self.ask("take", &given).await.ok()?;
         Some(answer.as_string().map(|text| Entry::read(&text)).unwrap_or_default())
     }
@@ -136,7 +136,7 @@ impl<'s> Store<'s> {
         told::list(&mut given, entries, |to, entry| {
             let mut object = Members::open(to);
             object.text("id", &entry.id);
-            object.raw("afterMs", &backoff_ms(entry.tries, Math::random()).to_string());
+            object.whole("afterMs", backoff_ms(entry.tries, Math::random()));
             object.close();
         });
         given.push(',');
@@ -159,7 +159,7 @@ impl<'s> Store<'s> {
     fn reason(&self, part: &Part) -> String {
         let outcome = &part.outcome;
         let what = match outcome.http_status {
-            Some(status) => ["HTTP ", &status.to_string()].concat(),
+            Some(status) => ["HTTP ", &whole(status)].concat(),
             None if outcome.attempts == 0 => String::new(),
             None => "no answer".to_owned(),
         };

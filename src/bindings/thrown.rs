@@ -5,6 +5,7 @@ use js_sys::{Array, Function, JSON, Number, Object, Reflect, global};
 use wasm_bindgen::prelude::*;
 
 use crate::event::exception::{Chunks, Exception, Link, MAX_ERRORS, Thrown, describe_object};
+use crate::event::writer::whole;
 
 /// Where PostHog's command line leaves the ids of uploaded source maps.
 const CHUNK_IDS: [&str; 2] = ["_posthogChunkIds", "_debugIds"];
@@ -46,8 +47,8 @@ fn collect(
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 50")]
         let length = member(&several, "length").as_f64().unwrap_or(0.0).min(50.0) as u32;
         for index in 0..length {
-            let source = ["errors[", &index.to_string(), "]"].concat();
-            let error = member(&several, &index.to_string());
+            let source = ["errors[", &whole(index), "]"].concat();
+            let error = member(&several, &whole(index));
             collect(&error, Some(Link { parent, source }), chunks, seen, errors);
         }
     }

@@ -13,7 +13,7 @@ pub(super) fn outcome(outcome: &Outcome) -> String {
     let mut object = Members::open(&mut text);
     provider_members(&mut object, &outcome.worst);
     maybe_error(&mut object, outcome.error.as_ref());
-    object.raw("elapsedMs", &outcome.elapsed_ms.to_string());
+    object.whole("elapsedMs", outcome.elapsed_ms);
     list(object.key("events"), &outcome.events, |to, event| {
         let mut object = Members::open(to);
         object.text("uuid", &event.uuid);
@@ -41,11 +41,11 @@ pub(super) fn provider(to: &mut String, outcome: &ProviderOutcome) {
 
 /// The members of a provider's outcome, which the whole's has too.
 pub(super) fn provider_members(object: &mut Members<'_>, outcome: &ProviderOutcome) {
-    object.raw("ok", if outcome.ok { "true" } else { "false" });
+    object.flag("ok", outcome.ok);
     object.text("status", outcome.status.name());
-    object.raw("attempts", &outcome.attempts.to_string());
+    object.whole("attempts", outcome.attempts);
     if let Some(status) = outcome.http_status {
-        object.raw("httpStatus", &status.to_string());
+        object.whole("httpStatus", status);
     }
     let texts = [("message", outcome.message.as_deref()), ("reason", outcome.reason)];
     for (name, text) in texts {
@@ -111,7 +111,7 @@ pub(super) fn claims(claims: &Claims) -> String {
             object.text(name, claimed);
         }
     }
-    object.raw("second", if claims.second { "true" } else { "false" });
+    object.flag("second", claims.second);
     object.close();
     text
 }

@@ -11,7 +11,7 @@ use crate::domain::{object, stripe};
 use crate::event::json::{self, Object};
 use crate::event::split;
 use crate::event::time::Timestamp;
-use crate::event::writer::Members;
+use crate::event::writer::{Members, signed};
 
 /// The attributes whose former value tells which of two updates was first.
 const TELLING: [&str; 6] =
@@ -77,11 +77,11 @@ impl Order {
         };
         let mut text = String::new();
         let mut object = Members::open(&mut text);
-        object.raw("at", &self.at.to_string());
-        object.raw("rank", &self.rank.to_string());
+        object.raw("at", &signed(self.at));
+        object.raw("rank", &signed(self.rank.into()));
         object.text("id", &self.id);
         object.text("subject", &self.subject);
-        object.raw("live", if self.live { "true" } else { "false" });
+        object.flag("live", self.live);
         attributes(object.key("now"), &self.now);
         attributes(object.key("before"), &self.before);
         object.close();

@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::event::fields::Fields;
 use crate::event::json::{self, Object};
 use crate::event::time::Timestamp;
-use crate::event::writer::{Bag, Members};
+use crate::event::writer::{Bag, Members, whole};
 
 /// One event on its way to `track`.
 #[derive(Debug, Default)]
@@ -161,7 +161,7 @@ impl<'t> Tracked<'t> {
         object.text("id", origin.id);
         object.raw("at", &at);
         if seq > 0 {
-            object.raw("seq", &seq.to_string());
+            object.whole("seq", seq);
         }
         object.close();
         self.members.set("timestamp", &at);
@@ -304,7 +304,7 @@ fn numbered(raw: &str, seq: usize) -> String {
     let mut bag = Bag::default();
     bag.extend(json::object(raw).unwrap_or(Object::EMPTY));
     let own = bag.get("seq").and_then(|seq| seq.parse::<usize>().ok()).unwrap_or(0);
-    let number = own.saturating_add(seq).to_string();
+    let number = whole(own.saturating_add(seq));
     bag.set("seq", &number);
     let mut text = String::new();
     bag.write(&mut text);

@@ -1,6 +1,7 @@
 use crate::domain::row::Row;
 use crate::domain::tracked::{Look, Notification, Tracked, data};
 use crate::error::{Error, Warning};
+use crate::event::writer::whole;
 
 const USAGE: Look = Look { channel: "usage", icon: "⚠️", notify: Some(false) };
 
@@ -81,8 +82,8 @@ pub(super) fn onboarding_needed<'r>(
 
 /// As JavaScript's `toFixed(2)` writes it; what is no plain decimal number stays as it is.
 fn two_decimals(text: &str) -> String {
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    let unsigned = whole.strip_prefix('-').unwrap_or(whole);
+    let (integer, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let unsigned = integer.strip_prefix('-').unwrap_or(integer);
     let plain = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit());
     if unsigned.is_empty() || unsigned.len() > 15 || !plain(unsigned) || !plain(fraction) {
         return text.to_owned();
@@ -90,10 +91,10 @@ fn two_decimals(text: &str) -> String {
     let thousandths: String = fraction.chars().chain("000".chars()).take(3).collect();
     let number = [unsigned, &thousandths].concat().parse::<i64>().unwrap_or_default();
     let hundredths = number.saturating_add(5) / 10;
-    let cents = (hundredths % 100).to_string();
+    let cents = whole(hundredths % 100);
     let zero = if cents.len() < 2 { ".0" } else { "." };
-    let sign = if whole.len() > unsigned.len() && hundredths > 0 { "-" } else { "" };
-    [sign, &(hundredths / 100).to_string(), zero, &cents].concat()
+    let sign = if integer.len() > unsigned.len() && hundredths > 0 { "-" } else { "" };
+    [sign, &whole(hundredths / 100), zero, &cents].concat()
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use crate::error::{Code, Error};
 use crate::event::json;
+use crate::event::writer::whole;
 
 /// PostHog drops a group whose type or key is longer.
 pub const MAX_GROUP_CHARS: usize = 400;
@@ -54,7 +55,7 @@ impl<'a> Group<'a> {
             if element == "null" {
                 continue;
             }
-            let field = ["groups[", &index.to_string(), "]"].concat();
+            let field = ["groups[", &whole(index), "]"].concat();
             let group = Self::read(element, &field)?;
             if groups.iter().any(|other| other.kind == group.kind) {
                 return Err(Error::with(

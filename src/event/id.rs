@@ -5,6 +5,7 @@ use uuid::Uuid;
 use crate::error::{Code, Error};
 use crate::event::json::{self, Object};
 use crate::event::time::Timestamp;
+use crate::event::writer::whole;
 
 /// The namespace of every uuid that is made from a source. Printed in the README, so that anyone
 /// can compute the same ids.
@@ -25,6 +26,11 @@ impl Moment {
         let millis = u64::try_from(self.now.millis()).unwrap_or(0);
         uuid::Builder::from_unix_timestamp_millis(millis, &self.random).into_uuid()
     }
+}
+
+/// As it is written: lower case, with hyphens.
+pub fn text(uuid: Uuid) -> String {
+    uuid.hyphenated().encode_lower(&mut Uuid::encode_buffer()).to_owned()
 }
 
 /// Where a fact comes from: the webhook or the row that says so, and when it happened. The same
@@ -68,7 +74,7 @@ impl Source {
 
     /// The uuid of one event of this source.
     pub fn uuid(&self, event: &str, distinct_id: &str) -> Uuid {
-        let seq = self.seq.to_string();
+        let seq = whole(self.seq);
         // U+241F, "symbol for unit separator": no system, id or event name holds it by accident.
         let name = [&self.system, &self.id, &seq, event, distinct_id].join("\u{241f}");
         Uuid::new_v5(&NAMESPACE, name.as_bytes())

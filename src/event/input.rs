@@ -155,7 +155,7 @@ fn thrown<'a>(
     let (distinct_id, personless) = match (distinct_id(fields)?, groups.first()) {
         (Some(id), _) => (id, false),
         (None, Some(group)) => (group.key.clone(), false),
-        (None, None) => (Cow::Owned(moment.uuid().to_string()), true),
+        (None, None) => (Cow::Owned(id::text(moment.uuid())), true),
     };
     exception.personless = personless;
     if let Some(level) = fields.text("level")? {

@@ -41,6 +41,16 @@ impl<'t> Members<'t> {
         self.key(name).push_str(value);
     }
 
+    /// A boolean.
+    pub fn flag(&mut self, name: &str, value: bool) {
+        self.raw(name, if value { "true" } else { "false" });
+    }
+
+    /// A whole number.
+    pub fn whole(&mut self, name: &str, number: impl TryInto<u64>) {
+        self.raw(name, &whole(number));
+    }
+
     /// Members that somebody else wrote, as they are.
     pub fn splice(&mut self, members: &str) {
         if !members.is_empty() {
@@ -69,6 +79,29 @@ impl<'t> Members<'t> {
             self.to.push(',');
         }
         self.first = false;
+    }
+}
+
+/// A whole number's digits. `to_string` would bring all that the standard library formats with.
+pub fn whole(number: impl TryInto<u64>) -> String {
+    digits(number.try_into().unwrap_or(u64::MAX))
+}
+
+/// The same, and a sign if it needs one.
+pub fn signed(number: i64) -> String {
+    let digits = digits(number.unsigned_abs());
+    if number < 0 { ["-", &digits].concat() } else { digits }
+}
+
+fn digits(mut number: u64) -> String {
+    let mut text = String::new();
+    loop {
+        let digit = u8::try_from(number % 10).unwrap_or(0);
+        text.insert(0, char::from(b'0'.saturating_add(digit)));
+        number /= 10;
+        if number == 0 {
+            return text;
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 //! groups the project does not have.
 
 use crate::error::{Code, Error, Warning};
+use crate::event::writer::whole;
 use crate::event::{Event, Kind};
 
 /// Event names that write profiles, and the method that does it properly.
@@ -66,7 +67,7 @@ pub(super) fn check(
     }
     for (index, group) in event.groups.iter().enumerate() {
         if !group_types.iter().any(|known| known == &group.kind) {
-            let field = ["groups[", &index.to_string(), "]"].concat();
+            let field = ["groups[", &whole(index), "]"].concat();
             return Err(unknown_type(field));
         }
     }

@@ -9,9 +9,9 @@ use crate::error::{Code, Error};
 use crate::event::exception::{Chunks, Frame, Thrown};
 use crate::event::fields::Fields;
 use crate::event::group::Group;
-use crate::event::id::Moment;
+use crate::event::id::{self, Moment};
 use crate::event::json::{self, Object};
-use crate::event::writer::{Bag, Members};
+use crate::event::writer::{Bag, Members, whole};
 use crate::request::{LIB, LIB_VERSION, Project, Request};
 
 /// Which of the four.
@@ -163,7 +163,7 @@ impl Event<'_> {
         let group = groups.get("organization").or_else(|| groups.first());
         match group {
             Some(key) => (key.to_owned(), false),
-            None => (["\"", &self.moment.uuid().to_string(), "\""].concat(), true),
+            None => (["\"", &id::text(self.moment.uuid()), "\""].concat(), true),
         }
     }
 
@@ -278,7 +278,7 @@ impl Event<'_> {
             object.text("filename", &frame.filename);
             for (name, number) in [("lineno", frame.line), ("colno", frame.column)] {
                 if let Some(number) = number {
-                    object.raw(name, &number.to_string());
+                    object.whole(name, number);
                 }
             }
             object.text("platform", "custom");
@@ -297,8 +297,7 @@ impl Event<'_> {
             return Err(Error::new(Code::MissingDistinctId, "distinctId", "must not be empty"));
         }
         let events = fields.raw("events").unwrap_or("[]");
-        let bytes =
-            fields.raw("snapshotBytes").map_or_else(|| events.len().to_string(), str::to_owned);
+        let bytes = fields.raw("snapshotBytes").map_or_else(|| whole(events.len()), str::to_owned);
         let mut properties = Bag::default();
         let mut copy = |name, field| {
             if let Some(value) = fields.raw(field) {
@@ -377,7 +376,7 @@ impl Event<'_> {
                 to.push('"');
             }
         }
-        body.text("uuid", &self.moment.uuid().to_string());
+        body.text("uuid", &id::text(self.moment.uuid()));
         body.close();
         text
     }

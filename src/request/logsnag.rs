@@ -5,7 +5,7 @@ use crate::error::{Code, Error};
 use crate::event::Announcement;
 use crate::event::fields::Fields;
 use crate::event::json::{self, Object};
-use crate::event::writer::Members;
+use crate::event::writer::{Members, signed};
 use crate::policy::identifiers::scrub_members;
 use crate::policy::privacy::Privacy;
 use crate::request::{Request, host};
@@ -61,10 +61,10 @@ impl Account {
         }
         object.raw("user_id", event.get("distinct_id")?);
         if let Some(notify) = announcement.notify {
-            object.raw("notify", if notify { "true" } else { "false" });
+            object.flag("notify", notify);
         }
         if let Some(at) = event.get("timestamp").and_then(seconds) {
-            object.raw("timestamp", &at.to_string());
+            object.raw("timestamp", &signed(at));
         }
         let mut tags = Members::open(object.key("tags"));
         for (name, value) in event.get("properties").and_then(json::object)?.entries() {
@@ -105,7 +105,7 @@ pub fn log(url: &str, token: &str, project: &str, payload: &str) -> Result<Reque
         object.raw("notify", notify);
     }
     if let Some(timestamp) = fields.raw("timestamp").and_then(seconds) {
-        object.raw("timestamp", &timestamp.to_string());
+        object.raw("timestamp", &signed(timestamp));
     }
     if let Some(tags) = fields.object("tags")? {
         let mut known = Members::open(object.key("tags"));

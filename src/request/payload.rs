@@ -2,8 +2,8 @@
 
 use crate::event::Kind;
 use crate::event::exception::{Exception, Frame, Thrown};
-use crate::event::json;
 use crate::event::writer::Members;
+use crate::event::{id, json};
 use crate::policy::{Admitted, Locate};
 use crate::request::{LIB, LIB_VERSION, Wire};
 
@@ -21,7 +21,7 @@ pub fn write(admitted: &Admitted<'_>) -> Wire {
     to.push_str(",\"timestamp\":\"");
     event.timestamp.write(&mut to);
     to.push_str("\",\"uuid\":\"");
-    to.push_str(event.uuid.hyphenated().encode_lower(&mut uuid::Uuid::encode_buffer()));
+    to.push_str(&id::text(event.uuid));
     to.push_str("\"}");
     Wire { text: to, replay }
 }
@@ -80,7 +80,7 @@ fn properties(to: &mut String, admitted: &Admitted<'_>) {
             object.text("distinct_id", &event.distinct_id);
             object.text("$session_id", session_id);
             object.text("$window_id", window_id);
-            object.raw("$snapshot_bytes", &events.len().to_string());
+            object.whole("$snapshot_bytes", events.len());
             object.text("$snapshot_source", "web");
             object.raw("$snapshot_data", events);
         }
@@ -121,16 +121,16 @@ fn mechanism(to: &mut String, id: usize, thrown: &Thrown, handled: bool) {
     match &thrown.link {
         None => {
             object.text("type", "generic");
-            object.raw("handled", if handled { "true" } else { "false" });
+            object.flag("handled", handled);
         }
         Some(link) => {
             object.text("type", "chained");
             object.text("source", &link.source);
-            object.raw("parent_id", &link.parent.to_string());
+            object.whole("parent_id", link.parent);
         }
     }
-    object.raw("synthetic", if thrown.synthetic { "true" } else { "false" });
-    object.raw("exception_id", &id.to_string());
+    object.flag("synthetic", thrown.synthetic);
+    object.whole("exception_id", id);
     object.close();
 }
 
@@ -146,10 +146,10 @@ fn frames(to: &mut String, frames: &[Frame]) {
         object.text("function", &frame.function);
         for (name, number) in [("lineno", frame.line), ("colno", frame.column)] {
             if let Some(number) = number {
-                object.raw(name, &number.to_string());
+                object.whole(name, number);
             }
         }
-        object.raw("in_app", if frame.in_app { "true" } else { "false" });
+        object.flag("in_app", frame.in_app);
         if let Some(id) = &frame.chunk_id {
             object.text("chunk_id", id);
         }

@@ -3,7 +3,8 @@
 
 use crate::error::{Code, Error, Warning};
 use crate::event::exception::Exception;
-use crate::event::id::Moment;
+use crate::event::id::{self, Moment};
+use crate::event::writer::whole;
 use crate::event::{Announcement, Caller, Event, json};
 use crate::policy::Policy;
 use crate::request::edited::{self, Edited};
@@ -88,7 +89,7 @@ pub fn prepare(
             Err(error) => (String::new(), Fate::Refused(error)),
         });
         if rules.caller == Caller::Track && inputs.len() > 1 {
-            let outer = ["events[", &place.to_string(), "]"].concat();
+            let outer = ["events[", &whole(place), "]"].concat();
             for warning in prepared.warnings.iter_mut().skip(first) {
                 *warning = warning.clone().inside(&outer);
             }
@@ -116,7 +117,7 @@ fn one<'i>(
         Some(exception) => Event::of_exception(input, exception, moment, warnings),
         None => Event::read(input, rules.caller, moment, warnings),
     }?;
-    let uuid = event.uuid.to_string();
+    let uuid = id::text(event.uuid);
     let announcement = event.announcement.take();
     let admitted = rules.policy.admit(event, moment.now, warnings)?;
     let wire = payload::write(&admitted);

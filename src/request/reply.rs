@@ -1,6 +1,7 @@
 //! How a server spells when it wants to be asked again.
 
 use crate::event::time::Timestamp;
+use crate::event::writer::whole;
 
 /// Reads a `Retry-After`: seconds, or a date.
 pub fn retry_after_ms(header: &str, now_ms: i64) -> Option<u32> {
@@ -18,7 +19,7 @@ fn http_date(text: &str) -> Option<Timestamp> {
         ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let mut parts = text.split_once(", ")?.1.split(' ');
     let (day, month, year, time) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
-    let month = MONTHS.iter().position(|name| *name == month)?.checked_add(1)?.to_string();
+    let month = MONTHS.iter().position(|name| *name == month)?.checked_add(1).map(whole)?;
     let zero = if month.len() < 2 { "0" } else { "" };
     Timestamp::parse(&[year, "-", zero, &month, "-", day, "T", time, "Z"].concat())
 }

@@ -21,7 +21,7 @@ use crate::error::{Code, Error, Warning};
 use crate::event::group::Group;
 use crate::event::json::{self, Object};
 use crate::event::time::Timestamp;
-use crate::event::writer::Bag;
+use crate::event::writer::{Bag, whole};
 
 mod plans;
 mod subscription;
@@ -181,5 +181,5 @@ fn hundredths(cents: i64) -> String {
     let (sign, cents) = (if cents < 0 { "-" } else { "" }, cents.unsigned_abs());
     let rest = cents % 100;
     let tail = if rest < 10 { ".0" } else { "." };
-    [sign, &(cents / 100).to_string(), tail, &rest.to_string()].concat()
+    [sign, &whole(cents / 100), tail, &whole(rest)].concat()
 }

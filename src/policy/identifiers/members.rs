@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::{patterns, scrub_text, tainted};
 use crate::event::json::{MAX_DEPTH, quote, text};
+use crate::event::writer::whole;
 
 /// So many paths are told; nobody reads more, and together they could be longer than the text.
 const MAX_PATHS: usize = 100;
@@ -265,7 +266,7 @@ impl Place<'_> {
         match self.step {
             Step::Element(index) => {
                 path.push('[');
-                path.push_str(&index.to_string());
+                path.push_str(&whole(index));
                 path.push(']');
             }
             Step::Member(name) => {
