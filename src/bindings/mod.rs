@@ -12,6 +12,7 @@ use crate::event::fields::Fields;
 use crate::event::id::Moment;
 use crate::event::json::{self, Object};
 use crate::event::time::Timestamp;
+use crate::event::words;
 use crate::event::writer::whole;
 use crate::event::{Caller, split};
 use crate::policy::Policy;
@@ -135,7 +136,7 @@ impl Setup {
         secrets
             .into_iter()
             .flatten()
-            .fold(text.to_owned(), |text, secret| text.replace(secret, "…"))
+            .fold(text.to_owned(), |text, secret| words::replace(&text, secret, "…"))
     }
 
     fn prepare(

@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use crate::error::{Code, Error};
 use crate::event::json;
+use crate::event::words;
 
 /// PostHog takes no more errors of one exception.
 pub const MAX_ERRORS: usize = 50;
@@ -191,15 +192,19 @@ pub fn clean_message(message: &str) -> String {
     let message = message.get(..cut).unwrap_or(message);
     let lower = message.to_ascii_lowercase();
     let end = |word: &str| {
-        lower.match_indices(word).find_map(|(at, _)| {
-            let before = lower.get(..at)?.chars().next_back();
-            let after = lower.get(at.checked_add(word.len())?..)?;
-            let colon = after.find(':').filter(|colon| {
-                after.get(..*colon).is_some_and(|between| between.bytes().all(|byte| byte == b' '))
-            })?;
-            let word_starts = before.is_none_or(|before| !before.is_alphanumeric());
-            word_starts.then(|| at.checked_add(word.len())?.checked_add(colon)?.checked_add(1))?
-        })
+        let mut read = 0_usize;
+        while let Some(at) = words::find(lower.get(read..)?, word) {
+            let starts = read.checked_add(at)?;
+            read = starts.checked_add(word.len())?;
+            let before = lower.get(..starts)?.bytes().next_back();
+            let (between, _) = lower.get(read..)?.split_once(':')?;
+            if between.bytes().all(|byte| byte == b' ')
+                && before.is_none_or(|before| !before.is_ascii_alphanumeric())
+            {
+                return read.checked_add(between.len())?.checked_add(1);
+            }
+        }
+        None
     };
     let parameters = [end("params"), end("parameters")].into_iter().flatten().min();
     match parameters.and_then(|end| message.get(..end)) {
@@ -219,20 +224,29 @@ fn frames(name: &str, message: &str, stack: &str) -> Vec<Frame> {
         [name, message].join(if name.is_empty() || message.is_empty() { "" } else { ": " });
     let lines = stack
         .strip_prefix(header.as_str())
-        .or_else(|| stack.split_once(message).filter(|_| !message.is_empty()).map(|(_, rest)| rest))
+        .or_else(|| behind_message(stack, message))
         .unwrap_or(stack);
     let mut frames: Vec<Frame> = lines.lines().filter_map(frame).take(MAX_FRAMES).collect();
     frames.reverse();
     frames
 }
 
+/// What follows the message under another name, which may be long, but not endless.
+fn behind_message<'s>(stack: &'s str, message: &str) -> Option<&'s str> {
+    let end = message.len().saturating_add(MAX_NAME_CHARS);
+    let head = stack.get(..stack.floor_char_boundary(end))?;
+    let at = words::find(head, message)?;
+    stack.get(at.checked_add(message.len())?..)
+}
+
 /// One line: `at f (file:1:2)`, `at async file:1:2`, `at new C (file:1:2)`.
 fn frame(line: &str) -> Option<Frame> {
     let line = line.trim().strip_prefix("at ")?;
-    let (function, place) = match line.strip_suffix(')').and_then(|line| line.split_once(" (")) {
-        Some((function, place)) => (function, place),
-        None => ("", line.strip_prefix("async ").unwrap_or(line)),
-    };
+    let (function, place) =
+        match line.strip_suffix(')').and_then(|line| words::split_once(line, " (")) {
+            Some((function, place)) => (function, place),
+            None => ("", line.strip_prefix("async ").unwrap_or(line)),
+        };
     let function = function.strip_prefix("async ").unwrap_or(function).trim();
     let (filename, line, column) = match place.rsplit_once(':') {
         Some((before, last)) => match (before.rsplit_once(':'), last.parse().ok()) {
@@ -270,7 +284,8 @@ fn in_app(filename: &str) -> bool {
         "cloudflare-internal:",
         "wasm:",
     ];
-    !filename.contains("node_modules") && !INTERNAL.iter().any(|own| filename.starts_with(own))
+    words::find(filename, "node_modules").is_none()
+        && !INTERNAL.iter().any(|own| filename.starts_with(own))
 }
 
 /// Whether a caller's property would overwrite what belongs to the exception itself.

@@ -14,6 +14,7 @@ pub mod id;
 mod input;
 pub mod json;
 pub mod time;
+pub mod words;
 pub mod writer;
 
 use exception::Exception;

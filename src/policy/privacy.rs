@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use crate::error::{Code, Error, Warning};
 use crate::event::fields::Fields;
 use crate::event::json::{self, Object};
+use crate::event::words;
 use crate::event::writer::Bag;
 use crate::event::{Event, Kind};
 use crate::policy::identifiers::{scrub_members, scrub_text};
@@ -109,7 +110,7 @@ impl Privacy {
         members: Cow<'p, str>,
         warnings: &mut Vec<Warning>,
     ) -> Cow<'p, str> {
-        if !members.contains("$set") {
+        if words::find(&members, "$set").is_none() {
             return members;
         }
         let mut bag = Bag::default();

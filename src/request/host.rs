@@ -1,6 +1,7 @@
 //! Hosts: whatever people write in `POSTHOG_API_HOST` becomes one base, or a clear error.
 
 use crate::error::{Code, Error};
+use crate::event::words;
 
 /// PostHog's own endpoints, longest first: a host that ends in one is the base before it.
 const ENDPOINTS: [&str; 8] =
@@ -16,8 +17,7 @@ pub fn normalise(host: &str, allow_http: bool) -> Result<String, Error> {
         _ => {}
     }
     let refused = |message: &'static str| Error::new(Code::InvalidHost, "host", message);
-    let (scheme, rest) = host
-        .split_once("://")
+    let (scheme, rest) = words::split_once(host, "://")
         .ok_or_else(|| refused("must be \"eu\", \"us\" or a URL that starts with https://"))?;
     let scheme = scheme.to_ascii_lowercase();
     let (authority, path) = match rest.find('/') {

@@ -1,6 +1,7 @@
 //! How a server spells when it wants to be asked again.
 
 use crate::event::time::Timestamp;
+use crate::event::words;
 use crate::event::writer::whole;
 
 /// Reads a `Retry-After`: seconds, or a date.
@@ -17,7 +18,7 @@ pub fn retry_after_ms(header: &str, now_ms: i64) -> Option<u32> {
 fn http_date(text: &str) -> Option<Timestamp> {
     const MONTHS: [&str; 12] =
         ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    let mut parts = text.split_once(", ")?.1.split(' ');
+    let mut parts = words::split_once(text, ", ")?.1.split(' ');
     let (day, month, year, time) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
     let month = MONTHS.iter().position(|name| *name == month)?.checked_add(1).map(whole)?;
     let zero = if month.len() < 2 { "0" } else { "" };

@@ -1,6 +1,7 @@
 //! What an identifier looks like. One pass over the bytes; wherever a look ahead or behind could
 //! meet the same bytes again, [`Scanner`] remembers that it was in vain.
 
+use crate::event::words;
 use std::net::Ipv6Addr;
 
 use super::pseudonym;
@@ -260,9 +261,9 @@ impl<'t> Scanner<'t> {
             return None;
         }
         work(header.len());
-        let end = header.find("-----END").and_then(|from| {
+        let end = words::find(header, "-----END").and_then(|from| {
             let after = from.saturating_add(8);
-            let end = header.get(after..)?.find("-----")?;
+            let end = words::find(header.get(after..)?, "-----")?;
             Some(after.saturating_add(end).saturating_add(5))
         });
         let from = at.saturating_add(11);

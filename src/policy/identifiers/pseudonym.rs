@@ -1,5 +1,6 @@
 //! What stands in an identifier's place: the same for the same one, and no way back from it.
 
+use crate::event::words;
 use std::borrow::Cow;
 
 use hmac::{Hmac, KeyInit, Mac};
@@ -33,10 +34,15 @@ pub(super) fn write(to: &mut String, text: &str, found: &Found, key: Option<&[u8
 
 /// Whether there is a pseudonym of ours in a text: it is none of the identifiers itself.
 pub(super) fn contained(text: &str) -> bool {
-    text.split(PREFIX).skip(1).any(|rest| {
-        let digits = rest.bytes().take(HEX_DIGITS);
-        digits.filter(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')).count() == HEX_DIGITS
-    })
+    let mut rest = text;
+    while let Some((_, behind)) = words::split_once(rest, PREFIX) {
+        let digits = behind.bytes().take(HEX_DIGITS);
+        if digits.filter(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')).count() == HEX_DIGITS {
+            return true;
+        }
+        rest = behind;
+    }
+    false
 }
 
 /// The spelling under which an identifier is always the same one. Only ASCII is lower-cased: the
