@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use serde::de::IgnoredAny;
 
 use crate::error::{Code, Error};
+use crate::event::words;
 
 /// How deep an event's own values may nest. PostHog's parser stops at 127, and the request adds
 /// its own levels around them.
@@ -206,10 +207,7 @@ impl Scan {
 /// answers 400 to a whole batch for one. `None` when there is nothing to mend.
 pub fn mend_surrogates(raw: &str) -> Option<String> {
     // JSON.stringify writes only lone halves as escapes, and nearly no text has any.
-    let half = |at: &[u8]| matches!(at, [b'\\', b'u', b'd' | b'D']);
-    if !raw.contains('\\') || !raw.as_bytes().windows(3).any(half) {
-        return None;
-    }
+    words::find(raw, "\\ud").or_else(|| words::find(raw, "\\uD"))?;
     let mut mended = String::with_capacity(raw.len());
     let mut rest = raw;
     let mut changed = false;

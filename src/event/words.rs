@@ -2,8 +2,9 @@
 
 /// Where a word begins.
 pub fn find(text: &str, word: &str) -> Option<usize> {
-    let word = word.as_bytes();
-    text.as_bytes().windows(word.len().max(1)).position(|here| here == word)
+    let first = word.chars().next()?;
+    let mut places = text.match_indices(first).map(|(at, _)| at);
+    places.find(|at| text.get(*at..).is_some_and(|rest| rest.starts_with(word)))
 }
 
 /// What stands before and behind a word.
