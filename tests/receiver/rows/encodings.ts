@@ -1,0 +1,151 @@
+/** Compressed, in forms, in queries. */
+import { Buffer } from "node:buffer";
+import { gzipSync } from "node:zlib";
+import { base64, flipped, FORM, MALFORMED, type Row, single } from "./row.ts";
+
+export const encodings: Row[] = [
+  {
+    name: "gzip with header",
+    body: gzipSync(single()),
+    headers: { "content-encoding": "gzip" },
+    accepted: 1,
+  },
+  { name: "gzip with query", body: gzipSync(single()), path: "batch/?compression=gzip", accepted: 1 },
+  { name: "gzip-js with query", body: gzipSync(single()), path: "e/?compression=gzip-js", accepted: 1 },
+  {
+    name: "gzip with both",
+    body: gzipSync(single()),
+    path: "e?compression=gzip",
+    headers: { "content-encoding": "gzip" },
+    accepted: 1,
+  },
+  { name: "gzip announced by nothing", body: gzipSync(single()), accepted: 1 },
+  {
+    name: "plain although the header says gzip",
+    body: single(),
+    headers: { "content-encoding": "gzip" },
+    accepted: 1,
+  },
+  {
+    name: "plain although the query says gzip",
+    body: single(),
+    path: "batch/?compression=gzip",
+    accepted: 1,
+  },
+  {
+    name: "compression=lz64",
+    body: single(),
+    path: "batch/?compression=lz64",
+    status: 400,
+    error: "Failed to deserialize query string: unknown variant `lz64`, expected `Unsupported` or `gzip`",
+  },
+  {
+    name: "compression=base64",
+    body: single(),
+    path: "batch/?compression=base64",
+    status: 400,
+    error: /unknown variant `base64`/,
+  },
+  {
+    name: "compression=GZIP",
+    body: single(),
+    path: "batch/?compression=GZIP",
+    status: 400,
+    error: /unknown variant `GZIP`/,
+  },
+  {
+    name: "compression empty",
+    body: single(),
+    path: "batch/?compression=",
+    status: 400,
+    error: /unknown variant ``/,
+  },
+  {
+    name: "truncated gzip",
+    body: gzipSync(single()).subarray(0, -12),
+    status: 400,
+    error: "failed to decode request: invalid gzip data",
+  },
+  {
+    name: "gzip without its trailer",
+    body: gzipSync(single()).subarray(0, -4),
+    status: 400,
+    error: "failed to decode request: invalid gzip data",
+  },
+  {
+    name: "gzip with a bad checksum",
+    body: flipped(gzipSync(single()), -6),
+    status: 400,
+    error: "failed to decode request: invalid gzip data",
+  },
+  {
+    name: "gzip of gzip",
+    body: gzipSync(gzipSync(single())),
+    status: 400,
+    error: "failed to decode request: invalid gzip data",
+  },
+  {
+    name: "bytes after the gzip member",
+    body: Buffer.concat([gzipSync(single()), Buffer.from("junk")]),
+    accepted: 1,
+  },
+  {
+    name: "second gzip member is not read",
+    body: Buffer.concat([gzipSync(single().slice(0, 20)), gzipSync(single().slice(20))]),
+    status: 400,
+    error: /^failed to parse request: EOF while parsing/,
+  },
+  {
+    name: "other binary",
+    body: new Uint8Array([0x78, 0x9c, 0xff, 0xfe]),
+    status: 400,
+    error: "failed to decode request: invalid body encoding",
+  },
+  {
+    name: "UTF-16",
+    body: Buffer.from(`\ufeff${single()}`, "utf16le"),
+    status: 400,
+    error: "failed to decode request: invalid body encoding",
+  },
+  { name: "form with base64", body: `data=${base64(single())}`, headers: FORM, accepted: 1 },
+  {
+    name: "form with base64 of gzip",
+    body: `data=${base64(gzipSync(single()))}`,
+    headers: FORM,
+    accepted: 1,
+  },
+  {
+    name: "form with something else",
+    body: "data=%7B%7D",
+    headers: FORM,
+    status: 400,
+    error: "failed to decode request: missing data field",
+  },
+  {
+    name: "form without data, as of curl -d",
+    body: single(),
+    headers: FORM,
+    status: 400,
+    error: "failed to decode request: invalid form data",
+  },
+  {
+    name: "form with a charset is read as JSON",
+    body: `data=${base64(single())}`,
+    headers: { "content-type": `${FORM["content-type"]}; charset=utf-8` },
+    status: 400,
+    error: MALFORMED,
+  },
+  { name: "no content type", body: Buffer.from(single()), accepted: 1 },
+  {
+    name: "content type octet-stream",
+    body: single(),
+    headers: { "content-type": "application/octet-stream" },
+    accepted: 1,
+  },
+  {
+    name: "content type JSON with charset",
+    body: single(),
+    headers: { "content-type": "application/json; charset=utf-8" },
+    accepted: 1,
+  },
+];
