@@ -1,0 +1,59 @@
+//! The order of arrival means nothing.
+
+use posthog_wasm::domain::profiles;
+use serde_json::{Value, json};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+use crate::webhooks::*;
+
+#[test]
+fn the_year_ends_where_it_should() {
+    for shape in SHAPES {
+        let inputs: Vec<String> = year(shape).iter().map(ordered).collect();
+        let refs: Vec<&str> = inputs.iter().map(String::as_str).collect();
+        let folded = profiles::fold(&refs);
+        assert_eq!(folded.len(), 1);
+        let last: Value = serde_json::from_str(&folded[0]).expect("an input");
+        assert_eq!(
+            (&last["properties"]["plan_name"], &last["order"]["id"]),
+            (&json!("Maker"), &json!("evt_q1"))
+        );
+    }
+}
+
+#[test]
+fn the_end_of_an_old_subscription_does_not_end_a_new_one() {
+    let old = |kind: &str, at: i64, status: &str| {
+        let object =
+            subscription(Shape::Since, "solo_m", &json!({ "id": "sub_old", "status": status }));
+        ordered(&webhook(
+            &format!("evt_{kind}_{at}"),
+            &format!("customer.subscription.{kind}"),
+            at,
+            &object,
+            &Value::Null,
+        ))
+    };
+    let object = subscription(Shape::Since, "maker_m", &json!({ "id": "sub_new" }));
+    let new =
+        ordered(&webhook("evt_new", "customer.subscription.created", T0, &object, &Value::Null));
+    let late = old("deleted", T0 + 10, "canceled");
+    for order in [[&late, &new], [&new, &late]] {
+        let folded = profiles::fold(&order.map(String::as_str));
+        assert!(folded[0].contains("\"plan_name\":\"Maker\""), "{}", folded[0]);
+    }
+    // Where none goes on, the last word counts.
+    let ended = old("deleted", T0 + 20, "canceled");
+    let folded = profiles::fold(&[&ended, &late]);
+    assert!(folded[0].contains("evt_deleted_1750000020"));
+}
+
+#[test]
+fn folding_leaves_everything_else_alone() {
+    let inputs = [
+        r#"{"kind":"capture","event":"a"}"#,
+        r#"{"kind":"group_identify","group":["organization","o1"],"properties":{}}"#,
+    ];
+    assert_eq!(profiles::fold(&inputs), inputs);
+}
