@@ -58,7 +58,9 @@ fn built(case: &Case<'_>) -> Request {
             let prepared = prepare(&inputs, None, &rules, &mut moment, &mut |_| None);
             assert!(prepared.events.iter().all(|(_, fate)| *fate == Fate::Ready), "{prepared:?}");
             return project
-                .requests(prepared.wires.iter().map(|(place, wire)| (*place, wire)))
+                .requests(
+                    &prepared.wires.iter().map(|(place, wire)| (*place, wire)).collect::<Vec<_>>(),
+                )
                 .remove(0)
                 .1;
         }

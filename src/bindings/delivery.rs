@@ -11,6 +11,7 @@ use super::line::{Line, Part};
 use super::outbox::Store;
 use super::{Setup, caller, moment, tasks, thrown, told};
 use crate::error::{Error, Warning};
+use crate::event::gather::Gather as _;
 use crate::event::{id, split};
 use crate::request::Wire;
 use crate::request::edited::Edited;
@@ -87,7 +88,7 @@ async fn run(
     if !wires.is_empty() {
         parts = deliver_all(&setup, &wires, announcements, flight, elapsed, &mut warnings).await;
     }
-    let mut events: Vec<_> = events.into_iter().map(EventOutcome::of).collect();
+    let mut events: Vec<_> = events.into_iter().map(EventOutcome::of).gather();
     let unconfigured = setup.project.is_none();
     for event in events.iter_mut().filter(|event| unconfigured && event.error.is_none()) {
         event.status = Status::Skipped;
@@ -152,7 +153,7 @@ async fn deliver_all(
             _ => (spent_ms.saturating_add(budget_ms / 2), budget_ms.saturating_add(SLACK_MS)),
         };
         let mut store = Store::until(end_ms, &line, setup);
-        saved = store.put(&entries.iter().skip(first).collect::<Vec<_>>(), lease_ms).await;
+        saved = store.put(&entries.iter().skip(first).gather(), lease_ms).await;
         warnings.extend(store.warning());
     }
     let mut parts = match setup.outbox {
@@ -163,7 +164,7 @@ async fn deliver_all(
             let outcome = ProviderOutcome::of(unsent, 0);
             let part =
                 |places: Vec<usize>| Part { places, outcome: outcome.clone(), after: After::Later };
-            [events, others].into_iter().filter(|places| !places.is_empty()).map(part).collect()
+            [events, others].into_iter().filter(|places| !places.is_empty()).map(part).gather()
         }
         _ => send(setup, &line, wires, announcements).await,
     };
@@ -177,7 +178,7 @@ async fn deliver_all(
             let left =
                 parts.iter().filter(|part| part.waits() && part.outcome.status != Status::Aborted);
             let places = left.flat_map(|part| &part.places);
-            let left: Vec<&Entry> = places.filter_map(|place| entries.get(*place)).collect();
+            let left: Vec<&Entry> = places.filter_map(|place| entries.get(*place)).gather();
             if !left.is_empty() {
                 let mut store = Store::until(budget_ms, &line, setup);
                 saved = store.put(&left, 0).await;
@@ -209,7 +210,7 @@ fn entries(
     };
     let events = wires.iter().map(|(_, wire)| entry(Target::of(wire), &wire.text));
     let others = announcements.iter().map(|(_, body)| entry(Target::Logsnag, body));
-    events.chain(others).collect()
+    events.chain(others).gather()
 }
 
 /// Side by side: what becomes of one provider changes nothing for the other.
@@ -222,17 +223,17 @@ async fn send(
     let again = |places: &[usize]| match &setup.project {
         Some(project) => {
             let wire = |at: &usize| wires.get(*at).map(|(_, wire)| (*at, wire));
-            project.requests(places.iter().filter_map(wire))
+            project.requests(&places.iter().filter_map(wire).gather())
         }
         None => Vec::new(),
     };
-    let all: Vec<usize> = (0..wires.len()).collect();
+    let all: Vec<usize> = (0..wires.len()).gather();
     let announced = match &setup.logsnag {
         Ok(Some(account)) => {
             let request = |(at, (_, body)): (usize, (usize, String))| {
                 (vec![wires.len().saturating_add(at)], account.request(body))
             };
-            announcements.into_iter().enumerate().map(request).collect()
+            announcements.into_iter().enumerate().map(request).gather()
         }
         _ => Vec::new(),
     };

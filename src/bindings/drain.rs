@@ -9,6 +9,7 @@ use super::outbox::{Settled, Store};
 use super::{Setup, tasks, told};
 use crate::error::{Code, Error};
 use crate::event::fields::Fields;
+use crate::event::gather::Gather as _;
 use crate::event::json::{self, Object};
 use crate::event::writer::Members;
 use crate::request::entry::{Entry, Target, to_logsnag, to_posthog};
@@ -165,7 +166,7 @@ async fn send(
 ) -> Vec<Part> {
     let places = |wanted: &dyn Fn(&Entry) -> bool| -> Vec<usize> {
         let found = entries.iter().enumerate().filter(|(_, entry)| wanted(entry));
-        found.map(|(place, _)| place).collect()
+        found.map(|(place, _)| place).gather()
     };
     let odd = |entry: &Entry| entry.target == Target::Unknown || !entry.is_whole();
     let known_down = down.clone();

@@ -9,6 +9,7 @@ use wasm_bindgen::prelude::*;
 use crate::error::{Code, Error};
 use crate::event::exception::Exception;
 use crate::event::fields::Fields;
+use crate::event::gather::Gather as _;
 use crate::event::id::Moment;
 use crate::event::json::{self, Object};
 use crate::event::time::Timestamp;
@@ -70,7 +71,7 @@ pub fn lint(options: &str, events: &str) -> JsValue {
             let Fate::Refused(error) = fate else { return None };
             Some(error.inside(&["events[", &whole(place), "]"].concat()))
         });
-        Ok(errors.chain(prepared.warnings).collect::<Vec<_>>())
+        Ok(errors.chain(prepared.warnings).gather())
     });
     told::mistakes(&found.unwrap_or_else(|error| vec![error])).into()
 }
@@ -170,7 +171,7 @@ impl Setup {
                 return Err(if caller == Caller::Track { error.inside(&outer) } else { error });
             }
         }
-        let wires: Vec<_> = prepared.wires.iter().map(|(_, wire)| wire).collect();
+        let wires: Vec<_> = prepared.wires.iter().map(|(_, wire)| wire).gather();
         match wires.as_slice() {
             [] => Err(Error::new(Code::InvalidEvent, "events", "must hold an event")),
             [wire, ..] if wire.replay => Ok(project.replay(wire)),

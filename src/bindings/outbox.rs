@@ -7,6 +7,7 @@ use wasm_bindgen::prelude::*;
 use super::line::{Line, Part};
 use super::{Setup, told};
 use crate::error::{Code, Error};
+use crate::event::gather::Gather as _;
 use crate::event::json;
 use crate::event::writer::{Members, whole};
 use crate::request::entry::Entry;
@@ -101,14 +102,14 @@ impl<'s> Store<'s> {
     ) -> Settled {
         let mut settled = Settled::default();
         let here = |part: &Part| -> Vec<&'e Entry> {
-            part.places.iter().filter_map(|place| entries.get(*place)).collect()
+            part.places.iter().filter_map(|place| entries.get(*place)).gather()
         };
         let arrived = parts.iter().filter(|part| part.after == After::Arrived);
-        let gone: Vec<&Entry> = arrived.flat_map(here).collect();
+        let gone: Vec<&Entry> = arrived.flat_map(here).gather();
         if !gone.is_empty() {
             let deleted = self.ask("delete", &["[", &ids(&gone), "]"].concat()).await;
             settled.accepted = if deleted.is_ok() { gone.len() } else { 0 };
-            settled.profiles = gone.into_iter().filter_map(Entry::profile).collect();
+            settled.profiles = gone.into_iter().filter_map(Entry::profile).gather();
         }
         for part in parts {
             match (part.after, max_tries) {

@@ -5,6 +5,7 @@ use js_sys::{Array, Function, JSON, Number, Object, Reflect, global};
 use wasm_bindgen::prelude::*;
 
 use crate::event::exception::{Chunks, Exception, Link, MAX_ERRORS, Thrown, describe_object};
+use crate::event::gather::Gather as _;
 use crate::event::writer::whole;
 
 /// Where PostHog's command line leaves the ids of uploaded source maps.
@@ -96,7 +97,7 @@ fn chunks() -> Chunks {
                 .filter_map(|stack| {
                     Some((stack.as_string()?, Reflect::get(&ids, &stack).ok()?.as_string()?))
                 })
-                .collect();
+                .gather();
             return Chunks::from_stacks(
                 entries.iter().map(|(stack, id)| (stack.as_str(), id.clone())),
             );

@@ -8,6 +8,7 @@
 use std::cmp::Ordering;
 
 use crate::domain::{object, stripe};
+use crate::event::gather::Gather as _;
 use crate::event::json::{self, Object};
 use crate::event::split;
 use crate::event::time::Timestamp;
@@ -94,7 +95,7 @@ impl Order {
             let list = object(order.get(name)?)?;
             list.entries()
                 .map(|(name, value)| Some((name.into_owned(), json::text(value)?.into_owned())))
-                .collect()
+                .gather_all()
         };
         Some(Self {
             at: order.get("at")?.parse().ok()?,
@@ -186,7 +187,7 @@ pub fn fold(inputs: &[&str]) -> Vec<String> {
             .find(|(known, _, last)| *known == key && *last == place)
             .and_then(|(_, mark, _)| mark.newest()),
     };
-    inputs.iter().enumerate().filter_map(folded).collect()
+    inputs.iter().enumerate().filter_map(folded).gather()
 }
 
 fn update(input: &str) -> Option<Update> {
@@ -206,7 +207,7 @@ impl Mark {
     }
 
     fn write(&self) -> String {
-        let inputs: Vec<&str> = self.updates.iter().map(|update| update.input.as_str()).collect();
+        let inputs: Vec<&str> = self.updates.iter().map(|update| update.input.as_str()).gather();
         ["[", &inputs.join(","), "]"].concat()
     }
 

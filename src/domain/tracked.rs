@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use crate::error::Error;
 use crate::event::fields::Fields;
+use crate::event::gather::Gather as _;
 use crate::event::json::{self, Object};
 use crate::event::time::Timestamp;
 use crate::event::writer::{Bag, Members, whole};
@@ -266,7 +267,7 @@ impl<'e> Extra<'e> {
         }
         let mut fields = Fields::of(Object::read(raw, "extra")?);
         Ok(Self {
-            members: OVERRIDES.iter().filter_map(|name| Some((*name, fields.raw(name)?))).collect(),
+            members: OVERRIDES.iter().filter_map(|name| Some((*name, fields.raw(name)?))).gather(),
             event: fields.raw("event"),
             properties: fields.object("properties")?,
         })

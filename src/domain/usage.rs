@@ -88,8 +88,9 @@ fn two_decimals(text: &str) -> String {
     if unsigned.is_empty() || unsigned.len() > 15 || !plain(unsigned) || !plain(fraction) {
         return text.to_owned();
     }
-    let thousandths: String = fraction.chars().chain("000".chars()).take(3).collect();
-    let number = [unsigned, &thousandths].concat().parse::<i64>().unwrap_or_default();
+    let padded = [fraction, "000"].concat();
+    let thousandths = padded.get(..3).unwrap_or_default();
+    let number = [unsigned, thousandths].concat().parse::<i64>().unwrap_or_default();
     let hundredths = number.saturating_add(5) / 10;
     let cents = whole(hundredths % 100);
     let zero = if cents.len() < 2 { ".0" } else { "." };

@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use crate::error::{Code, Error};
+use crate::event::gather::Gather as _;
 use crate::event::json;
 use crate::event::words;
 
@@ -128,7 +129,7 @@ impl Chunks {
             stacks
                 .into_iter()
                 .filter_map(|(stack, id)| file(stack).map(|file| (file, id)))
-                .collect(),
+                .gather(),
         )
     }
 
@@ -226,7 +227,7 @@ fn frames(name: &str, message: &str, stack: &str) -> Vec<Frame> {
         .strip_prefix(header.as_str())
         .or_else(|| behind_message(stack, message))
         .unwrap_or(stack);
-    let mut frames: Vec<Frame> = lines.lines().filter_map(frame).take(MAX_FRAMES).collect();
+    let mut frames: Vec<Frame> = lines.lines().filter_map(frame).take(MAX_FRAMES).gather();
     frames.reverse();
     frames
 }

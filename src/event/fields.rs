@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::error::{Code, Error, Warning};
+use crate::event::gather::Gather as _;
 use crate::event::json::{self, Object};
 
 /// An input object that is being read. What nobody asks for is reported at the end.
@@ -14,7 +15,7 @@ pub struct Fields<'a> {
 impl<'a> Fields<'a> {
     /// All fields of an object.
     pub fn of(object: Object<'a>) -> Self {
-        Self { left: object.entries().collect() }
+        Self { left: object.entries().gather() }
     }
 
     /// The text of a field's value; `null` counts as not given.

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use serde::de::IgnoredAny;
 
 use crate::error::{Code, Error};
+use crate::event::gather::Gather as _;
 use crate::event::words;
 
 /// How deep an event's own values may nest. PostHog's parser stops at 127, and the request adds
@@ -94,6 +95,11 @@ pub fn elements(raw: &str) -> Option<Vec<&str>> {
     Some(found)
 }
 
+/// An array of strings; `None` if it is something else.
+pub fn texts(raw: &str) -> Option<Vec<String>> {
+    elements(raw)?.into_iter().map(|one| text(one).map(Cow::into_owned)).gather_all()
+}
+
 /// Whether a text is JSON: what every other function here takes for granted. Nothing of it is
 /// kept, which spares the module what `serde_json` would say about a value of the wrong type.
 pub fn is_valid(text: &str) -> bool {
@@ -126,10 +132,15 @@ fn unescaped(inner: &str) -> Option<String> {
                 rest = rest.get(4..)?;
                 let second = rest.strip_prefix("\\u").and_then(surrogate);
                 let second = second.filter(|_| (0xd800..0xdc00).contains(&first));
-                if second.is_some() {
-                    rest = rest.get(6..)?;
-                }
-                char::decode_utf16([first].into_iter().chain(second)).next()?.ok()?
+                let unit = match second {
+                    None => u32::from(first),
+                    Some(second) => {
+                        rest = rest.get(6..)?;
+                        let low = u32::from(second.checked_sub(0xdc00)?);
+                        ((u32::from(first & 0x3ff) << 10) | low).saturating_add(0x1_0000)
+                    }
+                };
+                char::from_u32(unit)?
             }
             _ => escape.chars().next()?,
         });
@@ -324,6 +335,20 @@ mod tests {
     fn escaped_names_are_decoded() {
         let object = Object::read(r#"{"\u0024groups":{}}"#, "properties").unwrap();
         assert_eq!(object.get("$groups"), Some("{}"));
+    }
+
+    #[test]
+    fn every_plane_is_decoded_and_no_half() {
+        for code in (1..=0x10_ffff).step_by(101).chain([0xffff, 0x1_0000, 0x10_ffff]) {
+            let Some(char) = char::from_u32(code) else { continue };
+            let mut units = [0; 2];
+            let escapes = char.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}"));
+            let raw = format!("\"{}\"", escapes.collect::<String>());
+            assert_eq!(text(&raw).as_deref(), Some(char.to_string().as_str()), "{raw}");
+        }
+        for half in [r"\ud800", r"\udc00", r"\ud800\ud800", r"\udfff\ud800", r"\ud83dx"] {
+            assert_eq!(text(&format!("\"{half}\"")), None, "{half}");
+        }
     }
 
     #[test]

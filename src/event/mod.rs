@@ -9,6 +9,7 @@ use crate::error::{Code, Error, Warning};
 
 pub mod exception;
 pub mod fields;
+pub mod gather;
 pub mod group;
 pub mod id;
 mod input;

@@ -101,8 +101,8 @@ fn time_of_day(text: &str) -> Option<i64> {
             if fraction.is_empty() {
                 return None;
             }
-            let three: String = fraction.chars().chain("00".chars()).take(3).collect();
-            (millis, text) = (three.parse().ok()?, after);
+            let padded = [fraction, "00"].concat();
+            (millis, text) = (padded.get(..3)?.parse().ok()?, after);
         }
     }
     if hour > 23 || minute > 59 || second > 60 {

@@ -56,10 +56,7 @@ impl Policy {
     pub fn read(options: &mut Fields<'_>) -> Result<Self, Error> {
         let group_types = match options.raw("groupTypes") {
             None => vec!["organization".to_owned()],
-            Some(raw) => json::elements(raw)
-                .and_then(|types| {
-                    types.into_iter().map(|name| json::text(name).map(Cow::into_owned)).collect()
-                })
+            Some(raw) => json::texts(raw)
                 .ok_or_else(|| json::wrong_type("groupTypes", "an array of strings", raw))?,
         };
         if group_types.len() > 5 {

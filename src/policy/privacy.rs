@@ -138,16 +138,12 @@ fn names(
     option: &'static str,
 ) -> Result<Vec<(String, Vec<String>)>, Error> {
     let Some(object) = fields.object(option)? else { return Ok(Vec::new()) };
-    let list = |raw| -> Option<Vec<String>> {
-        json::elements(raw)?.into_iter().map(|name| Some(json::text(name)?.into_owned())).collect()
-    };
-    object
-        .entries()
-        .map(|(kind, raw)| {
-            let wrong = || json::wrong_type(option, "lists of names by group type", raw);
-            Ok((kind.into_owned(), list(raw).ok_or_else(wrong)?))
-        })
-        .collect()
+    let mut lists = Vec::new();
+    for (kind, raw) in object.entries() {
+        let wrong = || json::wrong_type(option, "lists of names by group type", raw);
+        lists.push((kind.into_owned(), json::texts(raw).ok_or_else(wrong)?));
+    }
+    Ok(lists)
 }
 
 /// The members on a list; `None` if all are.

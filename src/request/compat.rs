@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use crate::error::{Code, Error};
 use crate::event::exception::{Chunks, Frame, Thrown};
 use crate::event::fields::Fields;
+use crate::event::gather::Gather as _;
 use crate::event::group::Group;
 use crate::event::id::{self, Moment};
 use crate::event::json::{self, Object};
@@ -265,7 +266,7 @@ impl Event<'_> {
 
     fn frames(&self, to: &mut String, frames: &[Frame]) {
         to.push('[');
-        let mut ordered: Vec<&Frame> = frames.iter().collect();
+        let mut ordered: Vec<&Frame> = frames.iter().gather();
         if self.keep.frames {
             ordered.reverse();
         }

@@ -2,6 +2,7 @@
 
 use crate::error::{Code, Error};
 use crate::event::fields::Fields;
+use crate::event::gather::Gather as _;
 use crate::event::json::{self, Object};
 use crate::event::writer::Members;
 use crate::request::logsnag::Account;
@@ -101,7 +102,7 @@ impl Entry {
 
     /// Entries as a store gives them. One that is none has a body that nobody can send.
     pub fn read(text: &str) -> Vec<Self> {
-        json::elements(text).unwrap_or_default().into_iter().filter_map(Self::one).collect()
+        json::elements(text).unwrap_or_default().into_iter().filter_map(Self::one).gather()
     }
 
     fn one(raw: &str) -> Option<Self> {
@@ -144,8 +145,8 @@ pub fn to_posthog(project: &Project, entries: &[Entry], places: &[usize]) -> Req
         let entry = entries.get(*place)?;
         Some((*place, Wire { text: entry.body.clone(), replay: entry.target == Target::Replay }))
     });
-    let wires: Vec<_> = chosen.collect();
-    project.requests(wires.iter().map(|(place, wire)| (*place, wire)))
+    let wires = chosen.gather();
+    project.requests(&wires.iter().map(|(place, wire)| (*place, wire)).gather())
 }
 
 /// LogSnag takes one at a time.
@@ -154,7 +155,7 @@ pub fn to_logsnag(account: &Account, entries: &[Entry], places: &[usize]) -> Req
         let entry = entries.get(*place)?;
         Some((vec![*place], account.request(entry.body.clone())))
     });
-    chosen.collect()
+    chosen.gather()
 }
 
 #[cfg(test)]

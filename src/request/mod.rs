@@ -138,12 +138,12 @@ impl Project {
 
     /// Splits events into requests that every PostHog takes: replays one by one, since one request
     /// is one session, the others as many as fit. Each with the places of its events.
-    pub fn requests<'w>(&self, events: impl IntoIterator<Item = (usize, &'w Wire)>) -> Requests {
+    pub fn requests(&self, events: &[(usize, &Wire)]) -> Requests {
         let mut requests = Vec::new();
         let mut places = Vec::new();
         let mut batch: Vec<&Wire> = Vec::new();
         let mut bytes = 0_usize;
-        for (place, event) in events {
+        for &(place, event) in events {
             if event.replay {
                 requests.push((vec![place], self.replay(event)));
                 continue;
@@ -219,7 +219,8 @@ mod tests {
                 .map(|(bytes, replay)| wire(bytes, replay))
                 .enumerate()
                 .collect();
-        let requests = project.requests(events.iter().map(|(place, wire)| (*place, wire)));
+        let requests = project
+            .requests(&events.iter().map(|(place, wire)| (*place, wire)).collect::<Vec<_>>());
         let shape: Vec<_> = requests
             .iter()
             .map(|(places, request)| (places.clone(), request.url.as_str()))

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::domain::object;
 use crate::error::{Code, Error, Warning};
+use crate::event::gather::Gather as _;
 use crate::event::json::{self, Object};
 
 /// The host's plans.
@@ -38,7 +39,7 @@ impl<'p> Plans<'p> {
                 yearly: text("yearlyPriceId"),
             })
         };
-        Ok(Self(elements.into_iter().map(plan).collect::<Option<_>>().ok_or_else(wrong)?))
+        Ok(Self(elements.into_iter().map(plan).gather_all().ok_or_else(wrong)?))
     }
 
     /// Whether one of them is sold by this price or product.

@@ -9,6 +9,7 @@ use crate::domain::profiles::Order;
 use crate::domain::stripe::plans::{Known, Plans};
 use crate::domain::tracked::{Look, Notification, Tracked, data};
 use crate::error::Warning;
+use crate::event::gather::Gather as _;
 use crate::event::json::{self, Object};
 use crate::event::time::Timestamp;
 use crate::event::writer::Bag;
@@ -139,7 +140,7 @@ fn paid<'o>(subscription: Object<'o>, plans: &Plans<'_>) -> Option<Object<'o>> {
 /// The item that is paid per seat, not by use; the first where none says so.
 fn licensed(subscription: Object<'_>) -> Option<Object<'_>> {
     let items = json::elements(object(subscription.get("items")?)?.get("data")?)?;
-    let items: Vec<_> = items.into_iter().filter_map(object).collect();
+    let items: Vec<_> = items.into_iter().filter_map(object).gather();
     let seat = items.iter().find(|item| usage(**item).as_deref() == Some("licensed"));
     seat.or(items.first()).copied()
 }
