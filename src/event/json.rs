@@ -175,43 +175,35 @@ fn is_plain(bytes: &[u8]) -> bool {
 
 /// Refuses a value that nests deeper than PostHog's parser goes.
 pub fn shallow(raw: &str, field: &'static str) -> Result<(), Error> {
-    let mut scan = Scan::default();
     let bytes = raw.as_bytes();
-    let mut at = 0_usize;
+    let (mut at, mut depth) = (0_usize, 0_usize);
     // Not an iterator: at the size we ship, its steps would be calls.
     while let Some(byte) = bytes.get(at) {
         at = at.wrapping_add(1);
-        scan.step(*byte);
-        if scan.depth > MAX_DEPTH {
+        match byte {
+            b'"' => at = behind_string(bytes, at),
+            b'{' | b'[' => depth = depth.wrapping_add(1),
+            b'}' | b']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > MAX_DEPTH {
             return Err(Error::new(Code::TooDeep, field, "nested deeper than 100 levels"));
         }
     }
     Ok(())
 }
 
-/// Where in a JSON text one is.
-#[derive(Default)]
-struct Scan {
-    depth: usize,
-    in_string: bool,
-    escaped: bool,
-}
-
-impl Scan {
-    #[inline(always)]
-    const fn step(&mut self, byte: u8) {
-        if self.in_string {
-            self.in_string = self.escaped || byte != b'"';
-            self.escaped = !self.escaped && byte == b'\\';
-            return;
-        }
+/// Where the string ends whose first quote is before `at`.
+fn behind_string(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(byte) = bytes.get(at) {
+        at = at.wrapping_add(1);
         match byte {
-            b'"' => self.in_string = true,
-            b'{' | b'[' => self.depth = self.depth.wrapping_add(1),
-            b'}' | b']' => self.depth = self.depth.saturating_sub(1),
+            b'"' => break,
+            b'\\' => at = at.wrapping_add(1),
             _ => {}
         }
     }
+    at
 }
 
 /// Replaces every half of a UTF-16 pair that stands alone (`\ud800`) with U+FFFD, because PostHog
@@ -287,17 +279,20 @@ fn behind(text: &str, first: u8) -> Option<&str> {
 fn split_value(raw: &str) -> Option<(&str, &str)> {
     let raw = raw.trim_ascii_start();
     let bytes = raw.as_bytes();
-    let mut scan = Scan::default();
-    let mut at = 0_usize;
+    let (mut at, mut depth) = (0_usize, 0_usize);
     while let Some(byte) = bytes.get(at) {
-        let (depth, in_string) = (scan.depth, scan.in_string);
-        scan.step(*byte);
-        if depth == 0 && !in_string && matches!(byte, b',' | b':') {
+        if depth == 0 && matches!(byte, b',' | b':') {
             break;
         }
         at = at.wrapping_add(1);
+        match byte {
+            b'"' => at = behind_string(bytes, at),
+            b'{' | b'[' => depth = depth.wrapping_add(1),
+            b'}' | b']' => depth = depth.saturating_sub(1),
+            _ => continue,
+        }
         // The end of what was open, and nothing else is.
-        if scan.depth == 0 && !scan.in_string && (in_string || depth > 0) {
+        if depth == 0 {
             break;
         }
     }

@@ -61,20 +61,22 @@ impl Timestamp {
     /// `2026-01-02T03:04:05.678Z`, the one form we send.
     pub fn write(self, to: &mut String) {
         let days = self.0.div_euclid(DAY_MS);
-        let millis = self.0.rem_euclid(DAY_MS);
+        let millis = u32::try_from(self.0.rem_euclid(DAY_MS)).unwrap_or(0);
         let julian = i32::try_from(days.saturating_add(UNIX_EPOCH_JULIAN_DAY)).unwrap_or(i32::MAX);
         let date = Date::from_julian_day(julian).unwrap_or(Date::MAX);
-        pad(to, i64::from(date.year()), 4);
+        pad(to, u32::try_from(date.year()).unwrap_or(0), 1000);
         to.push('-');
-        pad(to, i64::from(u8::from(date.month())), 2);
+        pad(to, u32::from(u8::from(date.month())), 10);
         to.push('-');
-        pad(to, i64::from(date.day()), 2);
-        for (mark, unit, count, width) in
-            [('T', 3_600_000, 24, 2), (':', 60_000, 60, 2), (':', 1000, 60, 2), ('.', 1, 1000, 3)]
-        {
-            to.push(mark);
-            pad(to, millis.div_euclid(unit).rem_euclid(count), width);
-        }
+        pad(to, u32::from(date.day()), 10);
+        to.push('T');
+        pad(to, millis / 3_600_000, 10);
+        to.push(':');
+        pad(to, millis / 60_000 % 60, 10);
+        to.push(':');
+        pad(to, millis / 1000 % 60, 10);
+        to.push('.');
+        pad(to, millis % 1000, 100);
         to.push('Z');
     }
 }
@@ -138,11 +140,12 @@ fn digits(text: &str, count: usize) -> Option<(i64, &str)> {
     plain.then(|| number.parse().ok().map(|number| (number, rest))).flatten()
 }
 
-/// Writes a number of at most four digits with leading zeros.
-fn pad(to: &mut String, number: i64, width: usize) {
-    for unit in [1000, 100, 10, 1].into_iter().skip(4_usize.saturating_sub(width)) {
-        let digit = number.div_euclid(unit).rem_euclid(10);
+/// Writes a number with leading zeros; its first digit counts so many.
+fn pad(to: &mut String, mut number: u32, mut first: u32) {
+    while let Some(digit) = number.checked_div(first) {
         to.push(char::from(b'0'.saturating_add(u8::try_from(digit).unwrap_or(0))));
+        number = number.wrapping_sub(digit.wrapping_mul(first));
+        first /= 10;
     }
 }
 
