@@ -1,8 +1,6 @@
 //! Events that clients send with an API key. They name neither their person nor their
 //! organization: both were verified before. They write no name of PostHog's.
 
-use std::borrow::Cow;
-
 use crate::domain::tracked::{Announced, Tracked, write};
 use crate::error::{Code, Error, Warning};
 use crate::event::fields::Fields;
@@ -43,7 +41,7 @@ pub fn say(request: &str, identity: &str) -> Result<(String, Vec<Warning>), Erro
     let organization = verified.iter().find(|group| group.kind == "organization");
     let key = organization.map(|organization| organization.key.as_ref());
     for bag in [&mut tags, &mut properties] {
-        let claimed = bag.get("org_id").map(|raw| json::text(raw).map(Cow::into_owned));
+        let claimed = bag.get("org_id").map(json::string);
         if claimed.is_some_and(|claimed| claimed.as_deref() != key) {
             bag.remove("org_id");
             let message = "names an organization that was not verified";
@@ -94,7 +92,7 @@ pub fn claims(request: &str) -> Claims {
     let request = json::object(request).unwrap_or(Object::EMPTY);
     let text = |object: Object<'_>, name: &str| {
         let raw = object.get(name)?;
-        json::text(raw).map(|text| text.into_owned()).filter(|text| !text.trim().is_empty())
+        json::string(raw).filter(|text| !text.trim().is_empty())
     };
     let tags = request.get("tags").and_then(json::object).unwrap_or(Object::EMPTY);
     let second = matches!(request.get("tracking_version"), Some("2" | "\"2\""));

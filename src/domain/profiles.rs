@@ -61,7 +61,7 @@ impl Order {
             at: at.millis(),
             rank,
             id: id.to_owned(),
-            subject: now.get("id").and_then(json::text).unwrap_or_default().into_owned(),
+            subject: now.get("id").and_then(json::string).unwrap_or_default(),
             live: rank < DELETED && !now.get("status").is_some_and(|status| OVER.contains(&status)),
             now: telling(now),
             before: before.map(telling).unwrap_or_default(),
@@ -94,14 +94,14 @@ impl Order {
         let attributes = |name: &str| -> Option<Vec<(String, String)>> {
             let list = object(order.get(name)?)?;
             list.entries()
-                .map(|(name, value)| Some((name.into_owned(), json::text(value)?.into_owned())))
+                .map(|(name, value)| Some((name.into_owned(), json::string(value)?)))
                 .gather_all()
         };
         Some(Self {
             at: order.get("at")?.parse().ok()?,
             rank: order.get("rank")?.parse().ok()?,
-            id: json::text(order.get("id")?)?.into_owned(),
-            subject: json::text(order.get("subject")?)?.into_owned(),
+            id: json::string(order.get("id")?)?,
+            subject: json::string(order.get("subject")?)?,
             live: order.get("live")? == "true",
             now: attributes("now")?,
             before: attributes("before")?,

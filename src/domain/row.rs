@@ -1,7 +1,5 @@
 //! A database row as its trigger sends it: columns may be null or not there.
 
-use std::borrow::Cow;
-
 use crate::error::{Code, Error, Warning};
 use crate::event::json::{self, Object};
 use crate::event::time::Timestamp;
@@ -17,19 +15,19 @@ impl<'r> Row<'r> {
     }
 
     /// A column that the event cannot do without.
-    pub(super) fn id(&self, column: &'static str) -> Result<Cow<'r, str>, Error> {
+    pub(super) fn id(&self, column: &'static str) -> Result<String, Error> {
         self.text(column).ok_or_else(|| {
             Error::with(Code::MissingColumn, ["row.", column].concat(), "is missing or empty")
         })
     }
 
     /// A column as text; a number or a boolean as JSON writes it.
-    pub(super) fn text(&self, column: &str) -> Option<Cow<'r, str>> {
+    pub(super) fn text(&self, column: &str) -> Option<String> {
         let raw = self.raw(column)?;
         let text = match raw.bytes().next()? {
-            b'"' => json::text(raw)?,
+            b'"' => json::string(raw)?,
             b'{' | b'[' => return None,
-            _ => Cow::Borrowed(raw),
+            _ => raw.to_owned(),
         };
         (!text.trim().is_empty()).then_some(text)
     }

@@ -313,7 +313,7 @@ fn numbered(raw: &str, seq: usize) -> String {
 }
 
 /// A text for a bag that outlives it.
-pub(super) fn data<'d>(pairs: &[(&'d str, Option<Cow<'_, str>>)]) -> Bag<'d> {
+pub(super) fn data<'d>(pairs: &[(&'d str, Option<String>)]) -> Bag<'d> {
     let mut bag = Bag::default();
     for (name, value) in pairs {
         if let Some(value) = value {

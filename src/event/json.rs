@@ -97,7 +97,7 @@ pub fn elements(raw: &str) -> Option<Vec<&str>> {
 
 /// An array of strings; `None` if it is something else.
 pub fn texts(raw: &str) -> Option<Vec<String>> {
-    elements(raw)?.into_iter().map(|one| text(one).map(Cow::into_owned)).gather_all()
+    elements(raw)?.into_iter().map(string).gather_all()
 }
 
 /// Whether a text is JSON: what every other function here takes for granted. Nothing of it is
@@ -110,6 +110,11 @@ pub fn is_valid(text: &str) -> bool {
 pub fn text(raw: &str) -> Option<Cow<'_, str>> {
     let inner = between(raw, b'"', b'"')?;
     if inner.contains('\\') { unescaped(inner).map(Cow::Owned) } else { Some(Cow::Borrowed(inner)) }
+}
+
+/// A JSON string, decoded into one of our own.
+pub fn string(raw: &str) -> Option<String> {
+    text(raw).map(Cow::into_owned)
 }
 
 /// Decodes the escapes of a string's inside; `None` if half of a UTF-16 pair stands alone. Our own:

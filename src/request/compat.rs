@@ -144,7 +144,7 @@ impl Event<'_> {
             },
             timestamp,
         );
-        let shown = json::text(&id).map_or_else(|| id.clone(), Cow::into_owned);
+        let shown = json::string(&id).unwrap_or_else(|| id.clone());
         Ok(("/capture/", body, shown))
     }
 

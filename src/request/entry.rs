@@ -107,10 +107,10 @@ impl Entry {
 
     fn one(raw: &str) -> Option<Self> {
         let object = json::object(raw)?;
-        let text = |name| object.get(name).and_then(json::text);
-        let body = text("body").unwrap_or_default().into_owned();
+        let text = |name| object.get(name).and_then(json::string);
+        let body = text("body").unwrap_or_default();
         Some(Self {
-            id: text("id")?.into_owned(),
+            id: text("id")?,
             target: text("target").map_or(Target::Unknown, |name| Target::named(&name)),
             body: if is_json_object(&body) { body } else { String::new() },
             tries: object.get("tries").and_then(|raw| raw.parse().ok()).unwrap_or(0),
@@ -126,8 +126,7 @@ impl Entry {
     pub fn profile(&self) -> Option<String> {
         let event = json::object(&self.body)?;
         let properties = event.get("properties").and_then(json::object)?;
-        let text =
-            |object: Object<'_>, name| object.get(name).and_then(json::text).map(String::from);
+        let text = |object: Object<'_>, name| object.get(name).and_then(json::string);
         let is_profile = text(event, "event")? == "$groupidentify";
         let (kind, key) = (text(properties, "$group_type")?, text(properties, "$group_key")?);
         is_profile.then(|| [&kind, ":", &key].concat())

@@ -38,7 +38,7 @@ struct Webhook<'s> {
     at: Timestamp,
     kind: String,
     organization: String,
-    plans: Plans<'s>,
+    plans: Plans,
     object: Object<'s>,
     previous: Option<Object<'s>>,
 }
@@ -60,16 +60,16 @@ impl<'s> Webhook<'s> {
         let event = Object::read(event, "event")?;
         let context = Object::read(context, "context")?;
         let text =
-            |name: &str| event.get(name).and_then(json::text).filter(|text| !text.is_empty());
+            |name: &str| event.get(name).and_then(json::string).filter(|text| !text.is_empty());
         let organization = context.get("organization").unwrap_or("false");
         let created = event.get("created").and_then(|raw| raw.parse().ok());
         let data = event.get("data").and_then(object);
         Ok(Self {
-            id: text("id").ok_or_else(|| missing("event.id"))?.into_owned(),
+            id: text("id").ok_or_else(|| missing("event.id"))?,
             at: created
                 .and_then(Timestamp::from_seconds)
                 .ok_or_else(|| missing("event.created"))?,
-            kind: text("type").ok_or_else(|| missing("event.type"))?.into_owned(),
+            kind: text("type").ok_or_else(|| missing("event.type"))?,
             organization: Group::read(organization, "organization")?.key.into_owned(),
             plans: Plans::read(context.get("plans").unwrap_or("[]"))?,
             object: data
@@ -101,7 +101,7 @@ impl<'s> Webhook<'s> {
                 one("Payment Failed", quiet("⚠️"), Some(("org:failed_payment", Bag::default())))
             }
             "customer.source.created" | "payment_method.attached" => {
-                let told = data(&[("expiration_date", Some(self.expiration().into()))]);
+                let told = data(&[("expiration_date", Some(self.expiration()))]);
                 one("Credit Card Added", quiet("💳"), Some(("org:card_added", told)))
             }
             "customer.source.expiring" => one(
@@ -160,7 +160,7 @@ impl<'s> Webhook<'s> {
         data(&[
             ("plan_name", plan.name),
             ("plan_type", plan.interval.map(Into::into)),
-            ("price", cents.map(|cents| hundredths(cents).into())),
+            ("price", cents.map(hundredths)),
         ])
     }
 

@@ -1,37 +1,35 @@
 //! Which plan a subscription is on. No guess: what is unknown stays unknown, and is warned about.
 
-use std::borrow::Cow;
-
 use crate::domain::object;
 use crate::error::{Code, Error, Warning};
 use crate::event::gather::Gather as _;
 use crate::event::json::{self, Object};
 
 /// The host's plans.
-pub(super) struct Plans<'p>(Vec<Plan<'p>>);
+pub(super) struct Plans(Vec<Plan>);
 
-struct Plan<'p> {
-    name: Cow<'p, str>,
-    product: Cow<'p, str>,
-    monthly: Option<Cow<'p, str>>,
-    yearly: Option<Cow<'p, str>>,
+struct Plan {
+    name: String,
+    product: String,
+    monthly: Option<String>,
+    yearly: Option<String>,
 }
 
 /// What is known of a price.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub(super) struct Known<'p> {
-    pub name: Option<Cow<'p, str>>,
+pub(super) struct Known {
+    pub name: Option<String>,
     /// `monthly` or `yearly`.
     pub interval: Option<&'static str>,
 }
 
-impl<'p> Plans<'p> {
-    pub(super) fn read(raw: &'p str) -> Result<Self, Error> {
+impl Plans {
+    pub(super) fn read(raw: &str) -> Result<Self, Error> {
         let wrong = || json::wrong_type("plans", "an array of { name, product, … }", raw);
         let elements = json::elements(raw).ok_or_else(wrong)?;
-        let plan = |raw: &'p str| {
+        let plan = |raw: &str| {
             let plan = object(raw)?;
-            let text = |name| plan.get(name).and_then(json::text);
+            let text = |name| plan.get(name).and_then(json::string);
             Some(Plan {
                 name: text("name")?,
                 product: text("product")?,
@@ -47,10 +45,10 @@ impl<'p> Plans<'p> {
         self.of(price, product).is_some()
     }
 
-    fn of(&self, price: Option<&str>, product: Option<&str>) -> Option<&Plan<'p>> {
-        let priced = |id: &Option<Cow<'p, str>>| price.is_some() && id.as_deref() == price;
+    fn of(&self, price: Option<&str>, product: Option<&str>) -> Option<&Plan> {
+        let priced = |id: &Option<String>| price.is_some() && id.as_deref() == price;
         self.0.iter().find(|plan| {
-            priced(&plan.monthly) || priced(&plan.yearly) || product == Some(plan.product.as_ref())
+            priced(&plan.monthly) || priced(&plan.yearly) || product == Some(plan.product.as_str())
         })
     }
 
@@ -60,7 +58,7 @@ impl<'p> Plans<'p> {
         price: Option<&str>,
         product: Option<&str>,
         warnings: &mut Vec<Warning>,
-    ) -> Known<'p> {
+    ) -> Known {
         let Some(plan) = self.of(price, product) else {
             warnings.push(Error::new(Code::UnknownPlan, "plans", "has none of this product"));
             return Known::default();
@@ -79,7 +77,7 @@ impl<'p> Plans<'p> {
 
 /// The price and the product of an invoice's line: `pricing.price_details` since 2025-03-31,
 /// `price` or `plan` before.
-pub(super) fn bought(line: Object<'_>) -> (Option<Cow<'_, str>>, Option<Cow<'_, str>>) {
+pub(super) fn bought(line: Object<'_>) -> (Option<String>, Option<String>) {
     let details = line
         .get("pricing")
         .and_then(object)
@@ -91,24 +89,24 @@ pub(super) fn bought(line: Object<'_>) -> (Option<Cow<'_, str>>, Option<Cow<'_, 
 }
 
 /// The price and the product of a subscription's item.
-pub(super) fn sold(item: Object<'_>) -> (Option<Cow<'_, str>>, Option<Cow<'_, str>>) {
+pub(super) fn sold(item: Object<'_>) -> (Option<String>, Option<String>) {
     let part = |name| item.get(name).and_then(object);
     let of = |part: Option<Object<'_>>, name| part.and_then(|part| id_of(part.get(name)?));
     let (price, plan) = (part("price"), part("plan"));
     (
-        of(price, "id").or_else(|| of(plan, "id")).map(Cow::Owned),
-        of(price, "product").or_else(|| of(plan, "product")).map(Cow::Owned),
+        of(price, "id").or_else(|| of(plan, "id")),
+        of(price, "product").or_else(|| of(plan, "product")),
     )
 }
 
-fn id<'o>(object: Object<'o>, name: &str) -> Option<Cow<'o, str>> {
-    id_of(object.get(name)?).map(Cow::Owned)
+fn id(object: Object<'_>, name: &str) -> Option<String> {
+    id_of(object.get(name)?)
 }
 
 /// An id, or the id of what Stripe was asked to expand.
 fn id_of(raw: &str) -> Option<String> {
     match object(raw) {
-        Some(expanded) => json::text(expanded.get("id")?).map(Cow::into_owned),
-        None => json::text(raw).map(Cow::into_owned),
+        Some(expanded) => json::string(expanded.get("id")?),
+        None => json::string(raw),
     }
 }

@@ -1,6 +1,5 @@
 //! A subscription's life: created, changed, canceled.
 
-use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use super::{USAGE, Webhook, plans};
@@ -58,9 +57,8 @@ struct Terms {
 }
 
 impl Terms {
-    fn of(subscription: Object<'_>, plans: &Plans<'_>) -> Self {
-        let status =
-            subscription.get("status").and_then(json::text).unwrap_or_default().into_owned();
+    fn of(subscription: Object<'_>, plans: &Plans) -> Self {
+        let status = subscription.get("status").and_then(json::string).unwrap_or_default();
         Self { status, ..paid(subscription, plans).map(Self::of_item).unwrap_or_default() }
     }
 
@@ -88,21 +86,21 @@ impl Terms {
         let amount = number(price_object, "unit_amount")
             .or_else(|| cents(price_object, "unit_amount_decimal"))
             .or_else(|| number(plan, "amount"));
-        let currency = price_object.or(plan).and_then(|part| json::text(part.get("currency")?));
+        let currency = price_object.or(plan).and_then(|part| json::string(part.get("currency")?));
         let quantity = number(Some(item), "quantity").unwrap_or(1).max(1);
         Self {
-            price: price.map(Into::into),
-            product: product.map(Into::into),
+            price,
+            product,
             amount: amount.map(|amount| amount.saturating_mul(quantity)),
             per_year: (periods, count),
             yearly: interval == "year",
             status: String::new(),
-            currency: currency.map(Cow::into_owned),
+            currency,
         }
     }
 
     /// The terms before an update, if its price is another now.
-    fn before(&self, previous: Object<'_>, plans: &Plans<'_>) -> Option<Self> {
+    fn before(&self, previous: Object<'_>, plans: &Plans) -> Option<Self> {
         let before = paid(previous, plans)
             .or_else(|| previous.get("plan").and_then(object).map(|_| previous))?;
         let before = Self::of_item(before);
@@ -128,7 +126,7 @@ impl Terms {
 }
 
 /// The item that is one of the plans, beside add-ons and what is paid by use.
-fn paid<'o>(subscription: Object<'o>, plans: &Plans<'_>) -> Option<Object<'o>> {
+fn paid<'o>(subscription: Object<'o>, plans: &Plans) -> Option<Object<'o>> {
     let items = json::elements(object(subscription.get("items")?)?.get("data")?)?;
     let plan = items.into_iter().filter_map(object).find(|item| {
         let (price, product) = plans::sold(*item);
@@ -147,20 +145,20 @@ fn licensed(subscription: Object<'_>) -> Option<Object<'_>> {
 
 /// The price that a subscription is paid by.
 pub(in crate::domain) fn price_of(subscription: Object<'_>) -> Option<String> {
-    plans::sold(licensed(subscription)?).0.map(Cow::into_owned)
+    plans::sold(licensed(subscription)?).0
 }
 
-fn usage(item: Object<'_>) -> Option<Cow<'_, str>> {
+fn usage(item: Object<'_>) -> Option<String> {
     let price = item.get("price").and_then(object);
     let recurring = price.and_then(|price| object(price.get("recurring")?));
     let terms = recurring.or_else(|| item.get("plan").and_then(object))?;
-    json::text(terms.get("usage_type")?)
+    json::string(terms.get("usage_type")?)
 }
 
 /// What is said of one webhook.
 struct Told<'w, 's> {
     webhook: &'w Webhook<'s>,
-    plan: &'w Known<'s>,
+    plan: &'w Known,
 }
 
 impl<'s> Told<'_, 's> {
@@ -176,7 +174,7 @@ impl<'s> Told<'_, 's> {
         self.with_plan(self.webhook.capture(event, look, seq)).notifying(&notification, &told)
     }
 
-    fn changed(&self, change: Ordering, was: &Known<'_>) -> Tracked<'s> {
+    fn changed(&self, change: Ordering, was: &Known) -> Tracked<'s> {
         let event = if change.is_gt() { "User Upgraded" } else { "User Plan Changed" };
         let mut told = self.plan_bag();
         if let Some(name) = &was.name {
