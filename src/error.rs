@@ -2,22 +2,18 @@
 
 use std::borrow::Cow;
 
-use serde::Serialize;
-
 /// A mistake of the caller's. Boxed, because it is passed on at hundreds of places, each of which
 /// would otherwise copy all of it: 10 kB of module.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(transparent)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error(Box<Mistake>);
 
 /// What is wrong, named so that it can be found: a stable `code`, the `field` it is in (a path such
 /// as `groups[0]`; empty when it is the input as a whole) and a `message`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mistake {
     /// Stable and documented: handlers may match on it.
     pub code: Code,
     /// Where it is, as a path into the input.
-    #[serde(skip_serializing_if = "str::is_empty")]
     pub field: Cow<'static, str>,
     /// For people. Never holds a key, a token or a property's value.
     pub message: Cow<'static, str>,
@@ -132,12 +128,6 @@ codes! {
     UnknownStatus => "unknown_status", "A status that says nothing to report";
     Unreadable => "unreadable", "A getter, proxy trap or toJSON threw";
     UnverifiedGroup => "unverified_group", "Not made by `trusted` or `verify`";
-}
-
-impl Serialize for Code {
-    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(self.name())
-    }
 }
 
 impl std::fmt::Display for Error {

@@ -9,6 +9,8 @@
     reason = "a test may"
 )]
 
+use std::collections::BTreeMap;
+
 use posthog_wasm::event::Caller;
 use posthog_wasm::event::fields::Fields;
 use posthog_wasm::event::id::Moment;
@@ -74,7 +76,8 @@ fn check(name: &str, text: &str) {
         serde_json::from_str(text).unwrap_or_else(|error| panic!("{name}: {error}"));
     let version = env!("CARGO_PKG_VERSION");
     let request = built(&case);
-    let shown = json!({ "url": request.url, "method": request.method, "headers": request.headers });
+    let headers: BTreeMap<_, _> = request.headers.pairs().into_iter().collect();
+    let shown = json!({ "url": request.url, "method": request.method, "headers": headers });
     let expected = case.request.to_string().replace("{version}", version);
     assert_eq!(shown.to_string(), expected, "{name}");
     assert_eq!(request.body, case.body.replace("{version}", version), "{name}");

@@ -122,6 +122,7 @@ function withoutHashes(...texts: string[]): string[] {
     counts.set(what, count + 1);
     shorts.set(name, count === 0 ? what : `${what}_${count}`);
   }
+  if (new Set(shorts.values()).size < shorts.size) throw new Error("two imports would have one name");
   return texts.map((text) =>
     text.replaceAll(/\b__wbg_\w+?_[0-9a-f]{16}\b/g, (name) => shorts.get(name) ?? name)
   );

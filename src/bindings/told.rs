@@ -84,7 +84,7 @@ pub(super) fn head(request: &Request) -> String {
     object.text("method", request.method);
     let mut headers = Members::open(object.key("headers"));
     for (name, value) in request.headers.pairs() {
-        headers.text(name, &value);
+        headers.text(name, value);
     }
     headers.close();
     object.close();

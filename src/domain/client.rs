@@ -105,13 +105,11 @@ pub fn claims(request: &str) -> Claims {
 }
 
 /// What a request says of itself.
-#[derive(Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Claims {
     /// The organization it asks for.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub organization: Option<String>,
     /// The app it is about.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub app: Option<String>,
     /// Whether it speaks tracking version 2.
     pub second: bool,

@@ -13,6 +13,8 @@ pub const MAX_ERRORS: usize = 50;
 const MAX_MESSAGE_CHARS: usize = 10_000;
 /// V8 keeps 10 frames by default; an unlimited trace is cut to the ones nearest to the crash.
 const MAX_FRAMES: usize = 50;
+/// How far down a stack its message may begin.
+const MAX_HEADER_LINES: usize = 20;
 /// Names of classes, functions and files. Nobody reads longer ones.
 const MAX_NAME_CHARS: usize = 300;
 /// What all errors of an exception may come to, so that PostHog takes the event.
@@ -232,12 +234,20 @@ fn frames(name: &str, message: &str, stack: &str) -> Vec<Frame> {
     frames
 }
 
-/// What follows the message under another name, which may be long, but not endless.
+/// What follows the message under another name, or under the lines of source that Node puts first.
 fn behind_message<'s>(stack: &'s str, message: &str) -> Option<&'s str> {
-    let end = message.len().saturating_add(MAX_NAME_CHARS);
-    let head = stack.get(..stack.floor_char_boundary(end))?;
-    let at = words::find(head, message)?;
-    stack.get(at.checked_add(message.len())?..)
+    let first = message.split('\n').next().filter(|_| !message.is_empty())?;
+    let mut start = 0_usize;
+    for line in stack.split('\n').take(MAX_HEADER_LINES) {
+        let end = start.checked_add(line.len())?;
+        let told =
+            line.strip_suffix(first).and_then(|_| stack.get(end.checked_sub(first.len())?..));
+        if let Some(rest) = told.and_then(|told| told.strip_prefix(message)) {
+            return Some(rest);
+        }
+        start = end.checked_add(1)?;
+    }
+    None
 }
 
 /// One line: `at f (file:1:2)`, `at async file:1:2`, `at new C (file:1:2)`.
@@ -364,6 +374,32 @@ mod tests {
         let thrown = Thrown::new("MyError", "boom", stack, &Chunks::default());
         assert_eq!(thrown.frames.len(), 2);
         assert_eq!(thrown.frames[1].filename, "a.ts");
+    }
+
+    #[test]
+    fn a_message_is_no_frame_wherever_it_begins() {
+        let files = |message: &str, stack: &str| -> Vec<String> {
+            let thrown = Thrown::new("Other", message, stack, &Chunks::default());
+            thrown.frames.into_iter().map(|frame| frame.filename).collect()
+        };
+        for message in [
+            "Failed query\nparams: jane doe\n    at 12 Main Street (flat:3)",
+            "Failed query\r\nparams: jane doe\r\n    at 12 Main Street (flat:3)\r",
+            "\n    at 12 Main Street (flat:3)\n",
+        ] {
+            for header in
+                ["Error: ", &"é".repeat(999), "app.js:7\nlet a = ;\n        ^\n\nSyntaxError: "]
+            {
+                let stack = format!("{header}{message}\n    at f (x.js:1:2)");
+                assert_eq!(files(message, &stack), ["x.js"], "{stack}");
+            }
+        }
+        // Of a message that was changed after the throw nobody knows where it ended.
+        let stack = "Error: first\n    at g (y.js:1:1)\n    at f (x.js:1:2)";
+        assert_eq!(files("first, and more", stack), ["x.js", "y.js"]);
+        // A chance match further down takes no frame away.
+        assert_eq!(files("g", stack), ["x.js", "y.js"]);
+        assert_eq!(files("", stack), ["x.js", "y.js"]);
     }
 
     #[test]

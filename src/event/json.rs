@@ -7,7 +7,6 @@ use serde::de::IgnoredAny;
 
 use crate::error::{Code, Error};
 use crate::event::gather::Gather as _;
-use crate::event::words;
 
 /// How deep an event's own values may nest. PostHog's parser stops at 127, and the request adds
 /// its own levels around them.
@@ -215,7 +214,8 @@ fn behind_string(bytes: &[u8], mut at: usize) -> usize {
 /// answers 400 to a whole batch for one. `None` when there is nothing to mend.
 pub fn mend_surrogates(raw: &str) -> Option<String> {
     // JSON.stringify writes only lone halves as escapes, and nearly no text has any.
-    words::find(raw, "\\ud").or_else(|| words::find(raw, "\\uD"))?;
+    let half = |at: usize| matches!(raw.as_bytes().get(at..), Some([_, b'u', b'd' | b'D', ..]));
+    raw.match_indices('\\').find(|(at, _)| half(*at))?;
     let mut mended = String::with_capacity(raw.len());
     let mut rest = raw;
     let mut changed = false;

@@ -1,6 +1,5 @@
 //! Points in time, to the millisecond, in UTC. The clock is never read here.
 
-use serde::{Serialize, Serializer};
 use time::{Date, Month};
 
 use crate::error::{Code, Error};
@@ -78,14 +77,6 @@ impl Timestamp {
         to.push('.');
         pad(to, millis % 1000, 100);
         to.push('Z');
-    }
-}
-
-impl Serialize for Timestamp {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let mut text = String::with_capacity(24);
-        self.write(&mut text);
-        to.serialize_str(&text)
     }
 }
 

@@ -1,10 +1,6 @@
 //! How it is spelt: wire payloads and addresses. The only place where a path or a `$name` of
 //! PostHog's stands.
 
-use std::borrow::Cow;
-
-use serde::Serialize;
-
 use crate::error::{Code, Error};
 use crate::event::fields::Fields;
 use crate::event::json::{self, Object};
@@ -30,7 +26,7 @@ pub const USER_AGENT: &str = concat!("posthog-wasm/", env!("CARGO_PKG_VERSION"))
 const MAX_BODY_BYTES: usize = 2_000_000;
 
 /// The whole request: plain input for `fetch`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
     /// Where to.
     pub url: String,
@@ -43,16 +39,13 @@ pub struct Request {
 }
 
 /// The headers of a request.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Headers {
     /// JSON.
-    #[serde(rename = "Content-Type")]
     pub content_type: &'static str,
     /// Our name and version.
-    #[serde(rename = "User-Agent")]
     pub user_agent: &'static str,
     /// Only LogSnag's key travels in a header.
-    #[serde(rename = "Authorization", skip_serializing_if = "Option::is_none")]
     pub authorization: Option<String>,
 }
 
@@ -179,13 +172,11 @@ impl Request {
 
 impl Headers {
     /// All of them, by name.
-    pub fn pairs(&self) -> Vec<(&'static str, Cow<'_, str>)> {
-        let mut pairs = vec![
-            ("Content-Type", Cow::Borrowed(self.content_type)),
-            ("User-Agent", Cow::Borrowed(self.user_agent)),
-        ];
-        pairs
-            .extend(self.authorization.as_deref().map(|key| ("Authorization", Cow::Borrowed(key))));
+    pub fn pairs(&self) -> Vec<(&'static str, &str)> {
+        let mut pairs = vec![("Content-Type", self.content_type), ("User-Agent", self.user_agent)];
+        if let Some(key) = &self.authorization {
+            pairs.push(("Authorization", key));
+        }
         pairs
     }
 }

@@ -154,7 +154,7 @@ fn init(request: &Request, controller: &AbortController) -> RequestInit {
     let headers = Object::new();
     for (name, value) in request.headers.pairs() {
         // Setting a member of a plain object does not fail.
-        let _ = Reflect::set(&headers, &JsValue::from_str(name), &JsValue::from_str(&value));
+        let _ = Reflect::set(&headers, &JsValue::from_str(name), &JsValue::from_str(value));
     }
     init.set_headers(&headers);
     init.set_body(&JsValue::from_str(&request.body));

@@ -23,7 +23,7 @@ try {
     });
   /** The client of that call leaves once the call is on its way. */
   const leaves = (name, afterMs) => async (asked) => {
-    while (!JSON.parse(await get("/begun"))[name]) await sleep(5);
+    for (let tries = 0; tries < 1000 && !JSON.parse(await get("/begun"))[name]; tries++) await sleep(5);
     await sleep(afterMs);
     asked.destroy();
   };
