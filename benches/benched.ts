@@ -8,7 +8,6 @@ export async function benched(work: (app: string) => Promise<void>): Promise<voi
   const app = await installed();
   try {
     await cp(join(tools.root, "benches"), app, { recursive: true });
-    await cp(join(tools.root, "tests", "package", "suite", "store.js"), join(app, "store.js"));
     await work(app);
   } finally {
     await rm(app, { recursive: true });

@@ -2,7 +2,7 @@
 import { strict as assert } from "node:assert";
 import { PostHog, stripeEvent, trusted } from "posthog-wasm";
 import { startFlaky } from "./flaky.js";
-import { memoryStore } from "./store.js";
+import { memoryStore } from "./suite/store.js";
 
 const SECONDS = Number(process.argv[2]);
 const CONCURRENT = 32;

@@ -12,7 +12,7 @@ const clients = {
   /** The weather clears afterwards, and a cron job comes. */
   async "with its outbox"() {
     const { PostHog } = await import("posthog-wasm");
-    const { memoryStore } = await import("./store.js");
+    const { memoryStore } = await import("./suite/store.js");
     const store = memoryStore();
     const posthog = new PostHog("phc_test", {
       host,

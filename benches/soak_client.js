@@ -1,21 +1,13 @@
 // The soak's own process: see soak.ts.
 import { strict as assert } from "node:assert";
+import { PostHog, trusted } from "posthog-wasm";
 import { startFlaky } from "./flaky.js";
-import { memoryStore } from "./store.js";
+import { memory } from "./module_memory.js";
+import { memoryStore } from "./suite/store.js";
 
 const TOTAL = Number(process.argv[2]);
 const FIRST = Math.min(10_000, TOTAL / 2);
 const CONCURRENT = 48;
-
-// Where the module keeps its memory; the package does not say.
-let memory;
-const { Instance } = WebAssembly;
-WebAssembly.Instance = function (...given) {
-  const instance = new Instance(...given);
-  memory = instance.exports.memory;
-  return instance;
-};
-const { PostHog, trusted } = await import("posthog-wasm");
 
 const uncaught = [];
 const listen = (reason) => uncaught.push(String(reason?.stack ?? reason));

@@ -8,7 +8,7 @@ use super::{Setup, moment, tasks, told};
 use crate::error::{Code, Error};
 use crate::event::fields::Fields;
 use crate::event::json::Object;
-use crate::event::writer::Members;
+use crate::event::writer::object;
 use crate::request::compat::{Keep, Kind, build};
 use crate::request::{Request, logsnag};
 use crate::transport::ProviderOutcome;
@@ -17,15 +17,13 @@ use crate::transport::retry::Retry;
 
 /// How it went, or what was wrong with the payload; and the distinct id for the log.
 fn answer(error: Option<&Error>, outcome: Option<&ProviderOutcome>, distinct_id: &str) -> String {
-    let mut text = String::new();
-    let mut object = Members::open(&mut text);
-    told::maybe_error(&mut object, error);
-    if let Some(outcome) = outcome {
-        told::provider(object.key("outcome"), outcome);
-    }
-    object.text("distinctId", distinct_id);
-    object.close();
-    text
+    object(|object| {
+        told::maybe_error(object, error);
+        if let Some(outcome) = outcome {
+            told::provider(object.key("outcome"), outcome);
+        }
+        object.text("distinctId", distinct_id);
+    })
 }
 
 /// Sends one of the stand-ins' events.

@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 use super::{texts, told};
 use crate::domain::{Said, client, profiles, say, stripe};
 use crate::event::split;
-use crate::event::writer::Members;
+use crate::event::writer::list;
 
 /// What a database row means: `{ events, warnings }`, as JSON text like all answers here.
 #[wasm_bindgen]
@@ -24,13 +24,7 @@ pub fn say_stripe(event: &str, context: &str) -> JsValue {
 pub fn say_client(request: &str, identity: &str) -> JsValue {
     match client::say(request, identity) {
         Ok((events, warnings)) => told::said(&Said { events, warnings }).into(),
-        Err(error) => {
-            let mut text = String::new();
-            let mut object = Members::open(&mut text);
-            told::maybe_error(&mut object, Some(&error));
-            object.close();
-            text.into()
-        }
+        Err(error) => told::failed(&error).into(),
     }
 }
 
@@ -45,7 +39,7 @@ pub fn claims(request: &str) -> JsValue {
 pub fn fold(events: &str) -> JsValue {
     let folded = split(events).map(|inputs| profiles::fold(&inputs)).unwrap_or_default();
     let mut text = String::new();
-    told::list(&mut text, &folded, |to, input| to.push_str(input));
+    list(&mut text, &folded, |to, input| to.push_str(input));
     text.into()
 }
 

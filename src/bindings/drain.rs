@@ -11,7 +11,7 @@ use crate::error::{Code, Error};
 use crate::event::fields::Fields;
 use crate::event::gather::Gather as _;
 use crate::event::json::{self, Object};
-use crate::event::writer::Members;
+use crate::event::writer::{list, object};
 use crate::request::entry::{Entry, Target, to_logsnag, to_posthog};
 use crate::transport::fetch::Flight;
 use crate::transport::outbox::{After, reserve_ms};
@@ -40,18 +40,17 @@ impl Drained {
 
     fn told(&self, elapsed_ms: u32) -> String {
         let Settled { accepted, retried, buried, profiles } = &self.settled;
-        let mut text = String::new();
-        let mut object = Members::open(&mut text);
-        told::provider_members(&mut object, &self.worst);
-        told::maybe_error(&mut object, self.error.as_ref());
-        object.whole("elapsedMs", elapsed_ms);
-        for (name, count) in [("accepted", accepted), ("retried", retried), ("buried", buried)] {
-            object.whole(name, *count);
-        }
-        object.flag("more", self.more);
-        told::list(object.key("profiles"), profiles, |to, key| json::quote(to, key));
-        object.close();
-        text
+        object(|object| {
+            told::provider_members(object, &self.worst);
+            told::maybe_error(object, self.error.as_ref());
+            object.whole("elapsedMs", elapsed_ms);
+            for (name, count) in [("accepted", accepted), ("retried", retried), ("buried", buried)]
+            {
+                object.whole(name, *count);
+            }
+            object.flag("more", self.more);
+            list(object.key("profiles"), profiles, |to, key| json::quote(to, key));
+        })
     }
 
     fn failed(&mut self, error: Error) {

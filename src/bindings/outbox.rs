@@ -4,12 +4,12 @@
 use js_sys::{Math, Promise};
 use wasm_bindgen::prelude::*;
 
+use super::Setup;
 use super::line::{Line, Part};
-use super::{Setup, told};
 use crate::error::{Code, Error};
 use crate::event::gather::Gather as _;
 use crate::event::json;
-use crate::event::writer::{Members, whole};
+use crate::event::writer::{Members, list, whole};
 use crate::request::entry::Entry;
 use crate::transport::Reply;
 use crate::transport::fetch::Stops;
@@ -79,7 +79,7 @@ impl<'s> Store<'s> {
 
     /// Writes entries that nobody else is to take for so long. They are safe, or it says why not.
     pub(super) async fn put(&mut self, entries: &[&Entry], after_ms: u32) -> Result<(), Reply> {
-        let text = Entry::write(entries.iter().copied());
+        let text = Entry::write(entries);
         let given = ["[", &text, ",", &whole(after_ms), "]"].concat();
         self.ask("put", &given).await.map(drop)
     }
@@ -134,7 +134,7 @@ impl<'s> Store<'s> {
             return 0;
         }
         let mut given = String::from("[");
-        told::list(&mut given, entries, |to, entry| {
+        list(&mut given, entries, |to, entry| {
             let mut object = Members::open(to);
             object.text("id", &entry.id);
             object.whole("afterMs", backoff_ms(entry.tries, Math::random()));
@@ -183,6 +183,6 @@ fn add(to: &mut usize, more: usize) {
 
 fn ids(entries: &[&Entry]) -> String {
     let mut text = String::new();
-    told::list(&mut text, entries, |to, entry| json::quote(to, &entry.id));
+    list(&mut text, entries, |to, entry| json::quote(to, &entry.id));
     text
 }

@@ -3,33 +3,31 @@
 use crate::domain::Said;
 use crate::domain::client::Claims;
 use crate::error::Error;
-use crate::event::writer::Members;
+use crate::event::writer::{Members, list, object};
 use crate::request::Request;
 use crate::transport::{Outcome, ProviderOutcome};
 
 /// How a whole call went.
 pub(super) fn outcome(outcome: &Outcome) -> String {
-    let mut text = String::new();
-    let mut object = Members::open(&mut text);
-    provider_members(&mut object, &outcome.worst);
-    maybe_error(&mut object, outcome.error.as_ref());
-    object.whole("elapsedMs", outcome.elapsed_ms);
-    list(object.key("events"), &outcome.events, |to, event| {
-        let mut object = Members::open(to);
-        object.text("uuid", &event.uuid);
-        object.text("status", event.status.name());
-        maybe_error(&mut object, event.error.as_ref());
-        object.close();
-    });
-    list(object.key("warnings"), &outcome.warnings, error);
-    let mut providers = Members::open(object.key("providers"));
-    provider(providers.key("posthog"), &outcome.providers.posthog);
-    if let Some(logsnag) = &outcome.providers.logsnag {
-        provider(providers.key("logsnag"), logsnag);
-    }
-    providers.close();
-    object.close();
-    text
+    object(|object| {
+        provider_members(object, &outcome.worst);
+        maybe_error(object, outcome.error.as_ref());
+        object.whole("elapsedMs", outcome.elapsed_ms);
+        list(object.key("events"), &outcome.events, |to, event| {
+            let mut object = Members::open(to);
+            object.text("uuid", &event.uuid);
+            object.text("status", event.status.name());
+            maybe_error(&mut object, event.error.as_ref());
+            object.close();
+        });
+        list(object.key("warnings"), &outcome.warnings, error);
+        let mut providers = Members::open(object.key("providers"));
+        provider(providers.key("posthog"), &outcome.providers.posthog);
+        if let Some(logsnag) = &outcome.providers.logsnag {
+            provider(providers.key("logsnag"), logsnag);
+        }
+        providers.close();
+    })
 }
 
 /// How one provider fared.
@@ -64,9 +62,12 @@ pub(super) fn maybe_error(object: &mut Members<'_>, mistake: Option<&Error>) {
 
 /// A mistake on its own.
 pub(super) fn mistake(mistake: &Error) -> String {
-    let mut text = String::new();
-    error(&mut text, mistake);
-    text
+    object(|object| error_members(object, mistake))
+}
+
+/// What came of something that went wrong.
+pub(super) fn failed(mistake: &Error) -> String {
+    object(|object| maybe_error(object, Some(mistake)))
 }
 
 /// All that is wrong.
@@ -78,62 +79,48 @@ pub(super) fn mistakes(mistakes: &[Error]) -> String {
 
 /// A request but for its body.
 pub(super) fn head(request: &Request) -> String {
-    let mut text = String::new();
-    let mut object = Members::open(&mut text);
-    object.text("url", &request.url);
-    object.text("method", request.method);
-    let mut headers = Members::open(object.key("headers"));
-    for (name, value) in request.headers.pairs() {
-        headers.text(name, value);
-    }
-    headers.close();
-    object.close();
-    text
+    object(|object| {
+        object.text("url", &request.url);
+        object.text("method", request.method);
+        let mut headers = Members::open(object.key("headers"));
+        for (name, value) in request.headers.pairs() {
+            headers.text(name, value);
+        }
+        headers.close();
+    })
 }
 
 /// Events to track, and what could not be made out.
 pub(super) fn said(said: &Said) -> String {
-    let mut text = String::new();
-    let mut object = Members::open(&mut text);
-    object.raw("events", &said.events);
-    list(object.key("warnings"), &said.warnings, error);
-    object.close();
-    text
+    object(|object| {
+        object.raw("events", &said.events);
+        list(object.key("warnings"), &said.warnings, error);
+    })
 }
 
 /// What a request says of itself.
 pub(super) fn claims(claims: &Claims) -> String {
-    let mut text = String::new();
-    let mut object = Members::open(&mut text);
-    let texts = [("organization", &claims.organization), ("app", &claims.app)];
-    for (name, claimed) in texts {
-        if let Some(claimed) = claimed {
-            object.text(name, claimed);
+    object(|object| {
+        let texts = [("organization", &claims.organization), ("app", &claims.app)];
+        for (name, claimed) in texts {
+            if let Some(claimed) = claimed {
+                object.text(name, claimed);
+            }
         }
-    }
-    object.flag("second", claims.second);
-    object.close();
-    text
+        object.flag("second", claims.second);
+    })
 }
 
 fn error(to: &mut String, error: &Error) {
     let mut object = Members::open(to);
+    error_members(&mut object, error);
+    object.close();
+}
+
+fn error_members(object: &mut Members<'_>, error: &Error) {
     object.text("code", error.code.name());
     if !error.field.is_empty() {
         object.text("field", &error.field);
     }
     object.text("message", &error.message);
-    object.close();
-}
-
-/// An array, each element written by `write`.
-pub(super) fn list<T>(to: &mut String, items: &[T], write: impl Fn(&mut String, &T)) {
-    to.push('[');
-    for (index, item) in items.iter().enumerate() {
-        if index > 0 {
-            to.push(',');
-        }
-        write(to, item);
-    }
-    to.push(']');
 }

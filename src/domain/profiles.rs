@@ -12,7 +12,7 @@ use crate::event::gather::Gather as _;
 use crate::event::json::{self, Object};
 use crate::event::split;
 use crate::event::time::Timestamp;
-use crate::event::writer::{Members, signed};
+use crate::event::writer::{self, Members, signed};
 
 /// The attributes whose former value tells which of two updates was first.
 const TELLING: [&str; 6] =
@@ -76,17 +76,15 @@ impl Order {
             }
             object.close();
         };
-        let mut text = String::new();
-        let mut object = Members::open(&mut text);
-        object.raw("at", &signed(self.at));
-        object.raw("rank", &signed(self.rank.into()));
-        object.text("id", &self.id);
-        object.text("subject", &self.subject);
-        object.flag("live", self.live);
-        attributes(object.key("now"), &self.now);
-        attributes(object.key("before"), &self.before);
-        object.close();
-        text
+        writer::object(|object| {
+            object.raw("at", &signed(self.at));
+            object.raw("rank", &signed(self.rank.into()));
+            object.text("id", &self.id);
+            object.text("subject", &self.subject);
+            object.flag("live", self.live);
+            attributes(object.key("now"), &self.now);
+            attributes(object.key("before"), &self.before);
+        })
     }
 
     fn read(raw: &str) -> Option<Self> {

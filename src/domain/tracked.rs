@@ -8,7 +8,7 @@ use crate::event::fields::Fields;
 use crate::event::gather::Gather as _;
 use crate::event::json::{self, Object};
 use crate::event::time::Timestamp;
-use crate::event::writer::{Bag, Members, whole};
+use crate::event::writer::{Bag, Members, list, whole};
 
 /// One event on its way to `track`.
 #[derive(Debug, Default)]
@@ -216,14 +216,8 @@ impl<'t> Tracked<'t> {
 
 /// All of them, as a JSON array.
 pub(super) fn write(events: &[Tracked<'_>]) -> String {
-    let mut text = String::from("[");
-    for (index, event) in events.iter().enumerate() {
-        if index > 0 {
-            text.push(',');
-        }
-        event.write(&mut text);
-    }
-    text.push(']');
+    let mut text = String::new();
+    list(&mut text, events, |to, event| event.write(to));
     text
 }
 

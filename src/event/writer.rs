@@ -82,6 +82,27 @@ impl<'t> Members<'t> {
     }
 }
 
+/// The text of an object whose members `write` writes.
+pub fn object(write: impl FnOnce(&mut Members<'_>)) -> String {
+    let mut text = String::new();
+    let mut object = Members::open(&mut text);
+    write(&mut object);
+    object.close();
+    text
+}
+
+/// Writes an array, each element by `write`.
+pub fn list<T>(to: &mut String, items: &[T], write: impl Fn(&mut String, &T)) {
+    to.push('[');
+    for (index, item) in items.iter().enumerate() {
+        if index > 0 {
+            to.push(',');
+        }
+        write(to, item);
+    }
+    to.push(']');
+}
+
 /// A whole number's digits. `to_string` would bring all that the standard library formats with.
 pub fn whole(number: impl TryInto<u64>) -> String {
     digits(number.try_into().unwrap_or(u64::MAX))

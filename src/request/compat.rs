@@ -12,7 +12,7 @@ use crate::event::gather::Gather as _;
 use crate::event::group::Group;
 use crate::event::id::{self, Moment};
 use crate::event::json::{self, Object};
-use crate::event::writer::{Bag, Members, whole};
+use crate::event::writer::{Bag, Members, list, whole};
 use crate::request::{LIB, LIB_VERSION, Project, Request};
 
 /// Which of the four.
@@ -265,15 +265,11 @@ impl Event<'_> {
     }
 
     fn frames(&self, to: &mut String, frames: &[Frame]) {
-        to.push('[');
         let mut ordered: Vec<&Frame> = frames.iter().gather();
         if self.keep.frames {
             ordered.reverse();
         }
-        for (index, frame) in ordered.into_iter().enumerate() {
-            if index > 0 {
-                to.push(',');
-            }
+        list(to, &ordered, |to, frame| {
             let mut object = Members::open(to);
             object.text("function", &frame.function);
             object.text("filename", &frame.filename);
@@ -288,8 +284,7 @@ impl Event<'_> {
                 object.raw("resolved", "true");
             }
             object.close();
-        }
-        to.push(']');
+        });
     }
 
     fn snapshot(&self, fields: &mut Fields<'_>) -> Built {

@@ -4,7 +4,7 @@ use crate::error::{Code, Error};
 use crate::event::fields::Fields;
 use crate::event::gather::Gather as _;
 use crate::event::json::{self, Object};
-use crate::event::writer::Members;
+use crate::event::writer::{Members, list};
 use crate::request::logsnag::Account;
 use crate::request::{Project, Requests, Wire};
 
@@ -84,19 +84,15 @@ impl Target {
 
 impl Entry {
     /// Entries as a store is given them.
-    pub fn write<'e>(entries: impl IntoIterator<Item = &'e Self>) -> String {
-        let mut text = String::from("[");
-        for entry in entries {
-            if text.len() > 1 {
-                text.push(',');
-            }
-            let mut object = Members::open(&mut text);
+    pub fn write(entries: &[&Self]) -> String {
+        let mut text = String::new();
+        list(&mut text, entries, |to, entry| {
+            let mut object = Members::open(to);
             object.text("id", &entry.id);
             object.text("target", entry.target.name());
             object.text("body", &entry.body);
             object.close();
-        }
-        text.push(']');
+        });
         text
     }
 
@@ -172,7 +168,7 @@ mod tests {
     fn what_is_written_is_read() {
         let body = r#"{"event":"a \"b\" \u0000 ü","properties":{}}"#;
         for target in [Target::Posthog, Target::Replay, Target::Logsnag] {
-            let written = Entry::write(&[entry(target, body), entry(target, "{}")]);
+            let written = Entry::write(&[&entry(target, body), &entry(target, "{}")]);
             assert_eq!(Entry::read(&written), [entry(target, body), entry(target, "{}")]);
         }
         let tried = Entry::read(r#"[{"id":"1","target":"replay","body":"{}","tries":7}]"#);

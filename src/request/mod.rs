@@ -4,7 +4,7 @@
 use crate::error::{Code, Error};
 use crate::event::fields::Fields;
 use crate::event::json::{self, Object};
-use crate::event::writer::Members;
+use crate::event::writer::{Members, list};
 
 pub mod compat;
 pub mod edited;
@@ -100,9 +100,9 @@ impl Project {
         let mut body = String::with_capacity(length);
         body.push_str(r#"{"api_key":"#);
         json::quote(&mut body, &self.api_key);
-        body.push_str(r#","batch":["#);
-        join(&mut body, events);
-        body.push_str("]}");
+        body.push_str(r#","batch":"#);
+        list(&mut body, events, |to, event| to.push_str(&event.text));
+        body.push('}');
         self.post("/batch/", body)
     }
 
@@ -178,15 +178,6 @@ impl Headers {
             pairs.push(("Authorization", key));
         }
         pairs
-    }
-}
-
-fn join(body: &mut String, events: &[&Wire]) {
-    for (index, event) in events.iter().enumerate() {
-        if index > 0 {
-            body.push(',');
-        }
-        body.push_str(&event.text);
     }
 }
 

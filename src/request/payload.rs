@@ -2,7 +2,7 @@
 
 use crate::event::Kind;
 use crate::event::exception::{Exception, Frame, Thrown};
-use crate::event::writer::Members;
+use crate::event::writer::{Members, list};
 use crate::event::{id, json};
 use crate::policy::{Admitted, Locate};
 use crate::request::{LIB, LIB_VERSION, Wire};
@@ -135,11 +135,7 @@ fn mechanism(to: &mut String, id: usize, thrown: &Thrown, handled: bool) {
 }
 
 fn frames(to: &mut String, frames: &[Frame]) {
-    to.push('[');
-    for (index, frame) in frames.iter().enumerate() {
-        if index > 0 {
-            to.push(',');
-        }
+    list(to, frames, |to, frame| {
         let mut object = Members::open(to);
         object.text("platform", "node:javascript");
         object.text("filename", &frame.filename);
@@ -154,8 +150,7 @@ fn frames(to: &mut String, frames: &[Frame]) {
             object.text("chunk_id", id);
         }
         object.close();
-    }
-    to.push(']');
+    });
 }
 
 fn member(to: &mut String, name: &str, value: &str) {

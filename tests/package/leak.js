@@ -1,13 +1,7 @@
 // However a call ends, it leaves nothing behind in the module's memory: twenty thousand more of them need no more of it.
 // `node leak.js`, where the package is installed.
-let memory;
-const { Instance } = WebAssembly;
-WebAssembly.Instance = function (...given) {
-  const instance = new Instance(...given);
-  memory = instance.exports.memory;
-  return instance;
-};
-const { PostHog } = await import("posthog-wasm");
+import { PostHog } from "posthog-wasm";
+import { memory } from "./module_memory.js";
 
 const never = () => new Promise(() => {});
 const answer = (status, body = "{}") => async () => new Response(body, { status });
