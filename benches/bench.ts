@@ -6,6 +6,7 @@ import { gzipSync } from "node:zlib";
 import * as tools from "../tools/tools.ts";
 import * as versions from "../tools/versions.ts";
 import { benched } from "./benched.ts";
+import { spread } from "./spread.js";
 import { table } from "./table.ts";
 
 interface Spread {
@@ -29,12 +30,6 @@ const contenders = {
 type Name = keyof typeof contenders;
 const names = Object.keys(contenders) as Name[];
 const quick = Deno.args.includes("--quick");
-
-const spread = (values: number[]): Spread => {
-  const sorted = [...values].sort((a, b) => a - b);
-  const at = (share: number) => sorted[Math.round((sorted.length - 1) * share)];
-  return { median: at(0.5), low: at(0.25), high: at(0.75) };
-};
 
 /** Each contender once, then each again, in fresh processes. */
 async function alternate(rounds: number, run: (name: Name) => Promise<Record<string, number>>) {

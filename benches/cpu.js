@@ -2,6 +2,7 @@
 import { PostHog as PostHogNode } from "posthog-node";
 import { buildCapture, PostHog, stripeEvent, trusted } from "posthog-wasm";
 import { buildEvent, ByHand, trusted as trustedByHand } from "./handwritten.js";
+import { spread } from "./spread.js";
 
 const ROUNDS = Number(process.argv[2] ?? 15);
 const TURN_MS = 60;
@@ -140,10 +141,9 @@ rows.push({
   "posthog-wasm": () => ours.captureException(thrown, { distinctId: "u", groups: [org] }),
   "posthog-node": () => theirs.captureExceptionImmediate(thrown, "u"),
 });
-const organization = trusted("organization", "org_1", "bench");
 rows.push({
   row: "a Stripe webhook to its events",
-  "posthog-wasm": () => stripeEvent(webhook, { organization, plans }),
+  "posthog-wasm": () => stripeEvent(webhook, { organization: org, plans }),
 });
 
 /** Microseconds of CPU for one, over at least a turn. */
@@ -159,12 +159,6 @@ async function turn(work, per = 1) {
   return (user + system) / calls / per;
 }
 
-function middle(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  const at = (share) => sorted[Math.round((sorted.length - 1) * share)];
-  return { median: at(0.5), low: at(0.25), high: at(0.75) };
-}
-
 const names = ["posthog-wasm", "posthog-node", "by hand"];
 const results = [];
 for (const { row, per, ...contenders } of rows) {
@@ -178,7 +172,7 @@ for (const { row, per, ...contenders } of rows) {
   results.push({
     row,
     unit: "µs",
-    ...Object.fromEntries(Object.entries(taken).map(([name, all]) => [name, middle(all)])),
+    ...Object.fromEntries(Object.entries(taken).map(([name, all]) => [name, spread(all)])),
   });
 }
 console.log(JSON.stringify(results));
