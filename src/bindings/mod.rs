@@ -14,7 +14,7 @@ use crate::event::id::Moment;
 use crate::event::json::{self, Object};
 use crate::event::time::Timestamp;
 use crate::event::words;
-use crate::event::writer::whole;
+use crate::event::writer;
 use crate::event::{Caller, split};
 use crate::policy::Policy;
 use crate::request::edited::Edited;
@@ -69,7 +69,7 @@ pub fn lint(options: &str, events: &str) -> JsValue {
         let prepared = setup.prepare(&split(events)?, Caller::Track, None, &mut |_| None);
         let errors = prepared.events.into_iter().enumerate().filter_map(|(place, (_, fate))| {
             let Fate::Refused(error) = fate else { return None };
-            Some(error.inside(&["events[", &whole(place), "]"].concat()))
+            Some(error.inside(&writer::place("events", place)))
         });
         Ok(errors.chain(prepared.warnings).gather())
     });
@@ -167,8 +167,12 @@ impl Setup {
         let prepared = self.prepare(inputs, caller, exception, &mut |_| None);
         for (place, (_, fate)) in prepared.events.into_iter().enumerate() {
             if let Fate::Refused(error) = fate {
-                let outer = ["events[", &whole(place), "]"].concat();
-                return Err(if caller == Caller::Track { error.inside(&outer) } else { error });
+                let track = caller == Caller::Track;
+                return Err(if track {
+                    error.inside(&writer::place("events", place))
+                } else {
+                    error
+                });
             }
         }
         let wires: Vec<_> = prepared.wires.iter().map(|(_, wire)| wire).gather();

@@ -6,6 +6,7 @@ use crate::error::{Code, Error, Warning};
 use crate::event::fields::Fields;
 use crate::event::group::Group;
 use crate::event::json::{self, Object};
+use crate::event::words::is_blank;
 use crate::event::writer::Bag;
 
 /// An honest client's event is a few hundred bytes.
@@ -21,7 +22,7 @@ pub fn say(request: &str, identity: &str) -> Result<(String, Vec<Warning>), Erro
     let mut fields = Fields::of(Object::read(request, "request")?);
     let mut identity = Fields::of(Object::read(identity, "identity")?);
     let name = fields.text("event")?.unwrap_or_default();
-    if name.trim().is_empty() || name.len() > MAX_NAME_BYTES {
+    if is_blank(&name) || name.len() > MAX_NAME_BYTES {
         return Err(Error::new(Code::InvalidEvent, "event", "must be a name of 1 to 200 bytes"));
     }
     if name.starts_with('$') {
@@ -92,7 +93,7 @@ pub fn claims(request: &str) -> Claims {
     let request = json::object(request).unwrap_or(Object::EMPTY);
     let text = |object: Object<'_>, name: &str| {
         let raw = object.get(name)?;
-        json::string(raw).filter(|text| !text.trim().is_empty())
+        json::string(raw).filter(|text| !is_blank(text))
     };
     let tags = request.get("tags").and_then(json::object).unwrap_or(Object::EMPTY);
     let second = matches!(request.get("tracking_version"), Some("2" | "\"2\""));

@@ -3,6 +3,7 @@
 use crate::error::{Code, Error, Warning};
 use crate::event::json::{self, Object};
 use crate::event::time::Timestamp;
+use crate::event::words::is_blank;
 
 /// One row.
 pub(super) struct Row<'r> {
@@ -29,7 +30,7 @@ impl<'r> Row<'r> {
             b'{' | b'[' => return None,
             _ => raw.to_owned(),
         };
-        (!text.trim().is_empty()).then_some(text)
+        (!is_blank(&text)).then_some(text)
     }
 
     /// A column's JSON, unless it is null.

@@ -26,9 +26,13 @@ impl<'a> Fields<'a> {
     /// The text of a field's value. A field that is there twice counts as JSON.parse counts it:
     /// the last.
     pub fn raw_or_null(&mut self, name: &str) -> Option<&'a str> {
-        let mut last = None;
-        while let Some(at) = self.left.iter().position(|(key, _)| key == name) {
-            last = Some(self.left.remove(at).1);
+        let (mut at, mut last) = (0_usize, None);
+        while let Some((key, _)) = self.left.get(at) {
+            if key == name {
+                last = Some(self.left.remove(at).1);
+            } else {
+                at = at.wrapping_add(1);
+            }
         }
         last
     }

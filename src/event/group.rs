@@ -5,7 +5,8 @@ use std::borrow::Cow;
 
 use crate::error::{Code, Error};
 use crate::event::json;
-use crate::event::writer::whole;
+use crate::event::words::{is_blank, is_longer};
+use crate::event::writer::place;
 
 /// PostHog drops a group whose type or key is longer.
 pub const MAX_GROUP_CHARS: usize = 400;
@@ -24,23 +25,19 @@ pub struct Group<'a> {
 impl<'a> Group<'a> {
     /// Reads one `["organization", "org_123"]`, or `["app", "com.x", "optional"]`.
     pub fn read(raw: &'a str, field: &str) -> Result<Self, Error> {
-        let error = |code, message: &'static str| Err(Error::with(code, field.to_owned(), message));
         let pair = json::elements(raw);
         let Some([kind, key] | [kind, key, _]) = pair.as_deref() else {
-            return error(
-                Code::UnverifiedGroup,
-                "is no verified group: make it with trusted() or verify()",
-            );
+            let message = "is no verified group: make it with trusted() or verify()";
+            return Err(Error::with(Code::UnverifiedGroup, field.to_owned(), message));
         };
         let (Some(kind), Some(key)) = (json::text(kind), json::text(key)) else {
-            return error(Code::InvalidGroup, "needs a type and a key that are strings");
+            return invalid(field, "needs a type and a key that are strings");
         };
-        if kind.trim().is_empty() || key.trim().is_empty() {
-            return error(Code::InvalidGroup, "needs a type and a key that are not empty");
+        if is_blank(&kind) || is_blank(&key) {
+            return invalid(field, "needs a type and a key that are not empty");
         }
-        if kind.chars().nth(MAX_GROUP_CHARS).is_some() || key.chars().nth(MAX_GROUP_CHARS).is_some()
-        {
-            return error(Code::InvalidGroup, "PostHog drops types and keys over 400 characters");
+        if is_longer(&kind, MAX_GROUP_CHARS) || is_longer(&key, MAX_GROUP_CHARS) {
+            return invalid(field, "PostHog drops types and keys over 400 characters");
         }
         Ok(Self { kind, key, optional: pair.is_some_and(|pair| pair.len() > 2) })
     }
@@ -55,16 +52,15 @@ impl<'a> Group<'a> {
             if element == "null" {
                 continue;
             }
-            let field = ["groups[", &whole(index), "]"].concat();
-            let group = Self::read(element, &field)?;
-            if groups.iter().any(|other| other.kind == group.kind) {
-                return Err(Error::with(
-                    Code::InvalidGroup,
-                    field,
-                    "PostHog links an event to one group of a type",
-                ));
-            }
-            groups.push(group);
+            let group = Self::read(element, "").and_then(|group| {
+                let twin = groups.iter().any(|other| other.kind == group.kind);
+                if twin {
+                    invalid("", "PostHog links an event to one group of a type")
+                } else {
+                    Ok(group)
+                }
+            });
+            groups.push(group.map_err(|error| error.inside(&place("groups", index)))?);
         }
         Ok(groups)
     }
@@ -73,6 +69,10 @@ impl<'a> Group<'a> {
     pub fn synthetic_distinct_id(&self) -> String {
         ["$", &self.kind, "_", &self.key].concat()
     }
+}
+
+fn invalid<T>(field: &str, message: &'static str) -> Result<T, Error> {
+    Err(Error::with(Code::InvalidGroup, field.to_owned(), message))
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use crate::event::group::Group;
 use crate::event::id::{self, Moment, Source};
 use crate::event::json::{self, Object};
 use crate::event::time::Timestamp;
+use crate::event::words::is_blank;
 use crate::event::{Announcement, Caller, Event, Kind};
 
 pub(super) fn read<'a>(
@@ -58,7 +59,7 @@ fn capture<'a>(
     warnings: &mut Vec<Warning>,
 ) -> Result<Event<'a>, Error> {
     let name = fields.text("event")?.unwrap_or_default();
-    if name.trim().is_empty() {
+    if is_blank(&name) {
         return Err(Error::new(Code::InvalidEvent, "event", "must be a name that is not empty"));
     }
     let groups = groups(fields)?;
@@ -270,11 +271,11 @@ fn pinned(
 }
 
 fn distinct_id<'a>(fields: &mut Fields<'a>) -> Result<Option<Cow<'a, str>>, Error> {
-    Ok(fields.text("distinctId")?.filter(|id| !id.trim().is_empty()))
+    Ok(fields.text("distinctId")?.filter(|id| !is_blank(id)))
 }
 
 fn required<'a>(fields: &mut Fields<'a>, name: &'static str) -> Result<Cow<'a, str>, Error> {
-    fields.text(name)?.filter(|id| !id.trim().is_empty()).ok_or_else(|| missing(name))
+    fields.text(name)?.filter(|id| !is_blank(id)).ok_or_else(|| missing(name))
 }
 
 fn missing(name: &'static str) -> Error {

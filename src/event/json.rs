@@ -24,18 +24,16 @@ impl<'a> Object<'a> {
 
     /// Reads an object, or says that `field` is none.
     pub fn read(raw: &'a str, field: &'static str) -> Result<Self, Error> {
-        let text = raw.trim_ascii();
-        let inner = between(text, b'{', b'}');
-        let Some(inner) = inner else {
+        let Some(object) = object(raw) else {
             return Err(wrong_type(field, "an object", raw));
         };
         shallow(raw, field)?;
-        Ok(Self { inner: inner.trim_ascii() })
+        Ok(object)
     }
 
     /// An object of these members, as [`Self::inner`] gives them.
     pub fn of(inner: &'a str) -> Self {
-        Self { inner: inner.trim_ascii() }
+        Self { inner: bare(inner) }
     }
 
     /// What stands between the braces: splice it between members of ours.
@@ -61,8 +59,7 @@ impl<'a> Object<'a> {
 
 /// The text of a value that is an object, however deep.
 pub fn object(raw: &str) -> Option<Object<'_>> {
-    let inner = between(raw.trim_ascii(), b'{', b'}')?;
-    Some(Object::of(inner))
+    between(bare(raw), b'{', b'}').map(Object::of)
 }
 
 /// The members of an object, one after the other.
@@ -85,7 +82,7 @@ impl<'a> Iterator for Entries<'a> {
 
 /// The elements of an array's text; `None` if it is no array.
 pub fn elements(raw: &str) -> Option<Vec<&str>> {
-    let mut rest = between(raw.trim_ascii(), b'[', b']')?;
+    let mut rest = between(bare(raw), b'[', b']')?;
     let mut found = Vec::new();
     while let Some((value, after)) = split_value(rest) {
         found.push(value);
@@ -180,6 +177,10 @@ fn is_plain(bytes: &[u8]) -> bool {
 /// Refuses a value that nests deeper than PostHog's parser goes.
 pub fn shallow(raw: &str, field: &'static str) -> Result<(), Error> {
     let bytes = raw.as_bytes();
+    // Too short to open and close so many.
+    if bytes.len() / 2 <= MAX_DEPTH {
+        return Ok(());
+    }
     let (mut at, mut depth) = (0_usize, 0_usize);
     // Not an iterator: at the size we ship, its steps would be calls.
     while let Some(byte) = bytes.get(at) {
@@ -276,34 +277,54 @@ fn between(text: &str, first: u8, last: u8) -> Option<&str> {
 
 /// What stands behind one byte, and space before it.
 fn behind(text: &str, first: u8) -> Option<&str> {
-    let text = text.trim_ascii_start();
+    let text = bare(text);
     if text.as_bytes().first() == Some(&first) { text.get(1..) } else { None }
 }
 
 /// Splits the first value off: its text, and what follows it.
 fn split_value(raw: &str) -> Option<(&str, &str)> {
-    let raw = raw.trim_ascii_start();
-    let bytes = raw.as_bytes();
+    let raw = bare(raw);
+    let end = value_end(raw.as_bytes());
+    raw.split_at_checked(end).filter(|(value, _)| !value.is_empty())
+}
+
+/// Where the value ends that a text starts with.
+fn value_end(bytes: &[u8]) -> usize {
     let (mut at, mut depth) = (0_usize, 0_usize);
     while let Some(byte) = bytes.get(at) {
-        if depth == 0 && matches!(byte, b',' | b':') {
-            break;
-        }
         at = at.wrapping_add(1);
-        match byte {
+        // `[` and `{` are 32 apart, `]` and `}` as well.
+        match byte | 0x20 {
             b'"' => at = behind_string(bytes, at),
-            b'{' | b'[' => depth = depth.wrapping_add(1),
-            b'}' | b']' => depth = depth.saturating_sub(1),
+            b'{' => depth = depth.wrapping_add(1),
+            b'}' => depth = depth.saturating_sub(1),
+            _ if depth == 0 => return number_end(bytes, at),
             _ => continue,
         }
-        // The end of what was open, and nothing else is.
         if depth == 0 {
             break;
         }
     }
-    let (value, rest) = raw.split_at_checked(at)?;
-    let value = value.trim_ascii_end();
-    (!value.is_empty()).then_some((value, rest))
+    at
+}
+
+/// Where a number or a word ends: before what follows it.
+fn number_end(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(byte) = bytes.get(at) {
+        if *byte <= b' ' || *byte == b',' {
+            break;
+        }
+        at = at.wrapping_add(1);
+    }
+    at
+}
+
+/// Without the space around it. Texts from `JSON.stringify` have none, and looking costs little.
+fn bare(text: &str) -> &str {
+    match text.as_bytes() {
+        [b'!'..=0xff, .., b'!'..=0xff] => text,
+        _ => text.trim_ascii(),
+    }
 }
 
 #[cfg(test)]

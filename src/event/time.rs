@@ -63,20 +63,23 @@ impl Timestamp {
         let millis = u32::try_from(self.0.rem_euclid(DAY_MS)).unwrap_or(0);
         let julian = i32::try_from(days.saturating_add(UNIX_EPOCH_JULIAN_DAY)).unwrap_or(i32::MAX);
         let date = Date::from_julian_day(julian).unwrap_or(Date::MAX);
-        pad(to, u32::try_from(date.year()).unwrap_or(0), 1000);
-        to.push('-');
-        pad(to, u32::from(u8::from(date.month())), 10);
-        to.push('-');
-        pad(to, u32::from(date.day()), 10);
-        to.push('T');
-        pad(to, millis / 3_600_000, 10);
-        to.push(':');
-        pad(to, millis / 60_000 % 60, 10);
-        to.push(':');
-        pad(to, millis / 1000 % 60, 10);
-        to.push('.');
-        pad(to, millis % 1000, 100);
-        to.push('Z');
+        let mut text = *b"0000-00-00T00:00:00.000Z";
+        let mut put = |number: u32, last: usize| {
+            let (mut number, mut at) = (number, last);
+            while let Some(place) = text.get_mut(at).filter(|_| number > 0) {
+                *place = b'0'.wrapping_add(u8::try_from(number % 10).unwrap_or(0));
+                number /= 10;
+                at = at.wrapping_sub(1);
+            }
+        };
+        put(u32::try_from(date.year()).unwrap_or(0), 3);
+        put(u32::from(u8::from(date.month())), 6);
+        put(u32::from(date.day()), 9);
+        put(millis / 3_600_000, 12);
+        put(millis / 60_000 % 60, 15);
+        put(millis / 1000 % 60, 18);
+        put(millis % 1000, 22);
+        to.push_str(str::from_utf8(&text).unwrap_or_default());
     }
 }
 
@@ -129,15 +132,6 @@ fn digits(text: &str, count: usize) -> Option<(i64, &str)> {
     let (number, rest) = text.split_at_checked(count)?;
     let plain = number.bytes().all(|byte| byte.is_ascii_digit());
     plain.then(|| number.parse().ok().map(|number| (number, rest))).flatten()
-}
-
-/// Writes a number with leading zeros; its first digit counts so many.
-fn pad(to: &mut String, mut number: u32, mut first: u32) {
-    while let Some(digit) = number.checked_div(first) {
-        to.push(char::from(b'0'.saturating_add(u8::try_from(digit).unwrap_or(0))));
-        number = number.wrapping_sub(digit.wrapping_mul(first));
-        first /= 10;
-    }
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
 //! Finding short words. `str::find` comes with an algorithm for long ones, 1.6 kB of module.
+//! What is asked of every id and name has a quick answer for most of them.
 
 /// Where a word begins.
 pub fn find(text: &str, word: &str) -> Option<usize> {
@@ -24,6 +25,17 @@ pub fn replace(text: &str, word: &str, other: &str) -> String {
     }
     replaced.push_str(rest);
     replaced
+}
+
+/// Whether there is nothing to see in a text.
+pub fn is_blank(text: &str) -> bool {
+    let seen = text.as_bytes().first().is_some_and(u8::is_ascii_graphic);
+    !seen && text.trim().is_empty()
+}
+
+/// Whether a text has more characters than so many.
+pub fn is_longer(text: &str, chars: usize) -> bool {
+    text.len() > chars && text.chars().nth(chars).is_some()
 }
 
 #[cfg(test)]

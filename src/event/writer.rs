@@ -108,7 +108,12 @@ pub fn whole(number: impl TryInto<u64>) -> String {
     digits(number.try_into().unwrap_or(u64::MAX))
 }
 
-/// The same, and a sign if it needs one.
+/// The path to a place in a list: `groups[0]`.
+pub fn place(list: &str, index: usize) -> String {
+    [list, "[", &whole(index), "]"].concat()
+}
+
+/// A whole number's digits, and a sign if it needs one.
 pub fn signed(number: i64) -> String {
     let digits = digits(number.unsigned_abs());
     if number < 0 { ["-", &digits].concat() } else { digits }

@@ -2,7 +2,7 @@
 //! groups the project does not have.
 
 use crate::error::{Code, Error, Warning};
-use crate::event::writer::whole;
+use crate::event::writer::place;
 use crate::event::{Event, Kind};
 
 /// Event names that write profiles, and the method that does it properly.
@@ -67,8 +67,7 @@ pub(super) fn check(
     }
     for (index, group) in event.groups.iter().enumerate() {
         if !group_types.iter().any(|known| known == &group.kind) {
-            let field = ["groups[", &whole(index), "]"].concat();
-            return Err(unknown_type(field));
+            return Err(unknown_type(place("groups", index)));
         }
     }
     let id = &event.distinct_id;
@@ -114,7 +113,7 @@ fn unknown_type(field: String) -> Error {
 
 fn is_among(ids: &[&str], id: &str) -> bool {
     let id = id.trim().trim_matches(['"', '\'']);
-    ids.iter().any(|known| id.eq_ignore_ascii_case(known))
+    ids.iter().any(|known| id.len() == known.len() && id.eq_ignore_ascii_case(known))
 }
 
 fn nobody(field: &'static str) -> Error {

@@ -2,6 +2,7 @@
 
 use crate::error::{Code, Error, Warning};
 use crate::event::time::Timestamp;
+use crate::event::words::is_longer;
 use crate::event::{Event, Kind};
 
 /// PostHog's broker takes about a megabyte per event; this leaves room for our own properties.
@@ -18,7 +19,7 @@ pub(super) fn check(
     warnings: &mut Vec<Warning>,
 ) -> Result<(), Error> {
     size(event)?;
-    if event.distinct_id.chars().nth(MAX_DISTINCT_ID_CHARS).is_some() {
+    if is_longer(&event.distinct_id, MAX_DISTINCT_ID_CHARS) {
         warnings.push(Error::new(
             Code::DistinctIdTooLong,
             "distinctId",

@@ -31,8 +31,8 @@ pub struct Policy {
 
 /// An event that has passed every rule.
 #[derive(Clone, Debug)]
-pub struct Admitted<'a> {
-    event: Event<'a>,
+pub struct Admitted<'e, 'a> {
+    event: &'e Event<'a>,
     properties: Cow<'a, str>,
     set: Cow<'a, str>,
     set_once: Cow<'a, str>,
@@ -81,18 +81,18 @@ impl Policy {
     }
 
     /// Lets an event pass, or says why not. What is left out on the way is warned about.
-    pub fn admit<'a>(
+    pub fn admit<'e, 'a>(
         &self,
-        mut event: Event<'a>,
+        event: &'e mut Event<'a>,
         now: Timestamp,
         warnings: &mut Vec<Warning>,
-    ) -> Result<Admitted<'a>, Error> {
-        attribution::known_groups(&mut event, &self.group_types);
-        limits::check(&event, now, warnings)?;
-        attribution::check(&event, &self.group_types, warnings)?;
-        let kept = properties::keep(&event, self.send_ip, warnings)?;
-        let personless = attribution::personless(&event, kept.personless, warnings);
-        self.privacy.exception(&mut event);
+    ) -> Result<Admitted<'e, 'a>, Error> {
+        attribution::known_groups(event, &self.group_types);
+        limits::check(event, now, warnings)?;
+        attribution::check(event, &self.group_types, warnings)?;
+        let kept = properties::keep(event, self.send_ip, warnings)?;
+        let personless = attribution::personless(event, kept.personless, warnings);
+        self.privacy.exception(event);
         let (set, set_once) = match &event.kind {
             Kind::Capture { set, set_once, .. } => (*set, *set_once),
             Kind::Identify { set_once } => (Object::EMPTY, *set_once),
@@ -119,10 +119,10 @@ impl Policy {
     }
 }
 
-impl<'a> Admitted<'a> {
+impl<'e, 'a> Admitted<'e, 'a> {
     /// The event itself.
-    pub const fn event(&self) -> &Event<'a> {
-        &self.event
+    pub const fn event(&self) -> &'e Event<'a> {
+        self.event
     }
 
     /// The members of its properties, as JSON text without the braces.

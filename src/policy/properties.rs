@@ -45,6 +45,11 @@ pub(super) fn keep<'a>(
     if matches!(event.kind, Kind::GroupIdentify { .. } | Kind::Identify { .. }) {
         return Ok(kept);
     }
+    // Most events have no name of PostHog's, not even an escaped one.
+    let members = event.properties.inner();
+    if !members.contains('$') && !members.contains('\\') {
+        return Ok(kept);
+    }
     let mut dropped = false;
     for (name, value) in event.properties.entries() {
         if !name.starts_with('$') {

@@ -18,8 +18,8 @@ fn policy() -> Policy {
 fn admitted(raw: &str, policy: &Policy) -> Result<(String, bool, Vec<&'static str>), Error> {
     let mut warnings = Vec::new();
     let moment = Moment { now: now(), random: [0; 10] };
-    let event = Event::read(raw, Caller::Method, &moment, &mut warnings)?;
-    let admitted = policy.admit(event, now(), &mut warnings)?;
+    let mut event = Event::read(raw, Caller::Method, &moment, &mut warnings)?;
+    let admitted = policy.admit(&mut event, now(), &mut warnings)?;
     let codes = warnings.iter().map(|warning| warning.code.name()).collect();
     Ok((admitted.properties().to_owned(), admitted.personless(), codes))
 }

@@ -5,6 +5,7 @@ use crate::error::{Code, Error};
 use crate::event::Announcement;
 use crate::event::fields::Fields;
 use crate::event::json::{self, Object};
+use crate::event::words::is_blank;
 use crate::event::writer::{Members, signed};
 use crate::policy::identifiers::scrub_members;
 use crate::policy::privacy::Privacy;
@@ -26,7 +27,7 @@ impl Account {
         let Some(object) = options.object("logsnag")? else { return Ok(None) };
         let mut fields = Fields::of(object);
         let token = fields.text("token")?.unwrap_or_default();
-        if token.trim().is_empty() {
+        if is_blank(&token) {
             return Ok(None);
         }
         let project = fields.text("project")?.unwrap_or_default().into_owned();

@@ -19,6 +19,12 @@ pub mod reply;
 pub const LIB: &str = "posthog-wasm";
 /// In `$lib_version`.
 pub const LIB_VERSION: &str = env!("CARGO_PKG_VERSION");
+/// What every event's properties start with.
+const SENDER: &str = concat!(
+    r#""$lib":"posthog-wasm","$lib_version":""#,
+    env!("CARGO_PKG_VERSION"),
+    r#"","$is_server":true"#
+);
 /// Workers' fetch sends none of its own.
 pub const USER_AGENT: &str = concat!("posthog-wasm/", env!("CARGO_PKG_VERSION"));
 

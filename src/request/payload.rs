@@ -2,27 +2,27 @@
 
 use crate::event::Kind;
 use crate::event::exception::{Exception, Frame, Thrown};
+use crate::event::json;
 use crate::event::writer::{Members, list};
-use crate::event::{id, json};
 use crate::policy::{Admitted, Locate};
-use crate::request::{LIB, LIB_VERSION, Wire};
+use crate::request::{SENDER, Wire};
 
-/// Spells one event.
-pub fn write(admitted: &Admitted<'_>) -> Wire {
+/// Spells one event; `uuid` is the text of its own.
+pub fn write(admitted: &Admitted<'_, '_>, uuid: &str) -> Wire {
     let event = admitted.event();
     let replay = matches!(event.kind, Kind::Snapshot { .. });
     let mut to = String::with_capacity(admitted.properties().len().saturating_add(512));
-    to.push('{');
-    member(&mut to, "event", name(&event.kind));
-    to.push(',');
-    member(&mut to, "distinct_id", &event.distinct_id);
-    to.push_str(",\"properties\":");
+    to.push_str(r#"{"event":"#);
+    json::quote(&mut to, name(&event.kind));
+    to.push_str(r#","distinct_id":"#);
+    json::quote(&mut to, &event.distinct_id);
+    to.push_str(r#","properties":"#);
     properties(&mut to, admitted);
-    to.push_str(",\"timestamp\":\"");
+    to.push_str(r#","timestamp":""#);
     event.timestamp.write(&mut to);
-    to.push_str("\",\"uuid\":\"");
-    to.push_str(&id::text(event.uuid));
-    to.push_str("\"}");
+    to.push_str(r#"","uuid":""#);
+    to.push_str(uuid);
+    to.push_str(r#""}"#);
     Wire { text: to, replay }
 }
 
@@ -37,12 +37,10 @@ fn name<'a>(kind: &'a Kind<'_>) -> &'a str {
     }
 }
 
-fn properties(to: &mut String, admitted: &Admitted<'_>) {
+fn properties(to: &mut String, admitted: &Admitted<'_, '_>) {
     let event = admitted.event();
     let mut object = Members::open(to);
-    object.text("$lib", LIB);
-    object.text("$lib_version", LIB_VERSION);
-    object.raw("$is_server", "true");
+    object.splice(SENDER);
     match admitted.locate() {
         Locate::Ip(ip) => object.text("$ip", ip),
         Locate::Nowhere => object.raw("$geoip_disable", "true"),
@@ -151,10 +149,4 @@ fn frames(to: &mut String, frames: &[Frame]) {
         }
         object.close();
     });
-}
-
-fn member(to: &mut String, name: &str, value: &str) {
-    json::quote(to, name);
-    to.push(':');
-    json::quote(to, value);
 }

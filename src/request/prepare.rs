@@ -4,8 +4,7 @@
 use crate::error::{Code, Error, Warning};
 use crate::event::exception::Exception;
 use crate::event::id::{self, Moment};
-use crate::event::writer::whole;
-use crate::event::{Announcement, Caller, Event, json};
+use crate::event::{Announcement, Caller, Event, json, writer};
 use crate::policy::Policy;
 use crate::request::edited::{self, Edited};
 use crate::request::logsnag::Account;
@@ -88,8 +87,8 @@ pub fn prepare(
             Ok(Made { uuid, .. }) => (uuid, Fate::Dropped),
             Err(error) => (String::new(), Fate::Refused(error)),
         });
-        if rules.caller == Caller::Track && inputs.len() > 1 {
-            let outer = ["events[", &whole(place), "]"].concat();
+        if rules.caller == Caller::Track && inputs.len() > 1 && prepared.warnings.len() > first {
+            let outer = writer::place("events", place);
             for warning in prepared.warnings.iter_mut().skip(first) {
                 *warning = warning.clone().inside(&outer);
             }
@@ -119,8 +118,8 @@ fn one<'i>(
     }?;
     let uuid = id::text(event.uuid);
     let announcement = event.announcement.take();
-    let admitted = rules.policy.admit(event, moment.now, warnings)?;
-    let wire = payload::write(&admitted);
+    let admitted = rules.policy.admit(&mut event, moment.now, warnings)?;
+    let wire = payload::write(&admitted, &uuid);
     let wire = match hook(&wire.text) {
         None => Some(wire),
         Some(edited) => edited::check(edited, wire.replay)?,
