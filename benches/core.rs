@@ -18,7 +18,7 @@ fn main() {
         r#""properties":{"plan":"Maker","seats":12,"trial":false,"version":"7.4.2","#,
         r#""app_id":"com.acme.app","channel":"production"}}"#,
     );
-    let text = ["[", &vec![event; 100].join(","), "]"].concat();
+    let text = vec![event; 100].join("\n");
     let policy = Policy {
         group_types: vec!["organization".to_owned()],
         send_ip: false,

@@ -37,7 +37,7 @@ const OPTIONS: &str = r#"{"apiKey":"phc_x","now":"2026-01-02T03:04:05Z"}"#;
 
 #[wasm_bindgen_test]
 fn a_request_is_a_plain_object() {
-    let events = r#"[{"kind":"capture","event":"e","distinctId":"u"}]"#;
+    let events = r#"{"kind":"capture","event":"e","distinctId":"u"}"#;
     let built = build(OPTIONS, events, false, JsValue::UNDEFINED);
     let head = parsed(&text(&built, &["0"]).expect("a head"));
     assert_eq!(text(&head, &["url"]).as_deref(), Some("https://eu.i.posthog.com/batch/"));
@@ -47,13 +47,13 @@ fn a_request_is_a_plain_object() {
 
 #[wasm_bindgen_test]
 fn an_error_names_its_field() {
-    let built = build(OPTIONS, r#"[{"kind":"capture","event":"e"}]"#, false, JsValue::UNDEFINED);
+    let built = build(OPTIONS, r#"{"kind":"capture","event":"e"}"#, false, JsValue::UNDEFINED);
     let error = parsed(&text(&built, &["0"]).expect("an error"));
     assert_eq!(text(&error, &["code"]).as_deref(), Some("missing_distinct_id"));
     assert_eq!(text(&error, &["field"]).as_deref(), Some("distinctId"));
     assert_eq!(text(&built, &["1"]), None);
     let found =
-        parsed(&lint(OPTIONS, r#"[{"kind":"capture","event":""}]"#).as_string().expect("text"));
+        parsed(&lint(OPTIONS, r#"{"kind":"capture","event":""}"#).as_string().expect("text"));
     assert_eq!(text(&found, &["0", "code"]).as_deref(), Some("invalid_event"));
 }
 
@@ -88,7 +88,7 @@ fn whatever_was_thrown_becomes_a_list() {
         let thrown = eval(&["[", thrown, "]"].concat());
         let built = build(
             OPTIONS,
-            r#"[{"kind":"exception"}]"#,
+            r#"{"kind":"exception"}"#,
             false,
             thrown.unchecked_into::<Array>().into(),
         );
@@ -120,7 +120,7 @@ async fn a_call_runs_to_its_outcome() {
     let driver = Closure::<dyn Fn(u32)>::new(drive);
     let make: Function = eval(SHELL).unchecked_into();
     let flight = make.call1(&JsValue::NULL, driver.as_ref()).expect("a shell");
-    let events = r#"[{"kind":"capture","event":"e","distinctId":"u"}]"#;
+    let events = r#"{"kind":"capture","event":"e","distinctId":"u"}"#;
     deliver(OPTIONS, events, false, JsValue::UNDEFINED, flight.clone().unchecked_into::<Flight>());
     let done = Reflect::get(&flight, &"done".into()).expect("a promise");
     let outcome = JsFuture::from(js_sys::Promise::from(done)).await.expect("an outcome");

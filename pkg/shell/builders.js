@@ -1,25 +1,25 @@
 // The builders: synchronous, deterministic, and plain input for `fetch` as their result.
 import { AnalyticsError } from "./error.js";
 import { enter, Fault } from "./guard.js";
-import { eventsText, eventText, optionsText } from "./input.js";
+import { eventText, eventTexts, lines, optionsText } from "./input.js";
 
-export const buildCapture = (config, input) => build(config, `[${eventText("capture", input)}]`);
-export const buildGroupIdentify = (config, input) => build(config, `[${eventText("group_identify", input)}]`);
-export const buildIdentify = (config, input) => build(config, `[${eventText("identify", input)}]`);
-export const buildAlias = (config, input) => build(config, `[${eventText("alias", input)}]`);
-export const buildSnapshot = (config, input) => build(config, `[${eventText("snapshot", input)}]`);
+export const buildCapture = (config, input) => build(config, eventText("capture", input));
+export const buildGroupIdentify = (config, input) => build(config, eventText("group_identify", input));
+export const buildIdentify = (config, input) => build(config, eventText("identify", input));
+export const buildAlias = (config, input) => build(config, eventText("alias", input));
+export const buildSnapshot = (config, input) => build(config, eventText("snapshot", input));
 
 export function buildException(config, input) {
   const [error, context] = apart(input);
-  return build(config, `[${eventText("exception", context)}]`, [error]);
+  return build(config, eventText("exception", context), [error]);
 }
 
 export function buildBatch(config, events) {
-  return build(config, eventsText(events), undefined, true);
+  return build(config, lines(eventTexts(events)), undefined, true);
 }
 
 export function lint(events, config = {}) {
-  const [options, inputs] = [pick(config), eventsText(events)];
+  const [options, inputs] = [pick(config), lines(eventTexts(events))];
   return JSON.parse(run((core) => core.lint(options, inputs)));
 }
 

@@ -4,7 +4,7 @@ import { attempt } from "./attempt.js";
 import { AnalyticsError } from "./error.js";
 import { revive, seal, sealAll } from "./groups.js";
 import { enter } from "./guard.js";
-import { asRefusal, eventsText, refused } from "./input.js";
+import { asRefusal, eventTexts, lines, refused } from "./input.js";
 
 const rows = (name) => (row, extra) =>
   said(extra, () => {
@@ -35,7 +35,7 @@ export function stripeEvent(event, context) {
 }
 
 export function foldProfiles(events) {
-  const inputs = eventsText(events);
+  const inputs = lines(eventTexts(events));
   return revived(JSON.parse(enter((core) => core.fold(inputs))));
 }
 

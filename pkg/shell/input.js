@@ -36,9 +36,8 @@ export function eventTexts(events) {
   }
 }
 
-export function eventsText(events) {
-  return `[${eventTexts(events).join()}]`;
-}
+/** How events cross together: one a line. `JSON.stringify` breaks none. */
+export const lines = (texts) => texts.join("\n");
 
 /** The reason why something has no text, as an event that Rust refuses with it. */
 export function refused(input) {

@@ -3,7 +3,7 @@ import { attempt } from "./attempt.js";
 import { waitUntilOf } from "./background.js";
 import { readEnv } from "./env.js";
 import { Flight } from "./guard.js";
-import { eventText, eventTexts, optionsText } from "./input.js";
+import { eventText, eventTexts, lines, optionsText } from "./input.js";
 import { onlyOutbox, outboxSetting } from "./outbox.js";
 import { newer, throughStore, UNKNOWN } from "./profiles.js";
 import { within } from "./within.js";
@@ -75,28 +75,28 @@ export class PostHog {
   }
 
   capture(input, call) {
-    return this.#send(`[${eventText("capture", input)}]`, call);
+    return this.#send(eventText("capture", input), call);
   }
 
   groupIdentify(input, call) {
-    return this.#send(`[${eventText("group_identify", input)}]`, call);
+    return this.#send(eventText("group_identify", input), call);
   }
 
   identify(input, call) {
-    return this.#send(`[${eventText("identify", input)}]`, call);
+    return this.#send(eventText("identify", input), call);
   }
 
   alias(input, call) {
-    return this.#send(`[${eventText("alias", input)}]`, call);
+    return this.#send(eventText("alias", input), call);
   }
 
   captureSnapshot(input, call) {
-    return this.#send(`[${eventText("snapshot", input)}]`, call);
+    return this.#send(eventText("snapshot", input), call);
   }
 
   captureException(error, context, call) {
     const input = typeof context === "string" ? { distinctId: context } : context ?? {};
-    return this.#send(`[${eventText("exception", input)}]`, call, { thrown: [error] });
+    return this.#send(eventText("exception", input), call, { thrown: [error] });
   }
 
   track(events, call) {
@@ -140,7 +140,7 @@ export class PostHog {
         const events = await within(left(), newer(this.#options.profileStore, marks), signal);
         if (events.length === 0) return {};
         const call = { signal, budgetMs: left() };
-        const { ok, status, message } = await this.#send(`[${events.join()}]`, call, { track: true });
+        const { ok, status, message } = await this.#send(lines(events), call, { track: true });
         if (!ok) return { ok, status, message };
       }
     } catch {
@@ -156,7 +156,7 @@ export class PostHog {
     // Without a store, or a profile to put through it, the request starts in this very tick.
     const { budgetMs = this.#settings?.budgetMs ?? 5000 } = readCall(call);
     if (!profileStore || !isTime(budgetMs) || !texts.some(isOrdered)) {
-      return this.#send(`[${texts.join()}]`, call, { ...how, track: true });
+      return this.#send(lines(texts), call, { ...how, track: true });
     }
     const sent = this.#sendThrough(profileStore, texts, call, how);
     const { context } = readCall(call);
@@ -169,7 +169,7 @@ export class PostHog {
     const started = Date.now();
     const left = () => Math.max(1, started + budgetMs - Date.now());
     const send = (events, ms) =>
-      this.#send(`[${events.join()}]`, { signal, budgetMs: ms }, { ...how, track: true });
+      this.#send(lines(events), { signal, budgetMs: ms }, { ...how, track: true });
     const done = (outcome) => Object.assign(outcome, { elapsedMs: Date.now() - started });
     let passed;
     try {

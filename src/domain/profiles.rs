@@ -10,8 +10,8 @@ use std::cmp::Ordering;
 use crate::domain::{object, stripe};
 use crate::event::gather::Gather as _;
 use crate::event::json::{self, Object};
-use crate::event::split;
 use crate::event::time::Timestamp;
+use crate::event::words;
 use crate::event::writer::{self, Members, signed};
 
 /// The attributes whose former value tells which of two updates was first.
@@ -155,9 +155,8 @@ pub fn newest(mark: &str) -> Option<String> {
 pub fn mark_key(input: &str) -> Option<String> {
     let object = object(input)?;
     object.get("order")?;
-    let group = json::elements(object.get("group")?)?;
-    let [kind, key, ..] = group.as_slice() else { return None };
-    Some([&*json::text(kind)?, ":", &json::text(key)?].concat())
+    let mut group = json::elements(object.get("group")?)?;
+    Some([&*json::text(group.next()?)?, ":", &json::text(group.next()?)?].concat())
 }
 
 /// Folds the ordered profiles among these inputs: the newest of every group stays, in the place
@@ -190,15 +189,16 @@ pub fn fold(inputs: &[&str]) -> Vec<String> {
 
 fn update(input: &str) -> Option<Update> {
     let order = Order::read(object(input)?.get("order")?)?;
-    Some(Update { order, input: input.to_owned() })
+    // It is one line among others, whatever a store made of it.
+    Some(Update { order, input: words::replace(input, "\n", " ") })
 }
 
 impl Mark {
     /// What cannot be read holds nothing: the next update begins anew.
     fn read(text: &str) -> Self {
-        let inputs = split(text).unwrap_or_default();
+        let inputs = Some(text).filter(|text| json::is_valid(text)).and_then(json::elements);
         let mut mark = Self::default();
-        for update in inputs.into_iter().filter_map(update) {
+        for update in inputs.into_iter().flatten().filter_map(update) {
             mark.add(update);
         }
         mark

@@ -25,8 +25,10 @@ pub struct Group<'a> {
 impl<'a> Group<'a> {
     /// Reads one `["organization", "org_123"]`, or `["app", "com.x", "optional"]`.
     pub fn read(raw: &'a str, field: &str) -> Result<Self, Error> {
-        let pair = json::elements(raw);
-        let Some([kind, key] | [kind, key, _]) = pair.as_deref() else {
+        let mut parts = json::elements(raw).into_iter().flatten();
+        let pair = parts.next().zip(parts.next());
+        let optional = parts.next().is_some();
+        let Some((kind, key)) = pair.filter(|_| parts.next().is_none()) else {
             let message = "is no verified group: make it with trusted() or verify()";
             return Err(Error::with(Code::UnverifiedGroup, field.to_owned(), message));
         };
@@ -39,7 +41,7 @@ impl<'a> Group<'a> {
         if is_longer(&kind, MAX_GROUP_CHARS) || is_longer(&key, MAX_GROUP_CHARS) {
             return invalid(field, "PostHog drops types and keys over 400 characters");
         }
-        Ok(Self { kind, key, optional: pair.is_some_and(|pair| pair.len() > 2) })
+        Ok(Self { kind, key, optional })
     }
 
     /// Reads the list of an event's groups. Empty places are skipped.
@@ -47,8 +49,8 @@ impl<'a> Group<'a> {
         let Some(elements) = json::elements(raw) else {
             return Err(json::wrong_type("groups", "an array of verified groups", raw));
         };
-        let mut groups: Vec<Self> = Vec::with_capacity(elements.len());
-        for (index, element) in elements.into_iter().enumerate() {
+        let mut groups: Vec<Self> = Vec::new();
+        for (index, element) in elements.enumerate() {
             if element == "null" {
                 continue;
             }

@@ -186,7 +186,7 @@ fn snapshot<'a>(
         .ok_or_else(|| Error::new(Code::InvalidSession, "sessionId", "is missing"))?;
     let window_id = session(fields, "windowId")?.unwrap_or_else(|| session_id.clone());
     let events = fields.raw("events").unwrap_or("null");
-    if json::elements(events).is_none_or(|events| events.is_empty()) {
+    if json::elements(events).is_none_or(|mut events| events.next().is_none()) {
         return Err(Error::new(Code::InvalidType, "events", "must be an array that is not empty"));
     }
     json::shallow(events, "events")?;
@@ -222,7 +222,7 @@ fn announcement<'a>(fields: &mut Fields<'a>) -> Result<Option<Announcement<'a>>,
 
 /// What was found when the event was made, to be told with how it fared.
 fn carried(raw: Option<&str>, warnings: &mut Vec<Warning>) {
-    for raw in raw.and_then(json::elements).unwrap_or_default() {
+    for raw in raw.and_then(json::elements).into_iter().flatten() {
         if let Ok(object) = Object::read(raw, "warnings") {
             warnings.push(refused(&mut Fields::of(object)));
         }

@@ -80,20 +80,30 @@ impl<'a> Iterator for Entries<'a> {
     }
 }
 
-/// The elements of an array's text; `None` if it is no array.
-pub fn elements(raw: &str) -> Option<Vec<&str>> {
-    let mut rest = between(bare(raw), b'[', b']')?;
-    let mut found = Vec::new();
-    while let Some((value, after)) = split_value(rest) {
-        found.push(value);
-        rest = behind(after, b',').unwrap_or("");
+/// The elements of an array, one after the other.
+#[derive(Debug)]
+pub struct Elements<'a> {
+    rest: &'a str,
+}
+
+impl<'a> Iterator for Elements<'a> {
+    type Item = &'a str;
+
+    fn next(&mut self) -> Option<&'a str> {
+        let (value, rest) = split_value(self.rest)?;
+        self.rest = behind(rest, b',').unwrap_or("");
+        Some(value)
     }
-    Some(found)
+}
+
+/// The elements of an array's text; `None` if it is no array.
+pub fn elements(raw: &str) -> Option<Elements<'_>> {
+    between(bare(raw), b'[', b']').map(|rest| Elements { rest })
 }
 
 /// An array of strings; `None` if it is something else.
 pub fn texts(raw: &str) -> Option<Vec<String>> {
-    elements(raw)?.into_iter().map(string).gather_all()
+    elements(raw)?.map(string).gather_all()
 }
 
 /// Whether a text is JSON: what every other function here takes for granted. Nothing of it is
@@ -401,10 +411,10 @@ mod tests {
     #[test]
     fn arrays_come_apart() {
         assert_eq!(
-            elements(r#"[1, {"a":[2,3]} ,"x,y"]"#).unwrap(),
+            elements(r#"[1, {"a":[2,3]} ,"x,y"]"#).unwrap().gather(),
             ["1", r#"{"a":[2,3]}"#, r#""x,y""#]
         );
-        assert!(elements("[ ]").unwrap().is_empty());
+        assert_eq!(elements("[ ]").unwrap().next(), None);
         assert!(elements("{}").is_none());
     }
 }

@@ -112,7 +112,9 @@ fn unknown_type(field: String) -> Error {
 }
 
 fn is_among(ids: &[&str], id: &str) -> bool {
-    let id = id.trim().trim_matches(['"', '\'']);
+    let named = |end: Option<&u8>| end.is_some_and(u8::is_ascii_alphanumeric);
+    let plain = named(id.as_bytes().first()) && named(id.as_bytes().last());
+    let id = if plain { id } else { id.trim().trim_matches(['"', '\'']) };
     ids.iter().any(|known| id.len() == known.len() && id.eq_ignore_ascii_case(known))
 }
 

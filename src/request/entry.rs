@@ -98,7 +98,7 @@ impl Entry {
 
     /// Entries as a store gives them. One that is none has a body that nobody can send.
     pub fn read(text: &str) -> Vec<Self> {
-        json::elements(text).unwrap_or_default().into_iter().filter_map(Self::one).gather()
+        json::elements(text).into_iter().flatten().filter_map(Self::one).gather()
     }
 
     fn one(raw: &str) -> Option<Self> {

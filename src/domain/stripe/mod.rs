@@ -153,7 +153,7 @@ impl<'s> Webhook<'s> {
             .object
             .get("lines")
             .and_then(object)
-            .and_then(|lines| json::elements(lines.get("data")?)?.into_iter().find_map(object));
+            .and_then(|lines| json::elements(lines.get("data")?)?.find_map(object));
         let (price, product) = line.map_or((None, None), plans::bought);
         let plan = self.plans.find(price.as_deref(), product.as_deref(), warnings);
         let cents = self.object.get("total").and_then(|total| total.parse::<i64>().ok());

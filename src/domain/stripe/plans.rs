@@ -37,7 +37,7 @@ impl Plans {
                 yearly: text("yearlyPriceId"),
             })
         };
-        Ok(Self(elements.into_iter().map(plan).gather_all().ok_or_else(wrong)?))
+        Ok(Self(elements.map(plan).gather_all().ok_or_else(wrong)?))
     }
 
     /// Whether one of them is sold by this price or product.

@@ -128,7 +128,7 @@ impl Terms {
 /// The item that is one of the plans, beside add-ons and what is paid by use.
 fn paid<'o>(subscription: Object<'o>, plans: &Plans) -> Option<Object<'o>> {
     let items = json::elements(object(subscription.get("items")?)?.get("data")?)?;
-    let plan = items.into_iter().filter_map(object).find(|item| {
+    let plan = items.filter_map(object).find(|item| {
         let (price, product) = plans::sold(*item);
         plans.has(price.as_deref(), product.as_deref())
     });
@@ -138,7 +138,7 @@ fn paid<'o>(subscription: Object<'o>, plans: &Plans) -> Option<Object<'o>> {
 /// The item that is paid per seat, not by use; the first where none says so.
 fn licensed(subscription: Object<'_>) -> Option<Object<'_>> {
     let items = json::elements(object(subscription.get("items")?)?.get("data")?)?;
-    let items: Vec<_> = items.into_iter().filter_map(object).gather();
+    let items: Vec<_> = items.filter_map(object).gather();
     let seat = items.iter().find(|item| usage(**item).as_deref() == Some("licensed"));
     seat.or(items.first()).copied()
 }
