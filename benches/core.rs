@@ -29,7 +29,7 @@ fn main() {
         Project { api_key: "phc_test".to_owned(), base: "https://eu.i.posthog.com".to_owned() };
     let now = Timestamp::parse("2026-01-02T03:04:05.678Z").expect("a time");
     for _ in 0..20 {
-        let inputs = split(black_box(&text)).expect("events");
+        let inputs = split(black_box(&text));
         let made =
             prepare(&inputs, None, &rules, &mut || Moment { now, random: [7; 10] }, &mut |_| None);
         let wires: Vec<_> = made.wires.iter().map(|(place, wire)| (*place, wire)).collect();

@@ -56,7 +56,7 @@ fn built(case: &Case<'_>) -> Request {
         _ => {
             let caller = if case.call == "track" { Caller::Track } else { Caller::Method };
             let rules = Rules { policy: &policy, logsnag: None, caller };
-            let inputs = posthog_wasm::event::split(&case.input).expect("inputs");
+            let inputs = posthog_wasm::event::split(&case.input);
             let prepared = prepare(&inputs, None, &rules, &mut moment, &mut |_| None);
             assert!(prepared.events.iter().all(|(_, fate)| *fate == Fate::Ready), "{prepared:?}");
             return project

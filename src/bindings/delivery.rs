@@ -70,7 +70,7 @@ fn prepare(
     if !setup.has(Target::Posthog) && !setup.has(Target::Logsnag) {
         return Err(skipped("not_configured"));
     }
-    let inputs = split(events).map_err(invalid)?;
+    let inputs = split(events);
     let exception = thrown::read(thrown);
     let mut hook = |event: &str| edited(&call.edit(event));
     let prepared = setup.prepare(&inputs, caller(track), exception, &mut hook);

@@ -37,7 +37,7 @@ pub fn claims(request: &str) -> JsValue {
 /// The inputs with only the newest profile of each group, as JSON text.
 #[wasm_bindgen]
 pub fn fold(events: &str) -> JsValue {
-    let folded = split(events).map(|inputs| profiles::fold(&inputs)).unwrap_or_default();
+    let folded = profiles::fold(&split(events));
     let mut text = String::new();
     list(&mut text, &folded, |to, input| to.push_str(input));
     text.into()

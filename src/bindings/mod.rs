@@ -54,7 +54,7 @@ extern "C" {
 pub fn build(options: &str, events: &str, track: bool, thrown: JsValue) -> JsValue {
     let built = Setup::read(options).and_then(|setup| {
         let exception = thrown::read(&thrown);
-        setup.build(&split(events)?, caller(track), exception)
+        setup.build(&split(events), caller(track), exception)
     });
     match built {
         Ok(request) => texts(&[&told::head(&request), &request.body]),
@@ -66,7 +66,7 @@ pub fn build(options: &str, events: &str, track: bool, thrown: JsValue) -> JsVal
 #[wasm_bindgen]
 pub fn lint(options: &str, events: &str) -> JsValue {
     let found = Setup::read(options).and_then(|setup| {
-        let prepared = setup.prepare(&split(events)?, Caller::Track, None, &mut |_| None);
+        let prepared = setup.prepare(&split(events), Caller::Track, None, &mut |_| None);
         let errors = prepared.events.into_iter().enumerate().filter_map(|(place, (_, fate))| {
             let Fate::Refused(error) = fate else { return None };
             Some(error.inside(&writer::place("events", place)))

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 
 use crate::error::{Code, Error, Warning};
-use crate::event::gather::Gather as _;
 use crate::event::json::{self, Object};
 
 /// An input object that is being read. What nobody asks for is reported at the end.
@@ -15,7 +14,12 @@ pub struct Fields<'a> {
 impl<'a> Fields<'a> {
     /// All fields of an object.
     pub fn of(object: Object<'a>) -> Self {
-        Self { left: object.entries().gather() }
+        // As many as most inputs have.
+        let mut left = Vec::with_capacity(8);
+        for field in object.entries() {
+            left.push(field);
+        }
+        Self { left }
     }
 
     /// The text of a field's value; `null` counts as not given.

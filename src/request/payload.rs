@@ -43,11 +43,11 @@ fn properties(to: &mut String, admitted: &Admitted<'_, '_>) {
     object.splice(SENDER);
     match admitted.locate() {
         Locate::Ip(ip) => object.text("$ip", ip),
-        Locate::Nowhere => object.raw("$geoip_disable", "true"),
+        Locate::Nowhere => object.splice(r#""$geoip_disable":true"#),
         Locate::AsGiven => {}
     }
     if admitted.personless() {
-        object.raw("$process_person_profile", "false");
+        object.splice(r#""$process_person_profile":false"#);
     }
     match &event.kind {
         Kind::Alias { alias } => {
