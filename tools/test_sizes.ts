@@ -20,8 +20,12 @@ interface Size {
 const entries: [name: string, entry: string, kind: "worker" | "node"][] = [
   ["a Worker that uses everything", "everything.js", "worker"],
   ["a Worker that captures", "wasm.js", "worker"],
+  ["a Worker that uses the stand-ins", "compat.js", "worker"],
   ["one file that uses everything", "everything.js", "node"],
   ["one file that captures", "wasm.js", "node"],
+  ["one file that uses the stand-ins", "compat.js", "node"],
+  ["an outbox in PostgreSQL, besides", "postgres.js", "node"],
+  ["what tests are given, besides", "testing.js", "node"],
 ];
 
 async function measured(): Promise<Record<string, Size>> {
