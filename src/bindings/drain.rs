@@ -11,6 +11,7 @@ use crate::error::{Code, Error};
 use crate::event::fields::Fields;
 use crate::event::gather::Gather as _;
 use crate::event::json::{self, Object};
+use crate::event::words;
 use crate::event::writer::{list, object};
 use crate::request::entry::{Entry, Target, to_logsnag, to_posthog};
 use crate::transport::fetch::Flight;
@@ -102,7 +103,7 @@ fn max_tries(options: &str) -> Result<u32, Error> {
         return Ok(MAX_TRIES);
     };
     let invalid = || Error::new(Code::InvalidConfig, "maxTries", "must be a whole number from 1");
-    raw.parse().ok().filter(|tries| *tries > 0).ok_or_else(invalid)
+    words::number(raw).filter(|tries| *tries > 0).ok_or_else(invalid)
 }
 
 async fn run(setup: &Setup, max_tries: u32, flight: &Flight, elapsed: &dyn Fn() -> u32) -> Drained {

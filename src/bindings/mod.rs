@@ -65,13 +65,13 @@ pub fn build(options: &str, events: &str, track: bool, thrown: JsValue) -> JsVal
 /// What is wrong, or would be changed, with these events: errors first.
 #[wasm_bindgen]
 pub fn lint(options: &str, events: &str) -> JsValue {
-    let found = Setup::read(options).and_then(|setup| {
+    let found = Setup::read(options).map(|setup| {
         let prepared = setup.prepare(&split(events), Caller::Track, None, &mut |_| None);
         let errors = prepared.events.into_iter().enumerate().filter_map(|(place, (_, fate))| {
             let Fate::Refused(error) = fate else { return None };
             Some(error.inside(&writer::place("events", place)))
         });
-        Ok(errors.chain(prepared.warnings).gather())
+        errors.chain(prepared.warnings).gather()
     });
     told::mistakes(&found.unwrap_or_else(|error| vec![error])).into()
 }
@@ -100,7 +100,7 @@ impl Setup {
         // A fraction of a millisecond is none.
         let budget = fields.raw_or_null("budgetMs").unwrap_or("5000");
         let whole = budget.split_once('.').map_or(budget, |(whole, _)| whole);
-        let budget_ms = whole.parse::<i32>().ok().and_then(|ms| u32::try_from(ms).ok());
+        let budget_ms = words::number::<i32>(whole).and_then(|ms| u32::try_from(ms).ok());
         let Some(budget_ms) = budget_ms.filter(|ms| *ms > 0 && !budget.contains('e')) else {
             let message = "must be milliseconds: at least 1, less than 2^31";
             return Err(Error::new(Code::InvalidConfig, "budgetMs", message));

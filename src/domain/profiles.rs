@@ -97,7 +97,7 @@ impl Order {
         };
         Some(Self {
             at: order.get("at")?.parse().ok()?,
-            rank: order.get("rank")?.parse().ok()?,
+            rank: words::number(order.get("rank")?)?,
             id: json::string(order.get("id")?)?,
             subject: json::string(order.get("subject")?)?,
             live: order.get("live")? == "true",

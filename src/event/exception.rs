@@ -260,9 +260,9 @@ fn frame(line: &str) -> Option<Frame> {
         };
     let function = function.strip_prefix("async ").unwrap_or(function).trim();
     let (filename, line, column) = match place.rsplit_once(':') {
-        Some((before, last)) => match (before.rsplit_once(':'), last.parse().ok()) {
-            (Some((file, line)), Some(column)) if line.parse::<u32>().is_ok() => {
-                (file, line.parse().ok(), Some(column))
+        Some((before, last)) => match (before.rsplit_once(':'), words::number(last)) {
+            (Some((file, line)), Some(column)) if words::number::<u32>(line).is_some() => {
+                (file, words::number(line), Some(column))
             }
             (_, Some(line)) => (before, Some(line), None),
             _ => (place, None, None),

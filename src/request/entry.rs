@@ -4,6 +4,7 @@ use crate::error::{Code, Error};
 use crate::event::fields::Fields;
 use crate::event::gather::Gather as _;
 use crate::event::json::{self, Object};
+use crate::event::words;
 use crate::event::writer::{Members, list};
 use crate::request::logsnag::Account;
 use crate::request::{Project, Requests, Wire};
@@ -109,7 +110,7 @@ impl Entry {
             id: text("id")?,
             target: text("target").map_or(Target::Unknown, |name| Target::named(&name)),
             body: if is_json_object(&body) { body } else { String::new() },
-            tries: object.get("tries").and_then(|raw| raw.parse().ok()).unwrap_or(0),
+            tries: object.get("tries").and_then(words::number).unwrap_or(0),
         })
     }
 

@@ -60,7 +60,7 @@ fn host_name(authority: &str) -> Option<&str> {
     if !port.is_empty() {
         let digits = port.strip_prefix(':')?;
         let plain = digits.bytes().all(|byte| byte.is_ascii_digit());
-        digits.parse::<u16>().ok().filter(|port| plain && *port > 0)?;
+        words::number::<u16>(digits).filter(|port| plain && *port > 0)?;
     }
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
     let named = name.starts_with('[')
@@ -75,7 +75,7 @@ fn is_local(name: &str) -> bool {
         || name == "[::1]"
         || (name.starts_with("127.")
             && name.split('.').count() == 4
-            && name.split('.').all(|part| part.parse::<u8>().is_ok()))
+            && name.split('.').all(|part| words::number::<u8>(part).is_some()))
 }
 
 #[cfg(test)]

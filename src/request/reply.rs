@@ -7,7 +7,7 @@ use crate::event::writer::whole;
 /// Reads a `Retry-After`: seconds, or a date.
 pub fn retry_after_ms(header: &str, now_ms: i64) -> Option<u32> {
     let header = header.trim();
-    if let Ok(seconds) = header.parse::<u32>() {
+    if let Some(seconds) = words::number::<u32>(header) {
         return Some(seconds.saturating_mul(1000));
     }
     let at = http_date(header)?;

@@ -225,7 +225,10 @@ async fn text(response: &Response, flight: &Flight, stops: &mut Stops) -> Result
     }
     // Nothing to do where the body has ended.
     cancel(&reader, flight);
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    // As far as it is text: the last character may have been cut in two.
+    let whole = str::from_utf8(&bytes).map_or_else(|error| error.valid_up_to(), |_| bytes.len());
+    bytes.truncate(whole);
+    Ok(String::from_utf8(bytes).unwrap_or_default())
 }
 
 /// A response without a body of its own, or a stand-in for one.

@@ -1,6 +1,7 @@
 //! Whether to try again, and when: decided purely, from what is known after an attempt.
 
 use crate::error::{Code, Error};
+use crate::event::words;
 use crate::transport::{Reply, is_passing};
 
 /// The longest first wait; each next one may be twice as long.
@@ -37,7 +38,7 @@ impl Retry {
         let max_retries = match max_retries {
             None => by_default,
             Some(raw) => {
-                raw.parse().ok().filter(|retries| *retries <= MAX_RETRIES).ok_or_else(|| {
+                words::number(raw).filter(|retries| *retries <= MAX_RETRIES).ok_or_else(|| {
                     Error::new(Code::InvalidConfig, "maxRetries", "must be a whole number, 0 to 10")
                 })?
             }
