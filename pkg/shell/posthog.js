@@ -168,8 +168,7 @@ export class PostHog {
     const { budgetMs = this.#settings?.budgetMs ?? 5000, signal } = readCall(call);
     const started = Date.now();
     const left = () => Math.max(1, started + budgetMs - Date.now());
-    const send = (events, ms) =>
-      this.#send(lines(events), { signal, budgetMs: ms }, { ...how, track: true });
+    const send = (events, ms) => this.#send(lines(events), { signal, budgetMs: ms }, { ...how, track: true });
     const done = (outcome) => Object.assign(outcome, { elapsedMs: Date.now() - started });
     let passed;
     try {
