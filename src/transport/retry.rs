@@ -1,7 +1,6 @@
 //! Whether to try again, and when: decided purely, from what is known after an attempt.
 
 use crate::error::{Code, Error};
-use crate::event::words;
 use crate::transport::{Reply, is_passing};
 
 /// The longest first wait; each next one may be twice as long.
@@ -38,7 +37,8 @@ impl Retry {
         let max_retries = match max_retries {
             None => by_default,
             Some(raw) => {
-                words::number(raw).filter(|retries| *retries <= MAX_RETRIES).ok_or_else(|| {
+                let given = raw.parse::<i64>().ok().and_then(|given| u32::try_from(given).ok());
+                given.filter(|retries| *retries <= MAX_RETRIES).ok_or_else(|| {
                     Error::new(Code::InvalidConfig, "maxRetries", "must be a whole number, 0 to 10")
                 })?
             }
