@@ -8,7 +8,8 @@ use crate::event::json::{self, Object};
 /// An input object that is being read. What nobody asks for is reported at the end.
 #[derive(Debug)]
 pub struct Fields<'a> {
-    left: Vec<(Cow<'a, str>, &'a str)>,
+    /// Names as they are written: `JSON.stringify` escapes nothing that is in a name of ours.
+    left: Vec<(&'a str, &'a str)>,
 }
 
 impl<'a> Fields<'a> {
@@ -16,7 +17,8 @@ impl<'a> Fields<'a> {
     pub fn of(object: Object<'a>) -> Self {
         // As many as most inputs have.
         let mut left = Vec::with_capacity(8);
-        for field in object.entries() {
+        let mut entries = object.entries();
+        while let Some(field) = entries.undecoded() {
             left.push(field);
         }
         Self { left }
@@ -32,7 +34,7 @@ impl<'a> Fields<'a> {
     pub fn raw_or_null(&mut self, name: &str) -> Option<&'a str> {
         let (mut at, mut last) = (0_usize, None);
         while let Some((key, _)) = self.left.get(at) {
-            if key == name {
+            if is_quoted(key, name) {
                 last = Some(self.left.remove(at).1);
             } else {
                 at = at.wrapping_add(1);
@@ -69,9 +71,15 @@ impl<'a> Fields<'a> {
         for (name, _) in self.left {
             warnings.push(Error::with(
                 Code::UnknownField,
-                name.chars().take(80).collect::<String>(),
+                json::text(name).unwrap_or_default().chars().take(80).collect::<String>(),
                 "is no field of this method and was left out",
             ));
         }
     }
+}
+
+/// Whether it is the name, in quotes.
+fn is_quoted(quoted: &str, name: &str) -> bool {
+    quoted.len() == name.len().wrapping_add(2)
+        && quoted.get(1..).is_some_and(|rest| rest.starts_with(name))
 }

@@ -72,11 +72,18 @@ impl<'a> Iterator for Entries<'a> {
     type Item = (Cow<'a, str>, &'a str);
 
     fn next(&mut self) -> Option<Self::Item> {
-        let (name, rest) = split_value(self.rest)?;
-        let rest = behind(rest, b':')?;
-        let (value, rest) = split_value(rest)?;
-        self.rest = behind(rest, b',').unwrap_or("");
+        let (name, value) = self.undecoded()?;
         Some((text(name)?, value))
+    }
+}
+
+impl<'a> Entries<'a> {
+    /// The next member with its name as it is written, in quotes.
+    pub fn undecoded(&mut self) -> Option<(&'a str, &'a str)> {
+        let (name, rest) = split_value(self.rest)?;
+        let (value, rest) = split_value(behind(rest, b':')?)?;
+        self.rest = behind(rest, b',').unwrap_or("");
+        Some((name, value))
     }
 }
 
