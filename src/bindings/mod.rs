@@ -201,7 +201,7 @@ thread_local! {
 }
 
 /// For how many ids the host is asked at once.
-const IDS: usize = 64;
+const IDS: usize = 256;
 
 fn moment(now: Timestamp) -> Moment {
     let random = RANDOM.with(|pool| {

@@ -169,13 +169,19 @@ fn unescaped(inner: &str) -> Option<String> {
 
 /// Writes a JSON string.
 pub fn quote(to: &mut String, text: &str) {
+    to.push('"');
+    escape(to, text);
+    to.push('"');
+}
+
+/// Writes what stands between a JSON string's quotes.
+pub fn escape(to: &mut String, text: &str) {
     if is_plain(text.as_bytes()) {
-        to.push('"');
         to.push_str(text);
-        to.push('"');
     } else {
         // Writing a string to memory does not fail.
-        to.push_str(&serde_json::to_string(text).unwrap_or_default());
+        let quoted = serde_json::to_string(text).unwrap_or_default();
+        to.push_str(between(&quoted, b'"', b'"').unwrap_or_default());
     }
 }
 
@@ -339,7 +345,7 @@ fn number_end(bytes: &[u8], mut at: usize) -> usize {
 /// Without the space around it. Texts from `JSON.stringify` have none, and looking costs little.
 fn bare(text: &str) -> &str {
     match text.as_bytes() {
-        [b'!'..=0xff, .., b'!'..=0xff] => text,
+        [] | [b'!'..=0xff] | [b'!'..=0xff, .., b'!'..=0xff] => text,
         _ => text.trim_ascii(),
     }
 }

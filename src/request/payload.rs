@@ -12,11 +12,11 @@ pub fn write(admitted: &Admitted<'_, '_>, uuid: &str) -> Wire {
     let event = admitted.event();
     let replay = matches!(event.kind, Kind::Snapshot { .. });
     let mut to = String::with_capacity(admitted.properties().len().saturating_add(512));
-    to.push_str(r#"{"event":"#);
-    json::quote(&mut to, name(&event.kind));
-    to.push_str(r#","distinct_id":"#);
-    json::quote(&mut to, &event.distinct_id);
-    to.push_str(r#","properties":"#);
+    to.push_str(r#"{"event":""#);
+    json::escape(&mut to, name(&event.kind));
+    to.push_str(r#"","distinct_id":""#);
+    json::escape(&mut to, &event.distinct_id);
+    to.push_str(r#"","properties":"#);
     properties(&mut to, admitted);
     to.push_str(r#","timestamp":""#);
     event.timestamp.write(&mut to);
