@@ -1,5 +1,6 @@
 //! Reading JSON text without taking it apart: what a caller wrote goes out as the bytes that came
-//! in. Every function here takes text that `serde_json` has already found to be valid.
+//! in. Every function here takes text that is JSON: `JSON.stringify` wrote it, or [`is_valid`] has
+//! found it to be. Of other text they make nonsense, but no panic.
 
 use std::borrow::Cow;
 
@@ -113,8 +114,8 @@ pub fn texts(raw: &str) -> Option<Vec<String>> {
     elements(raw)?.map(string).gather_all()
 }
 
-/// Whether a text is JSON: what every other function here takes for granted. Nothing of it is
-/// kept, which spares the module what `serde_json` would say about a value of the wrong type.
+/// Whether a text is JSON, asked of what a store gave back. Nothing of it is kept,
+/// which spares the module what `serde_json` would say about a value of the wrong type.
 pub fn is_valid(text: &str) -> bool {
     serde_json::from_str::<IgnoredAny>(text).is_ok()
 }
