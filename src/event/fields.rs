@@ -34,7 +34,7 @@ impl<'a> Fields<'a> {
     pub fn raw_or_null(&mut self, name: &str) -> Option<&'a str> {
         let (mut at, mut last) = (0_usize, None);
         while let Some((key, _)) = self.left.get(at) {
-            if is_quoted(key, name) {
+            if json::is_quoted(key, name) {
                 last = Some(self.left.remove(at).1);
             } else {
                 at = at.wrapping_add(1);
@@ -76,10 +76,4 @@ impl<'a> Fields<'a> {
             ));
         }
     }
-}
-
-/// Whether it is the name, in quotes.
-fn is_quoted(quoted: &str, name: &str) -> bool {
-    quoted.len() == name.len().wrapping_add(2)
-        && quoted.get(1..).is_some_and(|rest| rest.starts_with(name))
 }

@@ -54,7 +54,13 @@ impl<'a> Object<'a> {
 
     /// The text of one member's value.
     pub fn get(self, name: &str) -> Option<&'a str> {
-        self.entries().find(|(key, _)| key == name).map(|(_, value)| value)
+        let mut entries = self.entries();
+        while let Some((key, value)) = entries.undecoded() {
+            if is_quoted(key, name) || (key.contains('\\') && text(key)? == name) {
+                return Some(value);
+            }
+        }
+        None
     }
 }
 
@@ -341,6 +347,12 @@ fn number_end(bytes: &[u8], mut at: usize) -> usize {
         at = at.wrapping_add(1);
     }
     at
+}
+
+/// Whether a JSON string is this name, written without an escape.
+pub fn is_quoted(quoted: &str, name: &str) -> bool {
+    quoted.len() == name.len().wrapping_add(2)
+        && quoted.get(1..).is_some_and(|rest| rest.starts_with(name))
 }
 
 /// Without the space around it. Texts from `JSON.stringify` have none, and looking costs little.
