@@ -56,7 +56,9 @@ impl<'a> Object<'a> {
     pub fn get(self, name: &str) -> Option<&'a str> {
         let mut entries = self.entries();
         while let Some((key, value)) = entries.undecoded() {
-            if is_quoted(key, name) || (key.contains('\\') && text(key)? == name) {
+            if is_quoted(key, name)
+                || (key.contains('\\') && text(key).is_some_and(|key| key == name))
+            {
                 return Some(value);
             }
         }
@@ -80,7 +82,9 @@ impl<'a> Iterator for Entries<'a> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let (name, value) = self.undecoded()?;
-        Some((text(name)?, value))
+        // Half of a UTF-16 pair is no text: a name with one stays as it is written.
+        let name = text(name).or_else(|| between(name, b'"', b'"').map(Cow::Borrowed))?;
+        Some((name, value))
     }
 }
 
@@ -392,6 +396,14 @@ mod tests {
     fn escaped_names_are_decoded() {
         let object = Object::read(r#"{"\u0024groups":{}}"#, "properties").unwrap();
         assert_eq!(object.get("$groups"), Some("{}"));
+    }
+
+    #[test]
+    fn a_name_that_is_no_text_hides_nothing_behind_it() {
+        let object = Object::read(r#"{"\ud800":1,"a":2}"#, "properties").unwrap();
+        let members: Vec<_> = object.entries().collect();
+        assert_eq!(members, [(r"\ud800".into(), "1"), ("a".into(), "2")]);
+        assert_eq!(object.get("a"), Some("2"));
     }
 
     #[test]
