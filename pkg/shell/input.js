@@ -2,6 +2,9 @@
 import { enter } from "./guard.js";
 import { seal, sealAll } from "./groups.js";
 
+/** As it was when this was loaded: what it writes is not checked again. */
+const { stringify } = JSON;
+
 /** Far over what any event may have; longer text is not even handed to Rust, whose memory only grows. */
 const MAX_LENGTH = 12_000_000;
 const MAX_REPLAY_LENGTH = 25_000_000;
@@ -19,7 +22,7 @@ export function eventText(kind, input) {
     if ("toJSON" in crossing) crossing.toJSON = undefined;
     if ("groups" in crossing) crossing.groups = sealAll(crossing.groups);
     if ("group" in crossing) crossing.group = seal(crossing.group) ?? undefined;
-    const text = JSON.stringify(crossing);
+    const text = stringify(crossing);
     const long = text.length > (kind === "snapshot" ? MAX_REPLAY_LENGTH : MAX_LENGTH);
     return long ? refusalText({ code: "too_large", field: "", message: "larger than PostHog takes" }) : text;
   } catch {
@@ -51,7 +54,7 @@ export function refused(input) {
 }
 
 function refusalText(reason) {
-  return JSON.stringify({ ...reason, kind: "refused" });
+  return stringify({ ...reason, kind: "refused" });
 }
 
 /** An event that `track` will refuse with the reason in it. */
@@ -63,7 +66,7 @@ export function asRefusal(event) {
 /** Options as text; `null` if they are no options. */
 export function optionsText(options) {
   try {
-    return JSON.stringify(options) ?? "null";
+    return stringify(options) ?? "null";
   } catch {
     return "null";
   }

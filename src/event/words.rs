@@ -27,9 +27,11 @@ pub fn replace(text: &str, word: &str, other: &str) -> String {
     replaced
 }
 
-/// A whole number that fits. One reader for all: each type's own is 300 bytes of module.
+/// A whole number that fits, and never `-0`. One reader for all: each type's own is 300 bytes of
+/// module.
 pub fn number<N: TryFrom<i64>>(text: &str) -> Option<N> {
-    text.parse::<i64>().ok().and_then(|number| N::try_from(number).ok())
+    let number = text.parse::<i64>().ok()?;
+    N::try_from(number).ok().filter(|_| number != 0 || !text.starts_with('-'))
 }
 
 /// Whether there is nothing to see in a text.
@@ -49,6 +51,16 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
     use super::*;
+
+    #[test]
+    fn numbers_fit_their_type() {
+        for text in ["0", "00", "7", "+7", "255", "256", "-0", "-1", "", "+", "1.0", " 1", "9e9"] {
+            assert_eq!(number::<u8>(text), text.parse().ok(), "{text}");
+        }
+        for text in ["65535", "65536", "99999999999999999999"] {
+            assert_eq!(number::<u16>(text), text.parse().ok(), "{text}");
+        }
+    }
 
     #[test]
     fn words_are_found_as_the_standard_library_finds_them() {

@@ -140,6 +140,7 @@ mod tests {
             "https://.h",
             "http://h.io",
             "http://127.evil.com",
+            "http://127.0.0.-0",
             "http://localhost.evil.com",
             "javascript://h",
             "https://[::1",

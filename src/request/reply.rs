@@ -1,8 +1,25 @@
-//! How a server spells when it wants to be asked again.
+//! What a server says: its words, and when it wants to be asked again.
 
 use crate::event::time::Timestamp;
 use crate::event::words;
 use crate::event::writer::whole;
+
+/// The text of a reply. What is no UTF-8 becomes U+FFFD; a last character that was cut in two goes.
+pub fn text(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    let mut rest = bytes;
+    loop {
+        let (valid, bad) = match str::from_utf8(rest) {
+            Ok(_) => (rest.len(), None),
+            Err(error) => (error.valid_up_to(), error.error_len()),
+        };
+        let (good, behind) = rest.split_at_checked(valid).unwrap_or_default();
+        text.push_str(str::from_utf8(good).unwrap_or_default());
+        let Some(behind) = bad.and_then(|length| behind.get(length..)) else { return text };
+        text.push('\u{fffd}');
+        rest = behind;
+    }
+}
 
 /// Reads a `Retry-After`: seconds, or a date.
 pub fn retry_after_ms(header: &str, now_ms: i64) -> Option<u32> {
@@ -31,6 +48,19 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
     use super::*;
+
+    #[test]
+    fn a_reply_is_read_whatever_it_is() {
+        for (bytes, read) in [
+            (&b"plain \xc3\xbc"[..], "plain \u{fc}"),
+            (b"", ""),
+            (b"Ung\xfcltig: key", "Ung\u{fffd}ltig: key"),
+            (b"\xff\xfe", "\u{fffd}\u{fffd}"),
+            (b"cut \xf0\x9f\x98", "cut "),
+        ] {
+            assert_eq!(text(bytes), read);
+        }
+    }
 
     #[test]
     fn retry_after_is_seconds_or_a_date() {

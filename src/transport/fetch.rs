@@ -11,7 +11,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, Headers, RequestInit, RequestRedirect, Response};
 
 use crate::request::Request;
-use crate::request::reply::retry_after_ms;
+use crate::request::reply::{self, retry_after_ms};
 use crate::transport::retry::{Retry, Step};
 use crate::transport::{ProviderOutcome, Reply};
 
@@ -225,10 +225,7 @@ async fn text(response: &Response, flight: &Flight, stops: &mut Stops) -> Result
     }
     // Nothing to do where the body has ended.
     cancel(&reader, flight);
-    // As far as it is text: the last character may have been cut in two.
-    let whole = str::from_utf8(&bytes).map_or_else(|error| error.valid_up_to(), |_| bytes.len());
-    bytes.truncate(whole);
-    Ok(String::from_utf8(bytes).unwrap_or_default())
+    Ok(reply::text(&bytes))
 }
 
 /// A response without a body of its own, or a stand-in for one.
