@@ -71,9 +71,29 @@ impl<'a> Fields<'a> {
         for (name, _) in self.left {
             warnings.push(Error::with(
                 Code::UnknownField,
-                json::text(name).unwrap_or_default().chars().take(80).collect::<String>(),
+                json::name(name).unwrap_or_default().chars().take(80).collect::<String>(),
                 "is no field of this method and was left out",
             ));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    use super::*;
+
+    #[test]
+    fn what_nobody_asks_for_is_named_and_the_last_of_two_counts() {
+        let mut fields =
+            Fields::of(Object::read(r#"{"a":1,"\ud800":2,"b\n":3,"a":4}"#, "x").unwrap());
+        assert_eq!(fields.raw("a"), Some("4"));
+        assert_eq!(fields.raw("a"), None);
+        let mut warnings = Vec::new();
+        fields.finish(&mut warnings);
+        let named: Vec<&str> = warnings.iter().map(|warning| warning.field.as_ref()).collect();
+        assert_eq!(named, [r"\ud800", "b\n"]);
     }
 }

@@ -81,10 +81,8 @@ impl<'a> Iterator for Entries<'a> {
     type Item = (Cow<'a, str>, &'a str);
 
     fn next(&mut self) -> Option<Self::Item> {
-        let (name, value) = self.undecoded()?;
-        // Half of a UTF-16 pair is no text: a name with one stays as it is written.
-        let name = text(name).or_else(|| between(name, b'"', b'"').map(Cow::Borrowed))?;
-        Some((name, value))
+        let (quoted, value) = self.undecoded()?;
+        Some((name(quoted)?, value))
     }
 }
 
@@ -134,6 +132,12 @@ pub fn is_valid(text: &str) -> bool {
 pub fn text(raw: &str) -> Option<Cow<'_, str>> {
     let inner = between(raw, b'"', b'"')?;
     if inner.contains('\\') { unescaped(inner).map(Cow::Owned) } else { Some(Cow::Borrowed(inner)) }
+}
+
+/// A member's name, decoded. Half of a UTF-16 pair is no text: a name with one stays as it is
+/// written.
+pub fn name(quoted: &str) -> Option<Cow<'_, str>> {
+    text(quoted).or_else(|| between(quoted, b'"', b'"').map(Cow::Borrowed))
 }
 
 /// A JSON string, decoded into one of our own.
