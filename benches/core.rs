@@ -6,7 +6,7 @@
 fn main() {
     use std::hint::black_box;
 
-    use posthog_wasm::event::id::Moment;
+    use posthog_wasm::event::id::EventSeed;
     use posthog_wasm::event::time::Timestamp;
     use posthog_wasm::event::{Caller, split};
     use posthog_wasm::policy::Policy;
@@ -31,7 +31,9 @@ fn main() {
     for _ in 0..20 {
         let inputs = split(black_box(&text));
         let made =
-            prepare(&inputs, None, &rules, &mut || Moment { now, random: [7; 10] }, &mut |_| None);
+            prepare(&inputs, None, &rules, &mut || EventSeed { now, random: [7; 10] }, &mut |_| {
+                None
+            });
         let wires: Vec<_> = made.wires.iter().map(|(place, wire)| (*place, wire)).collect();
         black_box(project.requests(&wires));
     }

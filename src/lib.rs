@@ -3,21 +3,23 @@
 //! The tree is the flow:
 //!
 //! ```text
-//! TypeScript call ─▶ bindings ─▶ domain ─▶ event ─▶ policy ─▶ request ─▶ transport ─▶ Outcome
+//! TypeScript call ─▶ bindings ─▶ domain ─▶ event ─▶ policy ─▶ request ─▶ delivery ─▶ Outcome
 //!                    read text   rows and  what     may it    how it is   fetch, one
 //!                    from JS     webhooks  happened leave?    spelt       deadline
 //! ```
 //!
-//! Everything but `bindings` and the fetching half of `transport` is pure: no clock, no
-//! randomness, no JavaScript. A native build does not even have the JavaScript crates, so the
-//! rules can be tested with `cargo test`.
+//! `json` and `error` are used by all of them. Everything but `bindings` and the fetching half of
+//! `delivery` is pure: no clock, no randomness, no JavaScript. A native build does not even have
+//! the JavaScript crates, so the rules can be tested with `cargo test`.
 
+pub mod compat;
+pub mod delivery;
 pub mod domain;
 pub mod error;
 pub mod event;
+pub mod json;
 pub mod policy;
 pub mod request;
-pub mod transport;
 
 #[cfg(target_arch = "wasm32")]
 pub mod bindings;

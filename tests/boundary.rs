@@ -11,8 +11,8 @@
 )]
 
 use js_sys::{Array, Function, Reflect};
-use posthog_wasm::bindings::{build, deliver, drive, lint, locate};
-use posthog_wasm::transport::fetch::Flight;
+use posthog_wasm::bindings::{build, deliver, lint, locate, wake};
+use posthog_wasm::delivery::fetch::Flight;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -97,14 +97,14 @@ fn whatever_was_thrown_becomes_a_list() {
 }
 
 /// What the shell gives a call, without the guard.
-const SHELL: &str = r#"(drive) => {
+const SHELL: &str = r#"(wake) => {
     const flight = { outcome: null, timers: [] };
     flight.done = new Promise((resolve) => (flight.settle = (outcome) => {
         flight.timers.forEach(clearTimeout);
         resolve(JSON.parse(outcome));
     }));
-    const step = (then) => (value) => { then(value); drive(1); };
-    return Object.assign(flight, {
+    const step = (then) => (value) => { then(value); wake(1); };
+    return RawObject.assign(flight, {
         id: () => 1,
         fetch: (url, init) => flight.guarded(Promise.resolve({ status: 503, body: null, text: async () => "busy" })),
         guarded: (promise) => ({ then: (ok, no) => { promise.then(step(ok), step(no)); } }),
@@ -117,7 +117,7 @@ const SHELL: &str = r#"(drive) => {
 
 #[wasm_bindgen_test]
 async fn a_call_runs_to_its_outcome() {
-    let driver = Closure::<dyn Fn(u32)>::new(drive);
+    let driver = Closure::<dyn Fn(u32)>::new(wake);
     let make: Function = eval(SHELL).unchecked_into();
     let flight = make.call1(&JsValue::NULL, driver.as_ref()).expect("a shell");
     let events = r#"{"kind":"capture","event":"e","distinctId":"u"}"#;

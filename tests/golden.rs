@@ -11,13 +11,13 @@
 
 use std::collections::BTreeMap;
 
+use posthog_wasm::compat::{self, Keep, Kind};
 use posthog_wasm::event::Caller;
-use posthog_wasm::event::fields::Fields;
-use posthog_wasm::event::id::Moment;
-use posthog_wasm::event::json::Object;
+use posthog_wasm::event::id::EventSeed;
 use posthog_wasm::event::time::Timestamp;
+use posthog_wasm::json::RawObject;
+use posthog_wasm::json::fields::Fields;
 use posthog_wasm::policy::Policy;
-use posthog_wasm::request::compat::{self, Keep, Kind};
 use posthog_wasm::request::prepare::{Fate, Rules, prepare};
 use posthog_wasm::request::{Project, Request};
 use serde::Deserialize;
@@ -39,13 +39,13 @@ struct Case<'c> {
     body: String,
 }
 
-fn moment() -> Moment {
+fn seed() -> EventSeed {
     let now = Timestamp::parse("2026-01-02T03:04:05.678Z").expect("a time");
-    Moment { now, random: [0; 10] }
+    EventSeed { now, random: [0; 10] }
 }
 
 fn built(case: &Case<'_>) -> Request {
-    let config = Object::read(case.config.get(), "config").expect("an object");
+    let config = RawObject::read(case.config.get(), "config").expect("an object");
     let project = Project::read(&mut Fields::of(config)).expect("a config").expect("a key");
     let policy = Policy::read(&mut Fields::of(config)).expect("a policy");
     let kind = match case.call.as_str() {
@@ -57,7 +57,7 @@ fn built(case: &Case<'_>) -> Request {
             let caller = if case.call == "track" { Caller::Track } else { Caller::Method };
             let rules = Rules { policy: &policy, logsnag: None, caller };
             let inputs = posthog_wasm::event::split(&case.input);
-            let prepared = prepare(&inputs, None, &rules, &mut moment, &mut |_| None);
+            let prepared = prepare(&inputs, None, &rules, &mut seed, &mut |_| None);
             assert!(prepared.events.iter().all(|(_, fate)| *fate == Fate::Ready), "{prepared:?}");
             return project
                 .requests(
@@ -68,7 +68,7 @@ fn built(case: &Case<'_>) -> Request {
         }
     };
     let keep = Keep::read(&mut Fields::of(config)).expect("flags");
-    compat::build(kind, &case.input, &project, keep, &moment()).expect("a request").0
+    compat::build(kind, &case.input, &project, keep, &seed()).expect("a request").0
 }
 
 fn check(name: &str, text: &str) {

@@ -9,11 +9,12 @@
     reason = "a test may"
 )]
 
-use posthog_wasm::event::id::Moment;
+use posthog_wasm::event::id::EventSeed;
 use posthog_wasm::event::time::Timestamp;
-use posthog_wasm::event::{Caller, json, split};
+use posthog_wasm::event::{Caller, split};
+use posthog_wasm::json;
 use posthog_wasm::policy::Policy;
-use posthog_wasm::request::edited::{self, Edited};
+use posthog_wasm::request::before_send::{self, BeforeSend};
 use posthog_wasm::request::host;
 use posthog_wasm::request::prepare::{Fate, Prepared, Rules, prepare};
 use proptest::prelude::*;
@@ -28,7 +29,7 @@ fn prepared(text: &str, caller: Caller) -> Prepared {
     let rules = Rules { policy: &policy, logsnag: None, caller };
     let now = Timestamp::parse("2026-01-02T03:04:05Z").expect("a time");
     let inputs = split(text);
-    prepare(&inputs, None, &rules, &mut || Moment { now, random: [1; 10] }, &mut |_| None)
+    prepare(&inputs, None, &rules, &mut || EventSeed { now, random: [1; 10] }, &mut |_| None)
 }
 
 /// Any JSON that JavaScript could have written.
@@ -91,7 +92,7 @@ proptest! {
     fn the_cursor_agrees_with_serde(value in any_json(), pretty in any::<bool>()) {
         let text = if pretty { serde_json::to_string_pretty(&value) } else { serde_json::to_string(&value) }.expect("text");
         if let Value::Object(map) = &value {
-            let object = json::Object::read(&text, "x").expect("an object");
+            let object = json::RawObject::read(&text, "x").expect("an object");
             let members: Map<String, Value> = object.entries()
                 .map(|(key, raw)| (key.into_owned(), serde_json::from_str(raw).expect("JSON")))
                 .collect();
@@ -113,9 +114,9 @@ proptest! {
         "[a-zé😀d8]{0,3}",
     ], 0..12)) {
         let text = format!("\"{}\"", parts.concat());
-        let mended = json::mend_surrogates(&text).unwrap_or_else(|| text.clone());
+        let mended = json::replace_lone_surrogates(&text).unwrap_or_else(|| text.clone());
         prop_assert!(serde_json::from_str::<String>(&mended).is_ok(), "{} → {}", text, mended);
-        prop_assert_eq!(json::mend_surrogates(&mended), None);
+        prop_assert_eq!(json::replace_lone_surrogates(&mended), None);
     }
 
     /// Nothing that could cross from JavaScript makes the core panic, and what it lets pass is
@@ -137,7 +138,7 @@ proptest! {
                 let event: Value = serde_json::from_str(&wire.text).expect("JSON");
                 prop_assert!(event["event"].as_str().is_some_and(|name| !name.is_empty()));
                 prop_assert!(event["distinct_id"].as_str().is_some_and(|id| !id.is_empty()));
-                prop_assert!(edited::check(Edited::Event(wire.text.clone()), wire.replay).is_ok());
+                prop_assert!(before_send::check(BeforeSend::Event(wire.text.clone()), wire.replay).is_ok());
             }
         }
     }
@@ -149,7 +150,7 @@ proptest! {
         let _ = host::normalise(&text, false);
         let _ = Timestamp::parse(&text);
         let _ = posthog_wasm::event::exception::Thrown::new(&text, &text, &text, &Default::default());
-        let _ = edited::check(Edited::Event(text.clone()), false);
+        let _ = before_send::check(BeforeSend::Event(text.clone()), false);
         let _ = posthog_wasm::request::logsnag::log("https://l", "t", "p", &text);
     }
 
@@ -183,7 +184,7 @@ proptest! {
             let rules = Rules { policy: &policy, logsnag: None, caller: Caller::Method };
             let text = input.to_string();
             let now = Timestamp::from_seconds(now + 1_800_000_000).expect("a time");
-            prepare(&split(&text), None, &rules, &mut || Moment { now, random }, &mut |_| None).wires
+            prepare(&split(&text), None, &rules, &mut || EventSeed { now, random }, &mut |_| None).wires
         };
         prop_assert_eq!(deliver(at, [0; 10]), deliver(at + 77, [9; 10]));
     }

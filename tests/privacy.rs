@@ -160,7 +160,7 @@ enum Node {
     Clean(String),
     Planted(String),
     List(Vec<Self>),
-    Object(Vec<Member>),
+    RawObject(Vec<Member>),
 }
 
 #[derive(Clone, Debug)]
@@ -189,7 +189,7 @@ fn any_tree() -> BoxedStrategy<Grown> {
                 let (items, secrets): (Vec<_>, Vec<_>) = items.into_iter().unzip();
                 (Node::List(items), secrets.concat())
             }),
-            any_members(inner).prop_map(|(members, secrets)| (Node::Object(members), secrets)),
+            any_members(inner).prop_map(|(members, secrets)| (Node::RawObject(members), secrets)),
         ]
     })
     .boxed()
@@ -257,7 +257,7 @@ fn write(node: &Node, all: bool, left_out: &mut usize) -> Option<String> {
                 items.iter().filter_map(|item| write(item, all, left_out)).collect();
             format!("[{}]", items.join(","))
         }
-        Node::Object(members) => format!("{{{}}}", write_members(members, all, left_out)),
+        Node::RawObject(members) => format!("{{{}}}", write_members(members, all, left_out)),
     })
 }
 
@@ -374,9 +374,9 @@ proptest! {
         let inner = pretty.trim_matches(['{', '}']);
         let left = scrub_members(inner, None, &mut vec![]).unwrap_or_else(|| inner.to_owned());
         is_free_of(&left, &secrets)?;
-        // Members of one name are one, unless the last one was dropped.
+        // ObjectWriter of one name are one, unless the last one was dropped.
         let names = members.iter().map(|member| &member.name).collect::<std::collections::HashSet<_>>();
-        if names.len() == members.len() && !members.iter().any(|member| matches!(member.value, Node::Object(_) | Node::List(_))) {
+        if names.len() == members.len() && !members.iter().any(|member| matches!(member.value, Node::RawObject(_) | Node::List(_))) {
             let left: Value = serde_json::from_str(&format!("{{{left}}}")).expect("JSON");
             prop_assert_eq!(left, serde_json::from_str::<Value>(&expected).expect("JSON"));
         }

@@ -73,12 +73,14 @@ async function nativeIsPure(): Promise<void> {
 
 /** Who may import whom: lib.rs draws it. */
 const LAYERS: Record<string, string[]> = {
-  domain: ["error", "event"],
+  compat: ["error", "event", "json", "request"],
+  delivery: ["error", "json", "request"],
+  domain: ["error", "event", "json"],
   error: [],
-  event: ["error"],
-  policy: ["error", "event"],
-  request: ["error", "event", "policy"],
-  transport: ["error", "request"],
+  event: ["error", "json"],
+  json: ["error"],
+  policy: ["error", "event", "json"],
+  request: ["error", "event", "json", "policy"],
 };
 
 async function layersKeepTheirOrder(): Promise<void> {

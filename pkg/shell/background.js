@@ -1,6 +1,6 @@
 // Handing work over to the runtime, so that the response need not wait for it.
 
-import { attempt } from "./attempt.js";
+import { ignoreErrors } from "./ignore_errors.js";
 
 /** The runtime's way to keep a request's work alive, if this context or runtime has one. */
 export function waitUntilOf(context) {
@@ -28,7 +28,7 @@ export async function background(task, context) {
   const done = Promise.resolve(task).then(() => {}, () => {});
   const waitUntil = waitUntilOf(context);
   let taken = false;
-  attempt(() => {
+  ignoreErrors(() => {
     const result = waitUntil?.(done);
     taken = waitUntil !== undefined;
     return result;

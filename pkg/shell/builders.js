@@ -1,6 +1,6 @@
 // The builders: synchronous, deterministic, and plain input for `fetch` as their result.
 import { AnalyticsError } from "./error.js";
-import { enter, Fault } from "./guard.js";
+import { Fault, withInstance } from "./guard.js";
 import { eventText, eventTexts, lines, optionsText } from "./input.js";
 
 export const buildCapture = (config, input) => build(config, eventText("capture", input));
@@ -53,7 +53,7 @@ function apart(input) {
 /** A fault of ours is an error with a code, like the caller's own mistakes. */
 function run(work) {
   try {
-    return enter(work);
+    return withInstance(work);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     throw new AnalyticsError({

@@ -1,15 +1,15 @@
 // The domain functions: a row or a webhook in, events for `track` out. None of them throws but
 // `fromClient`, whose caller answers a client.
-import { attempt } from "./attempt.js";
+import { ignoreErrors } from "./ignore_errors.js";
 import { AnalyticsError } from "./error.js";
-import { revive, seal, sealAll } from "./groups.js";
-import { enter } from "./guard.js";
+import { allToWire, fromWire, toWire } from "./groups.js";
+import { withInstance } from "./guard.js";
 import { asRefusal, eventTexts, lines, refused } from "./input.js";
 
 const rows = (name) => (row, extra) =>
   said(extra, () => {
     const [columns, more] = [text(row), overrides(extra)];
-    return (core) => core.say_row(name, columns, more);
+    return (core) => core.row_to_events(name, columns, more);
   });
 
 export const appCreated = rows("appCreated");
@@ -28,23 +28,23 @@ export const userCreated = rows("userCreated");
 export function stripeEvent(event, context) {
   return said(context, () => {
     const { organization, plans } = context;
-    const more = { ...JSON.parse(overrides(context)), organization: seal(organization) || false, plans };
+    const more = { ...JSON.parse(overrides(context)), organization: toWire(organization) || false, plans };
     const [webhook, whose] = [text(event), text(more)];
-    return (core) => core.say_stripe(webhook, whose);
+    return (core) => core.stripe_to_events(webhook, whose);
   });
 }
 
 export function foldProfiles(events) {
   const inputs = lines(eventTexts(events));
-  return revived(JSON.parse(enter((core) => core.fold(inputs))));
+  return allFromWire(JSON.parse(withInstance((core) => core.fold(inputs))));
 }
 
 export function fromClient(request, identity) {
-  const whose = text({ distinctId: identity?.distinctId, groups: sealAll(identity?.groups) });
+  const whose = text({ distinctId: identity?.distinctId, groups: allToWire(identity?.groups) });
   const asked = clientText(request);
-  const { events, warnings, error } = JSON.parse(enter((core) => core.say_client(asked, whose)));
+  const { events, warnings, error } = JSON.parse(withInstance((core) => core.client_to_event(asked, whose)));
   if (error) throw new AnalyticsError(error);
-  const [event] = revived(events);
+  const [event] = allFromWire(events);
   if (warnings.length > 0) event.warnings = warnings;
   return event;
 }
@@ -52,10 +52,10 @@ export function fromClient(request, identity) {
 /** Runs a domain function. What it could not make out is told, or goes along to the outcome. */
 function said(extra, prepare) {
   try {
-    const { events, warnings } = JSON.parse(enter(prepare()));
-    const made = revived(events);
+    const { events, warnings } = JSON.parse(withInstance(prepare()));
+    const made = allFromWire(events);
     if (typeof extra?.onWarning === "function") {
-      for (const warning of warnings) attempt(() => extra.onWarning(warning));
+      for (const warning of warnings) ignoreErrors(() => extra.onWarning(warning));
     } else if (warnings.length > 0 && made.length > 0) {
       made[0].warnings = warnings;
     }
@@ -106,15 +106,15 @@ const OVERRIDES = [
 function overrides(extra) {
   if (extra === undefined || extra === null) return "null";
   const chosen = Object.fromEntries(OVERRIDES.map((name) => [name, extra[name]]));
-  return text({ ...chosen, groups: sealAll(extra.groups) });
+  return text({ ...chosen, groups: allToWire(extra.groups) });
 }
 
 /** Groups that Rust took from a trusted row or a verified one are verified groups again. */
-function revived(events) {
+function allFromWire(events) {
   for (const event of events) {
     asRefusal(event);
-    if (Array.isArray(event.groups)) event.groups = event.groups.map(revive);
-    if (event.group) event.group = revive(event.group);
+    if (Array.isArray(event.groups)) event.groups = event.groups.map(fromWire);
+    if (event.group) event.group = fromWire(event.group);
   }
   return events;
 }

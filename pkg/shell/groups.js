@@ -26,22 +26,22 @@ class VerifiedGroup {
 }
 
 /** How a group crosses to Rust; `false` for everything that is none. */
-export function seal(group) {
+export function toWire(group) {
   return group === undefined || group === null ? null : sealed(group);
 }
 
 /** What is no array crosses as what Rust refuses, and nothing of its own making. */
-export function sealAll(groups) {
+export function allToWire(groups) {
   if (groups === undefined || groups === null) return undefined;
   if (!Array.isArray(groups)) return false;
   const all = [];
   // Not `Array.from`, which alone took 0.4 µs of every event.
-  for (let at = 0; at < groups.length; at++) all.push(seal(groups[at]));
+  for (let at = 0; at < groups.length; at++) all.push(toWire(groups[at]));
   return all;
 }
 
 /** A group that comes back from Rust, which had it from here or from a row. Not for callers. */
-export function revive(sealed) {
+export function fromWire(sealed) {
   return Array.isArray(sealed) ? new VerifiedGroup(OWN, sealed[0], sealed[1], sealed.length > 2) : sealed;
 }
 

@@ -1,7 +1,7 @@
 // The guard: everything that enters the WebAssembly instance passes here, and so does everything
 // the instance waits for. If it traps, the instance is replaced and the calls it was working on
 // are settled as failed; nothing reaches the host's handlers for uncaught errors.
-import { attempt } from "./attempt.js";
+import { ignoreErrors } from "./ignore_errors.js";
 import { entriesText } from "./outbox.js";
 import * as glue from "./../wasm/posthog_wasm.js";
 
@@ -19,12 +19,12 @@ const MAX_HOOKS = 4;
 let editing = 0;
 
 /** Says how to instantiate; each loader knows one way. Nothing happens until the first call. */
-export function provide(loader) {
+export function setLoader(loader) {
   load ??= loader;
 }
 
 /** Runs `work` on the instance. Nothing of ours throws there, so whatever is thrown is a fault. */
-export function enter(work) {
+export function withInstance(work) {
   const born = generation;
   try {
     if (!loaded) {
@@ -79,7 +79,7 @@ export class Flight {
       flight.failed = failed;
       flight.#id = lastId = (lastId + 1) % 0xffff_ffff;
       flight.#born = generation;
-      flight.#enter((core) => begin(core, flight));
+      flight.#withInstance((core) => begin(core, flight));
     });
   }
 
@@ -96,8 +96,8 @@ export class Flight {
     if (this.#settled) return;
     this.#settled = true;
     this.#resolve(outcome);
-    for (const timer of this.#timers) attempt(() => clearTimeout(timer));
-    attempt(() => this.#unlisten?.());
+    for (const timer of this.#timers) ignoreErrors(() => clearTimeout(timer));
+    ignoreErrors(() => this.#unlisten?.());
   }
 
   /** Looked up at the moment of use, so that a host or a test may replace it at any time. */
@@ -120,7 +120,7 @@ export class Flight {
 
   /** Resolves when the caller's signal fires; a signal that cannot be listened to never does. */
   aborted() {
-    return attempt(() => {
+    return ignoreErrors(() => {
       const signal = this.#signal;
       if (typeof signal?.addEventListener !== "function") return undefined;
       if (signal.aborted) return this.guarded(Promise.resolve());
@@ -141,7 +141,7 @@ export class Flight {
   store(method, given) {
     const asked = new Promise((resolve) => {
       // Rust hears of the signal by itself; what it ends is not begun.
-      if (!attempt(() => this.#signal?.aborted)) resolve(this.#outbox[method](...JSON.parse(given)));
+      if (!ignoreErrors(() => this.#signal?.aborted)) resolve(this.#outbox[method](...JSON.parse(given)));
     });
     return this.guarded(asked.then((lent) => method === "take" ? entriesText(lent) : ""));
   }
@@ -157,7 +157,7 @@ export class Flight {
     if (editing >= MAX_HOOKS) return false;
     editing++;
     try {
-      const edited = attempt(() => this.#hook(JSON.parse(event)));
+      const edited = ignoreErrors(() => this.#hook(JSON.parse(event)));
       return edited === null ? null : JSON.stringify(edited) ?? false;
     } catch {
       return false;
@@ -184,20 +184,20 @@ export class Flight {
   #resume(callbacks, callback, value) {
     // Settled without it: an answer that came too late still has a body to put away.
     if (this.#settled) {
-      attempt(() => value?.body?.cancel?.());
+      ignoreErrors(() => value?.body?.cancel?.());
       return;
     }
     if (!this.#waiting.delete(callbacks)) return;
-    this.#enter((core) => {
+    this.#withInstance((core) => {
       callback(value);
-      core.drive(this.#id);
+      core.wake(this.#id);
     });
   }
 
-  #enter(work) {
+  #withInstance(work) {
     try {
       if (this.#born !== generation) throw new Fault("the instance is gone");
-      enter(work);
+      withInstance(work);
     } catch {
       this.#fail();
     }
@@ -207,7 +207,7 @@ export class Flight {
   #fail() {
     if (this.#settled) return;
     this.#settle(this.failed());
-    for (const controller of this.#controllers) attempt(() => controller.abort());
+    for (const controller of this.#controllers) ignoreErrors(() => controller.abort());
   }
 
   /** Rust keeps a callback until it is called; those that never will be are called now. */
@@ -216,7 +216,7 @@ export class Flight {
     this.#waiting.clear();
     if (this.#born !== generation || waiting.length === 0) return;
     try {
-      enter(() => {
+      withInstance(() => {
         for (const { rejected } of waiting) rejected(undefined);
       });
     } catch {

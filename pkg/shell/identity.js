@@ -1,6 +1,6 @@
 // Whose event a client's request is. The look-ups are the host's, and only they are believed.
 import { verify } from "./groups.js";
-import { enter } from "./guard.js";
+import { withInstance } from "./guard.js";
 
 const refuse = (code, message) => ({ ok: false, code, message });
 
@@ -11,7 +11,7 @@ export async function resolveTrackingIdentity(request, checks) {
       return refuse("unauthenticated", "nobody is signed in");
     }
     const { organization: asked, app, second } = JSON.parse(
-      enter((core) => core.claims(JSON.stringify(request) ?? "null")),
+      withInstance((core) => core.requested_identity(JSON.stringify(request) ?? "null")),
     );
     const readable = (id) => verify("organization", id, (key) => checks.canReadOrganization(key));
 

@@ -1,6 +1,6 @@
 // How input crosses: as JSON text. What `JSON.stringify` does is what happens.
-import { enter } from "./guard.js";
-import { seal, sealAll } from "./groups.js";
+import { withInstance } from "./guard.js";
+import { allToWire, toWire } from "./groups.js";
 
 /** As it was when this was loaded: what it writes is not checked again. */
 const { stringify } = JSON;
@@ -20,8 +20,8 @@ export function eventText(kind, input) {
     if (crossing.kind === "refused" && !refusals.has(input)) crossing.kind = "";
     // An input's own idea of its JSON could name groups that nobody verified.
     if ("toJSON" in crossing) crossing.toJSON = undefined;
-    if ("groups" in crossing) crossing.groups = sealAll(crossing.groups);
-    if ("group" in crossing) crossing.group = seal(crossing.group) ?? undefined;
+    if ("groups" in crossing) crossing.groups = allToWire(crossing.groups);
+    if ("group" in crossing) crossing.group = toWire(crossing.group) ?? undefined;
     const text = stringify(crossing);
     const long = text.length > (kind === "snapshot" ? MAX_REPLAY_LENGTH : MAX_LENGTH);
     return long ? refusalText({ code: "too_large", field: "", message: "larger than PostHog takes" }) : text;
@@ -46,7 +46,7 @@ export const lines = (texts) => texts.join("\n");
 export function refused(input) {
   let reason = { code: "unreadable", field: "", message: "could not be read" };
   try {
-    reason = JSON.parse(enter((core) => core.locate(input)));
+    reason = JSON.parse(withInstance((core) => core.locate(input)));
   } catch {
     // The instance died looking for it; the next call has a new one.
   }

@@ -1,12 +1,12 @@
 // The client: plain configuration, no handle, no state that requests could share.
-import { attempt } from "./attempt.js";
+import { ignoreErrors } from "./ignore_errors.js";
 import { waitUntilOf } from "./background.js";
 import { readEnv } from "./env.js";
 import { Flight } from "./guard.js";
 import { eventText, eventTexts, lines, optionsText } from "./input.js";
 import { onlyOutbox, outboxSetting } from "./outbox.js";
 import { newer, throughStore, UNKNOWN } from "./profiles.js";
-import { within } from "./within.js";
+import { withTimeout } from "./with_timeout.js";
 
 const remembered = new WeakMap();
 
@@ -127,7 +127,7 @@ export class PostHog {
       const caughtUp = await this.#catchUp(profiles, started + budgetMs, signal);
       return { ...drained, ...caughtUp, elapsedMs: Date.now() - started };
     });
-    if (context) attempt(() => waitUntilOf(context)?.(drained.then(() => {})));
+    if (context) ignoreErrors(() => waitUntilOf(context)?.(drained.then(() => {})));
     return await drained;
   }
 
@@ -137,7 +137,7 @@ export class PostHog {
     const marks = new Map(profiles.map((key) => [key, UNKNOWN]));
     try {
       while (left() > 1) {
-        const events = await within(left(), newer(this.#options.profileStore, marks), signal);
+        const events = await withTimeout(left(), newer(this.#options.profileStore, marks), signal);
         if (events.length === 0) return {};
         const call = { signal, budgetMs: left() };
         const { ok, status, message } = await this.#send(lines(events), call, { track: true });
@@ -160,7 +160,7 @@ export class PostHog {
     }
     const sent = this.#sendThrough(profileStore, texts, call, how);
     const { context } = readCall(call);
-    if (context) attempt(() => waitUntilOf(context)?.(sent.then(() => {})));
+    if (context) ignoreErrors(() => waitUntilOf(context)?.(sent.then(() => {})));
     return sent;
   }
 
@@ -173,7 +173,7 @@ export class PostHog {
     let passed;
     try {
       // No more than half of the budget, so that a store that hangs costs nobody else's event.
-      passed = await within(budgetMs / 2, throughStore(store, texts), signal);
+      passed = await withTimeout(budgetMs / 2, throughStore(store, texts), signal);
     } catch {
       // A profile that might be out of date is not sent; what else happened is.
       return done(await send(texts.map((text) => isOrdered(text) ? STORE_FAILED : text), left()));
@@ -183,14 +183,14 @@ export class PostHog {
     const outcome = await send(passed.events, Math.max(1, left() - budgetMs / 5));
     try {
       while (outcome.providers.posthog.status !== "skipped" && left() > 1) {
-        const events = await within(left(), newer(store, passed.marks), signal);
+        const events = await withTimeout(left(), newer(store, passed.marks), signal);
         if (events.length === 0) break;
         const { ok, status, message } = await send(events, left());
         if (!ok) Object.assign(outcome, { ok, status, message });
         if (!ok) break;
       }
     } catch {
-      attempt(() => outcome.warnings.push(JSON.parse(STORE_FAILED)));
+      ignoreErrors(() => outcome.warnings.push(JSON.parse(STORE_FAILED)));
     }
     return done(outcome);
   }
@@ -211,7 +211,7 @@ export class PostHog {
       },
       (core, flight) => core.deliver(options, events, track, thrown, flight),
     ).then((outcome) => this.#report(outcome));
-    if (context) attempt(() => waitUntilOf(context)?.(sent.then(() => {})));
+    if (context) ignoreErrors(() => waitUntilOf(context)?.(sent.then(() => {})));
     return sent;
   }
 
@@ -219,8 +219,8 @@ export class PostHog {
   #report(outcome) {
     const { logger = log, onWarning, debug } = this.#options;
     const warnings = onWarning ? [...outcome.warnings] : [];
-    if (logger !== log || debug || outcome.status !== "accepted") attempt(() => logger(outcome));
-    for (const warning of warnings) attempt(() => onWarning(warning));
+    if (logger !== log || debug || outcome.status !== "accepted") ignoreErrors(() => logger(outcome));
+    for (const warning of warnings) ignoreErrors(() => onWarning(warning));
     return outcome;
   }
 }

@@ -1,6 +1,6 @@
 // Profiles that cannot go backwards, across isolates: the caller's store holds what is newest, and
 // a profile is sent only as the store has it.
-import { enter } from "./guard.js";
+import { withInstance } from "./guard.js";
 
 /** What no store holds: asked for it, a store says what it does hold, and changes nothing. */
 export const UNKNOWN = "?";
@@ -16,7 +16,7 @@ export async function throughStore(store, events) {
   const marks = new Map();
   const through = [];
   for (const event of events) {
-    let [key, mark, input] = enter((core) => core.advance("", event));
+    let [key, mark, input] = withInstance((core) => core.merge_profile("", event));
     if (key === undefined) {
       through.push(event);
       continue;
@@ -27,7 +27,7 @@ export async function throughStore(store, events) {
       const now = await store.compareAndSet(key, stored, mark);
       if (now === mark) break;
       stored = now ?? undefined;
-      [key, mark, input] = enter((core) => core.advance(stored ?? "", event));
+      [key, mark, input] = withInstance((core) => core.merge_profile(stored ?? "", event));
     }
     marks.set(key, mark);
     through.push(input);
@@ -42,7 +42,7 @@ export async function newer(store, marks) {
     const now = await store.compareAndSet(key, mark, mark);
     if (now === mark || typeof now !== "string") continue;
     marks.set(key, now);
-    const event = enter((core) => core.newest(now));
+    const event = withInstance((core) => core.latest_profile(now));
     if (event) events.push(event);
   }
   return events;

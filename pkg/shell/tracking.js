@@ -1,12 +1,12 @@
 // The stand-ins: the functions that hosts have today, behind the same signatures. Their bodies are
 // built and sent in Rust; here they are wired to the host's helpers, which are called at the moment
 // of use and never sooner.
-import { attempt } from "./attempt.js";
+import { ignoreErrors } from "./ignore_errors.js";
 import { background } from "./background.js";
 import { readEnv } from "./env.js";
 import { Flight } from "./guard.js";
 import { optionsText } from "./input.js";
-import { within } from "./within.js";
+import { withTimeout } from "./with_timeout.js";
 
 const LOGSNAG_URL = "https://api.logsnag.com/v1/log";
 const LOGSNAG_FIELDS = [
@@ -56,7 +56,7 @@ export function createTracking(given) {
   const budget = () => host.budgetMs >= 1 && host.budgetMs < 2 ** 31 ? Math.floor(host.budgetMs) : 5000;
   const env = (c, name) => String((host.getEnv ? host.getEnv(c, name) : readEnv(c, name)) ?? "");
   const say = (how, c, message, fields) =>
-    attempt(() => {
+    ignoreErrors(() => {
       const record = { requestId: requestId(c), message, ...fields };
       return how === "log" ? (host.log ?? console.log)(record) : (host.logError ?? console.error)(record);
     });
@@ -97,7 +97,7 @@ export function createTracking(given) {
       else if (status) say("error", c, refused, { status, error: message, ...named });
       else say("error", c, unanswered, { error: described(failureOf(outcome)), ...named });
     } catch (error) {
-      say("error", c, unanswered, { error: described(error), ...attempt(facts) });
+      say("error", c, unanswered, { error: described(error), ...ignoreErrors(facts) });
     }
     return false;
   }
@@ -179,7 +179,7 @@ export function createTracking(given) {
   /** Runs one provider. Its trouble is logged and stays its own, unless the caller is strict. */
   async function runProvider(c, provider, strict, work) {
     try {
-      const result = await within(budget(), work());
+      const result = await withTimeout(budget(), work());
       if (strict && result === false) {
         throw new Error(`${provider} tracking returned false`);
       }

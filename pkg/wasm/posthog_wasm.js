@@ -11,24 +11,6 @@ export function __wbg_reset_state () {
 }
 
 /**
- * One profile against what a store holds for its group, `""` being nothing yet: `[key, mark,
- * input]`, and an empty array for what is no such profile.
- * @param {string} stored
- * @param {string} input
- * @returns {any}
- */
-export function advance(stored, input) {
-    const ptr0 = passStringToWasm0(stored, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-    const len0 = WASM_VECTOR_LEN;
-    const ptr1 = passStringToWasm0(input, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-    const len1 = WASM_VECTOR_LEN;
-    let ret;
-    __wbg_call_guard();
-    ret = wasm.advance(ptr0, len0, ptr1, len1);
-    return ret;
-}
-
-/**
  * The one request that these events come to: `[the request without its body, body]`, or
  * `[error]`.
  * @param {string} options
@@ -49,16 +31,19 @@ export function build(options, events, track, thrown) {
 }
 
 /**
- * What a client's request says of itself.
+ * What a client reports, or `{ error }`.
  * @param {string} request
+ * @param {string} identity
  * @returns {any}
  */
-export function claims(request) {
+export function client_to_event(request, identity) {
     const ptr0 = passStringToWasm0(request, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
     const len0 = WASM_VECTOR_LEN;
+    const ptr1 = passStringToWasm0(identity, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    const len1 = WASM_VECTOR_LEN;
     let ret;
     __wbg_call_guard();
-    ret = wasm.claims(ptr0, len0);
+    ret = wasm.client_to_event(ptr0, len0, ptr1, len1);
     return ret;
 }
 
@@ -132,15 +117,6 @@ export function drain(options, flight) {
 }
 
 /**
- * Goes on with a call.
- * @param {number} id
- */
-export function drive(id) {
-    __wbg_call_guard();
-    wasm.drive(id);
-}
-
-/**
  * The inputs with only the newest profile of each group, as JSON text.
  * @param {string} events
  * @returns {any}
@@ -151,6 +127,20 @@ export function fold(events) {
     let ret;
     __wbg_call_guard();
     ret = wasm.fold(ptr0, len0);
+    return ret;
+}
+
+/**
+ * The profile that a mark holds, as an input for `track`.
+ * @param {string} mark
+ * @returns {any}
+ */
+export function latest_profile(mark) {
+    const ptr0 = passStringToWasm0(mark, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    const len0 = WASM_VECTOR_LEN;
+    let ret;
+    __wbg_call_guard();
+    ret = wasm.latest_profile(ptr0, len0);
     return ret;
 }
 
@@ -184,33 +174,34 @@ export function locate(value) {
 }
 
 /**
- * The profile that a mark holds, as an input for `track`.
- * @param {string} mark
+ * One profile against what a store holds for its group, `""` being nothing yet: `[key, mark,
+ * input]`, and an empty array for what is no such profile.
+ * @param {string} stored
+ * @param {string} input
  * @returns {any}
  */
-export function newest(mark) {
-    const ptr0 = passStringToWasm0(mark, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+export function merge_profile(stored, input) {
+    const ptr0 = passStringToWasm0(stored, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
     const len0 = WASM_VECTOR_LEN;
+    const ptr1 = passStringToWasm0(input, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    const len1 = WASM_VECTOR_LEN;
     let ret;
     __wbg_call_guard();
-    ret = wasm.newest(ptr0, len0);
+    ret = wasm.merge_profile(ptr0, len0, ptr1, len1);
     return ret;
 }
 
 /**
- * What a client reports, or `{ error }`.
+ * What a client's request says of itself.
  * @param {string} request
- * @param {string} identity
  * @returns {any}
  */
-export function say_client(request, identity) {
+export function requested_identity(request) {
     const ptr0 = passStringToWasm0(request, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
     const len0 = WASM_VECTOR_LEN;
-    const ptr1 = passStringToWasm0(identity, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-    const len1 = WASM_VECTOR_LEN;
     let ret;
     __wbg_call_guard();
-    ret = wasm.say_client(ptr0, len0, ptr1, len1);
+    ret = wasm.requested_identity(ptr0, len0);
     return ret;
 }
 
@@ -221,7 +212,7 @@ export function say_client(request, identity) {
  * @param {string} extra
  * @returns {any}
  */
-export function say_row(_function, row, extra) {
+export function row_to_events(_function, row, extra) {
     const ptr0 = passStringToWasm0(_function, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
     const len0 = WASM_VECTOR_LEN;
     const ptr1 = passStringToWasm0(row, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
@@ -230,7 +221,7 @@ export function say_row(_function, row, extra) {
     const len2 = WASM_VECTOR_LEN;
     let ret;
     __wbg_call_guard();
-    ret = wasm.say_row(ptr0, len0, ptr1, len1, ptr2, len2);
+    ret = wasm.row_to_events(ptr0, len0, ptr1, len1, ptr2, len2);
     return ret;
 }
 
@@ -240,15 +231,24 @@ export function say_row(_function, row, extra) {
  * @param {string} context
  * @returns {any}
  */
-export function say_stripe(event, context) {
+export function stripe_to_events(event, context) {
     const ptr0 = passStringToWasm0(event, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
     const len0 = WASM_VECTOR_LEN;
     const ptr1 = passStringToWasm0(context, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
     const len1 = WASM_VECTOR_LEN;
     let ret;
     __wbg_call_guard();
-    ret = wasm.say_stripe(ptr0, len0, ptr1, len1);
+    ret = wasm.stripe_to_events(ptr0, len0, ptr1, len1);
     return ret;
+}
+
+/**
+ * Goes on with a call.
+ * @param {number} id
+ */
+export function wake(id) {
+    __wbg_call_guard();
+    wasm.wake(id);
 }
 function __wbg_get_imports() {
     const import0 = {

@@ -4,33 +4,33 @@ use js_sys::Date;
 use wasm_bindgen::prelude::*;
 
 use super::delivery::{Call, elapsed_since};
-use super::{Setup, moment, tasks, told};
+use super::{ClientOptions, seed, serialize, tasks};
+use crate::compat::{Keep, Kind, build};
+use crate::delivery::ProviderOutcome;
+use crate::delivery::fetch::{Cancellation, Flight, deliver};
+use crate::delivery::retry::Retry;
 use crate::error::{Code, Error};
-use crate::event::fields::Fields;
-use crate::event::json::Object;
-use crate::event::writer::object;
-use crate::request::compat::{Keep, Kind, build};
+use crate::json::RawObject;
+use crate::json::fields::Fields;
+use crate::json::writer::object;
 use crate::request::{Request, logsnag};
-use crate::transport::ProviderOutcome;
-use crate::transport::fetch::{Flight, Stops, deliver};
-use crate::transport::retry::Retry;
 
 /// How it went, or what was wrong with the payload; and the distinct id for the log.
 fn answer(error: Option<&Error>, outcome: Option<&ProviderOutcome>, distinct_id: &str) -> String {
     object(|object| {
-        told::maybe_error(object, error);
+        serialize::maybe_error(object, error);
         if let Some(outcome) = outcome {
-            told::provider(object.key("outcome"), outcome);
+            serialize::provider(object.key("outcome"), outcome);
         }
-        object.text("distinctId", distinct_id);
+        object.string("distinctId", distinct_id);
     })
 }
 
 /// Sends one of the stand-ins' events.
 #[wasm_bindgen]
 pub fn compat_send(kind: &str, options: &str, payload: &str, flight: Flight) {
-    let prepared = Setup::read_with(options, 0).and_then(|setup| {
-        let Some(project) = &setup.project else {
+    let prepared = ClientOptions::read_with(options, 0).and_then(|read| {
+        let Some(project) = &read.project else {
             return Err(Error::new(Code::InvalidApiKey, "apiKey", "is missing"));
         };
         let kind = match kind {
@@ -39,9 +39,9 @@ pub fn compat_send(kind: &str, options: &str, payload: &str, flight: Flight) {
             "group_identify" => Kind::GroupIdentify,
             _ => Kind::Snapshot,
         };
-        let keep = Keep::read(&mut Fields::of(Object::read(options, "options")?))?;
-        let (request, id) = build(kind, payload, project, keep, &moment(setup.now))?;
-        Ok((request, id, setup.retry))
+        let keep = Keep::read(&mut Fields::of(RawObject::read(options, "options")?))?;
+        let (request, id) = build(kind, payload, project, keep, &seed(read.now))?;
+        Ok((request, id, read.retry))
     });
     dispatch(prepared, flight);
 }
@@ -70,7 +70,7 @@ fn dispatch(prepared: Result<(Request, String, Retry), Error>, flight: Flight) {
         Ok((request, distinct_id, retry)) => tasks::start(call.id(), async move {
             let started = Date::now();
             let elapsed = || elapsed_since(started);
-            let mut stops = Stops::start(&flight, retry.budget_ms);
+            let mut stops = Cancellation::start(&flight, retry.budget_ms);
             let outcome = deliver(&request, 1, &retry, &elapsed, &flight, &mut stops).await;
             call.settle(&answer(None, outcome.as_ref(), &distinct_id));
         }),

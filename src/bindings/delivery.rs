@@ -9,18 +9,17 @@ use wasm_bindgen::prelude::*;
 
 use super::line::{Line, Part};
 use super::outbox::Store;
-use super::{Setup, caller, moment, tasks, thrown, told};
+use super::{ClientOptions, caller, js_error, seed, serialize, tasks};
+use crate::delivery::fetch::Flight;
+use crate::delivery::outbox::{Disposition, reserve_ms};
+use crate::delivery::retry::Retry;
+use crate::delivery::{AttemptResult, EventOutcome, Outcome, ProviderOutcome, Providers, Status};
 use crate::error::{Error, Warning};
-use crate::event::gather::Gather as _;
 use crate::event::{id, split};
 use crate::request::Wire;
-use crate::request::edited::Edited;
+use crate::request::before_send::BeforeSend;
 use crate::request::entry::{Entry, Target, Write};
 use crate::request::prepare::Prepared;
-use crate::transport::fetch::Flight;
-use crate::transport::outbox::{After, reserve_ms};
-use crate::transport::retry::Retry;
-use crate::transport::{EventOutcome, Outcome, ProviderOutcome, Providers, Reply, Status};
 
 /// What nobody else may take from the outbox while this call may still deliver it: how much longer
 /// than its budget.
@@ -47,10 +46,12 @@ pub fn deliver(options: &str, events: &str, track: bool, thrown: JsValue, flight
     let ready = prepare(options, events, track, &thrown, &call);
     let elapsed = move || elapsed_since(started);
     match ready {
-        Err(outcome) => call.settle(&told::outcome(&Outcome { elapsed_ms: elapsed(), ..*outcome })),
-        Ok((setup, prepared)) => tasks::start(call.id(), async move {
-            let outcome = run(setup, prepared, &flight, &elapsed).await;
-            call.settle(&told::outcome(&outcome));
+        Err(outcome) => {
+            call.settle(&serialize::outcome(&Outcome { elapsed_ms: elapsed(), ..*outcome }))
+        }
+        Ok((options, prepared)) => tasks::start(call.id(), async move {
+            let outcome = run(options, prepared, &flight, &elapsed).await;
+            call.settle(&serialize::outcome(&outcome));
         }),
     }
 }
@@ -62,38 +63,38 @@ fn prepare(
     track: bool,
     thrown: &JsValue,
     call: &Call,
-) -> Result<(Setup, Prepared), Box<Outcome>> {
-    let setup = Setup::read(options).map_err(invalid)?;
-    if setup.disabled {
+) -> Result<(ClientOptions, Prepared), Box<Outcome>> {
+    let options = ClientOptions::read(options).map_err(invalid)?;
+    if options.disabled {
         return Err(skipped("disabled"));
     }
-    if !setup.has(Target::Posthog) && !setup.has(Target::Logsnag) {
+    if !options.has(Target::Posthog) && !options.has(Target::Logsnag) {
         return Err(skipped("not_configured"));
     }
     let inputs = split(events);
-    let exception = thrown::read(thrown);
+    let exception = js_error::read(thrown);
     let mut hook = |event: &str| edited(&call.edit(event));
-    let prepared = setup.prepare(&inputs, caller(track), exception, &mut hook);
-    Ok((setup, prepared))
+    let prepared = options.prepare(&inputs, caller(track), exception, &mut hook);
+    Ok((options, prepared))
 }
 
 async fn run(
-    setup: Setup,
+    options: ClientOptions,
     prepared: Prepared,
     flight: &Flight,
     elapsed: &dyn Fn() -> u32,
 ) -> Outcome {
-    let Prepared { events, wires, announcements, announced, mut warnings } = prepared;
+    let Prepared { events, wires, logsnag_events, announced, mut warnings } = prepared;
     let mut parts = Vec::new();
     if !wires.is_empty() {
-        parts = deliver_all(&setup, &wires, announcements, flight, elapsed, &mut warnings).await;
+        parts = deliver_all(&options, &wires, logsnag_events, flight, elapsed, &mut warnings).await;
     }
-    let mut events: Vec<_> = events.into_iter().map(EventOutcome::of).gather();
-    let unconfigured = setup.project.is_none();
+    let mut events: Vec<_> = events.into_iter().map(EventOutcome::of).collect::<Vec<_>>();
+    let unconfigured = options.project.is_none();
     for event in events.iter_mut().filter(|event| unconfigured && event.error.is_none()) {
         event.status = Status::Skipped;
     }
-    // A place behind the events' own is an announcement's.
+    // A place behind the events' own is an logsnag_event's.
     let is_posthog = |part: &Part| part.places.iter().all(|place| *place < wires.len());
     for part in parts.iter().filter(|part| is_posthog(part)) {
         for (place, _) in part.places.iter().filter_map(|at| wires.get(*at)) {
@@ -109,7 +110,7 @@ async fn run(
         worst.map(|part| part.outcome.clone())
     };
     let unannounced = || {
-        announced.then(|| match &setup.logsnag {
+        announced.then(|| match &options.logsnag {
             Ok(_) => ProviderOutcome::skipped("not_configured"),
             Err(error) => ProviderOutcome::invalid(error),
         })
@@ -125,52 +126,59 @@ async fn run(
     Outcome::of(providers, events, warnings, elapsed())
 }
 
-/// Sends events and announcements, with the outbox before or after it. The parts' places are those
-/// of `wires`, and behind them those of the announcements.
+/// Sends events and logsnag_events, with the outbox before or after it. The parts' places are those
+/// of `wires`, and behind them those of the logsnag_events.
 async fn deliver_all(
-    setup: &Setup,
+    options: &ClientOptions,
     wires: &[(usize, Wire)],
-    announcements: Vec<(usize, String)>,
+    logsnag_events: Vec<(usize, String)>,
     flight: &Flight,
     elapsed: &dyn Fn() -> u32,
     warnings: &mut Vec<Warning>,
 ) -> Vec<Part> {
-    let budget_ms = setup.retry.budget_ms;
-    let reserve_ms = setup.outbox.map_or(0, |_| reserve_ms(budget_ms));
-    let retry = Retry { budget_ms: budget_ms.saturating_sub(reserve_ms), ..setup.retry };
+    let budget_ms = options.retry.budget_ms;
+    let reserve_ms = options.outbox.map_or(0, |_| reserve_ms(budget_ms));
+    let retry = Retry { budget_ms: budget_ms.saturating_sub(reserve_ms), ..options.retry };
     let line = Line { retry, elapsed, flight, drains: false, begins_ms: u32::MAX };
-    let entries = match setup.outbox {
-        Some(_) => entries(setup, wires, &announcements),
+    let entries = match options.outbox {
+        Some(_) => entries(options, wires, &logsnag_events),
         None => Vec::new(),
     };
     // Without a key there is nothing for PostHog.
-    let first = if setup.project.is_some() { 0 } else { wires.len() };
-    let mut saved = Err(Reply::Aborted);
-    if let Some(write @ (Write::BeforeSend | Write::Only)) = setup.outbox {
+    let first = if options.project.is_some() { 0 } else { wires.len() };
+    let mut saved = Err(AttemptResult::Aborted);
+    if let Some(write @ (Write::BeforeSend | Write::Only)) = options.outbox {
         let spent_ms = elapsed();
         let (end_ms, lease_ms) = match write {
             Write::Only => (budget_ms, 0),
             _ => (spent_ms.saturating_add(budget_ms / 2), budget_ms.saturating_add(SLACK_MS)),
         };
-        let mut store = Store::until(end_ms, &line, setup);
-        saved = store.put(&entries.iter().skip(first).gather(), lease_ms).await;
+        let mut store = Store::until(end_ms, &line, options);
+        saved = store.put(&entries.iter().skip(first).collect::<Vec<_>>(), lease_ms).await;
         warnings.extend(store.warning());
     }
-    let mut parts = match setup.outbox {
+    let mut parts = match options.outbox {
         Some(Write::Only) => {
             let (events, others): (Vec<_>, Vec<_>) =
                 (first..entries.len()).partition(|at| *at < wires.len());
-            let unsent = saved.clone().err().unwrap_or(Reply::Aborted);
+            let unsent = saved.clone().err().unwrap_or(AttemptResult::Aborted);
             let outcome = ProviderOutcome::of(unsent, 0);
-            let part =
-                |places: Vec<usize>| Part { places, outcome: outcome.clone(), after: After::Later };
-            [events, others].into_iter().filter(|places| !places.is_empty()).map(part).gather()
+            let part = |places: Vec<usize>| Part {
+                places,
+                outcome: outcome.clone(),
+                after: Disposition::RetryLater,
+            };
+            [events, others]
+                .into_iter()
+                .filter(|places| !places.is_empty())
+                .map(part)
+                .collect::<Vec<_>>()
         }
-        _ => send(setup, &line, wires, announcements).await,
+        _ => send(options, &line, wires, logsnag_events).await,
     };
-    match setup.outbox {
+    match options.outbox {
         Some(Write::BeforeSend) if saved.is_ok() => {
-            let mut store = Store::until(budget_ms, &line, setup);
+            let mut store = Store::until(budget_ms, &line, options);
             store.settle(&parts, &entries, None).await;
             warnings.extend(store.warning());
         }
@@ -178,9 +186,10 @@ async fn deliver_all(
             let left =
                 parts.iter().filter(|part| part.waits() && part.outcome.status != Status::Aborted);
             let places = left.flat_map(|part| &part.places);
-            let left: Vec<&Entry> = places.filter_map(|place| entries.get(*place)).gather();
+            let left: Vec<&Entry> =
+                places.filter_map(|place| entries.get(*place)).collect::<Vec<_>>();
             if !left.is_empty() {
-                let mut store = Store::until(budget_ms, &line, setup);
+                let mut store = Store::until(budget_ms, &line, options);
                 saved = store.put(&left, 0).await;
                 warnings.extend(store.warning());
             }
@@ -188,52 +197,52 @@ async fn deliver_all(
         _ => {}
     }
     for part in parts.iter_mut().filter(|part| saved.is_ok() && part.waits()) {
-        // What the setup may be to blame for is told as it is, though the entry stays.
-        if part.after == After::Apart || part.outcome.status != Status::Rejected {
+        // What the options may be to blame for is told as it is, though the entry stays.
+        if part.after == Disposition::Split || part.outcome.status != Status::Rejected {
             part.outcome = part.outcome.clone().queued();
         }
     }
     parts
 }
 
-/// What the outbox is given: one entry for each event and each announcement, in their order.
+/// What the outbox is given: one entry for each event and each logsnag_event, in their order.
 fn entries(
-    setup: &Setup,
+    options: &ClientOptions,
     wires: &[(usize, Wire)],
-    announcements: &[(usize, String)],
+    logsnag_events: &[(usize, String)],
 ) -> Vec<Entry> {
     let entry = |target, body: &str| Entry {
-        id: id::text(moment(setup.now).uuid()),
+        id: id::text(seed(options.now).uuid()),
         target,
         body: body.to_owned(),
         tries: 0,
     };
     let events = wires.iter().map(|(_, wire)| entry(Target::of(wire), &wire.text));
-    let others = announcements.iter().map(|(_, body)| entry(Target::Logsnag, body));
-    events.chain(others).gather()
+    let others = logsnag_events.iter().map(|(_, body)| entry(Target::Logsnag, body));
+    events.chain(others).collect::<Vec<_>>()
 }
 
 /// Side by side: what becomes of one provider changes nothing for the other.
 async fn send(
-    setup: &Setup,
+    options: &ClientOptions,
     line: &Line<'_>,
     wires: &[(usize, Wire)],
-    announcements: Vec<(usize, String)>,
+    logsnag_events: Vec<(usize, String)>,
 ) -> Vec<Part> {
-    let again = |places: &[usize]| match &setup.project {
+    let again = |places: &[usize]| match &options.project {
         Some(project) => {
             let wire = |at: &usize| wires.get(*at).map(|(_, wire)| (*at, wire));
-            project.requests(&places.iter().filter_map(wire).gather())
+            project.requests(&places.iter().filter_map(wire).collect::<Vec<_>>())
         }
         None => Vec::new(),
     };
-    let all: Vec<usize> = (0..wires.len()).gather();
-    let announced = match &setup.logsnag {
+    let all: Vec<usize> = (0..wires.len()).collect::<Vec<_>>();
+    let announced = match &options.logsnag {
         Ok(Some(account)) => {
             let request = |(at, (_, body)): (usize, (usize, String))| {
                 (vec![wires.len().saturating_add(at)], account.request(body))
             };
-            announcements.into_iter().enumerate().map(request).gather()
+            logsnag_events.into_iter().enumerate().map(request).collect::<Vec<_>>()
         }
         _ => Vec::new(),
     };
@@ -273,14 +282,14 @@ fn nothing_left(events: &[EventOutcome]) -> ProviderOutcome {
     ProviderOutcome::skipped(if hooked { "before_send" } else { "no_valid_event" })
 }
 
-fn edited(result: &JsValue) -> Option<Edited> {
+fn edited(result: &JsValue) -> Option<BeforeSend> {
     if result.is_undefined() {
         return None;
     }
     Some(match result.as_string() {
-        Some(text) => Edited::Event(text),
-        None if result.is_null() => Edited::Dropped,
-        None => Edited::Failed,
+        Some(text) => BeforeSend::Event(text),
+        None if result.is_null() => BeforeSend::Dropped,
+        None => BeforeSend::Failed,
     })
 }
 

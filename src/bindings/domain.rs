@@ -2,36 +2,40 @@
 
 use wasm_bindgen::prelude::*;
 
-use super::{texts, told};
-use crate::domain::{Said, client, profiles, say, stripe};
+use super::{serialize, texts};
+use crate::domain::{
+    DomainEvents, client, profiles, row_to_events as domain_row_to_events, stripe,
+};
 use crate::event::split;
-use crate::event::writer::list;
+use crate::json::writer::list;
 
 /// What a database row means: `{ events, warnings }`, as JSON text like all answers here.
 #[wasm_bindgen]
-pub fn say_row(function: &str, row: &str, extra: &str) -> JsValue {
-    told::said(&say(function, row, extra)).into()
+pub fn row_to_events(function: &str, row: &str, extra: &str) -> JsValue {
+    serialize::domain_events(&domain_row_to_events(function, row, extra)).into()
 }
 
 /// What a Stripe webhook means.
 #[wasm_bindgen]
-pub fn say_stripe(event: &str, context: &str) -> JsValue {
-    told::said(&stripe::say(event, context)).into()
+pub fn stripe_to_events(event: &str, context: &str) -> JsValue {
+    serialize::domain_events(&stripe::to_events(event, context)).into()
 }
 
 /// What a client reports, or `{ error }`.
 #[wasm_bindgen]
-pub fn say_client(request: &str, identity: &str) -> JsValue {
-    match client::say(request, identity) {
-        Ok((events, warnings)) => told::said(&Said { events, warnings }).into(),
-        Err(error) => told::failed(&error).into(),
+pub fn client_to_event(request: &str, identity: &str) -> JsValue {
+    match client::to_event(request, identity) {
+        Ok((events, warnings)) => {
+            serialize::domain_events(&DomainEvents { events, warnings }).into()
+        }
+        Err(error) => serialize::failed(&error).into(),
     }
 }
 
 /// What a client's request says of itself.
 #[wasm_bindgen]
-pub fn claims(request: &str) -> JsValue {
-    told::claims(&client::claims(request)).into()
+pub fn requested_identity(request: &str) -> JsValue {
+    serialize::requested_identity(&client::requested_identity(request)).into()
 }
 
 /// The inputs with only the newest profile of each group, as JSON text.
@@ -46,8 +50,8 @@ pub fn fold(events: &str) -> JsValue {
 /// One profile against what a store holds for its group, `""` being nothing yet: `[key, mark,
 /// input]`, and an empty array for what is no such profile.
 #[wasm_bindgen]
-pub fn advance(stored: &str, input: &str) -> JsValue {
-    let advanced = profiles::mark_key(input).zip(profiles::advance(Some(stored), input));
+pub fn merge_profile(stored: &str, input: &str) -> JsValue {
+    let advanced = profiles::mark_key(input).zip(profiles::merge_profile(Some(stored), input));
     match &advanced {
         Some((key, advanced)) => texts(&[key, &advanced.mark, &advanced.input]),
         None => texts(&[]),
@@ -56,6 +60,6 @@ pub fn advance(stored: &str, input: &str) -> JsValue {
 
 /// The profile that a mark holds, as an input for `track`.
 #[wasm_bindgen]
-pub fn newest(mark: &str) -> JsValue {
-    profiles::newest(mark).into()
+pub fn latest_profile(mark: &str) -> JsValue {
+    profiles::latest_profile(mark).into()
 }

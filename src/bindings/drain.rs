@@ -6,18 +6,17 @@ use wasm_bindgen::prelude::*;
 use super::delivery::{Call, both, elapsed_since};
 use super::line::{Line, Part};
 use super::outbox::{Settled, Store};
-use super::{Setup, tasks, told};
+use super::{ClientOptions, serialize, tasks};
+use crate::delivery::fetch::Flight;
+use crate::delivery::outbox::{Disposition, reserve_ms};
+use crate::delivery::retry::Retry;
+use crate::delivery::{AttemptResult, ProviderOutcome, Status};
 use crate::error::{Code, Error};
-use crate::event::fields::Fields;
-use crate::event::gather::Gather as _;
-use crate::event::json::{self, Object};
-use crate::event::words;
-use crate::event::writer::{list, object};
+use crate::json::fields::Fields;
+use crate::json::text;
+use crate::json::writer::{list, object};
+use crate::json::{self, RawObject};
 use crate::request::entry::{Entry, Target, to_logsnag, to_posthog};
-use crate::transport::fetch::Flight;
-use crate::transport::outbox::{After, reserve_ms};
-use crate::transport::retry::Retry;
-use crate::transport::{ProviderOutcome, Reply, Status};
 
 /// How many entries are borrowed at a time, and for how long beyond the budget.
 const LIMIT: u32 = 100;
@@ -42,14 +41,14 @@ impl Drained {
     fn told(&self, elapsed_ms: u32) -> String {
         let Settled { accepted, retried, buried, profiles } = &self.settled;
         object(|object| {
-            told::provider_members(object, &self.worst);
-            told::maybe_error(object, self.error.as_ref());
-            object.whole("elapsedMs", elapsed_ms);
+            serialize::provider_members(object, &self.worst);
+            serialize::maybe_error(object, self.error.as_ref());
+            object.number("elapsedMs", elapsed_ms);
             for (name, count) in [("accepted", accepted), ("retried", retried), ("buried", buried)]
             {
-                object.whole(name, *count);
+                object.number(name, *count);
             }
-            object.flag("more", self.more);
+            object.boolean("more", self.more);
             list(object.key("profiles"), profiles, |to, key| json::quote(to, key));
         })
     }
@@ -76,7 +75,7 @@ impl Drained {
 pub fn drain(options: &str, flight: Flight) {
     let started = Date::now();
     let call: Call = flight.clone().unchecked_into();
-    let ready = Setup::read(options).and_then(|setup| Ok((max_tries(options)?, setup)));
+    let ready = ClientOptions::read(options).and_then(|read| Ok((max_tries(options)?, read)));
     tasks::start(call.id(), async move {
         let elapsed = move || elapsed_since(started);
         let mut drained = match ready {
@@ -85,11 +84,13 @@ pub fn drain(options: &str, flight: Flight) {
                 drained.error = Some(error);
                 drained
             }
-            Ok((_, setup)) if setup.disabled => Drained::of(ProviderOutcome::skipped("disabled")),
-            Ok((_, setup)) if !setup.has(Target::Posthog) && !setup.has(Target::Logsnag) => {
+            Ok((_, options)) if options.disabled => {
+                Drained::of(ProviderOutcome::skipped("disabled"))
+            }
+            Ok((_, options)) if !options.has(Target::Posthog) && !options.has(Target::Logsnag) => {
                 Drained::of(ProviderOutcome::skipped("not_configured"))
             }
-            Ok((max_tries, setup)) => run(&setup, max_tries, &flight, &elapsed).await,
+            Ok((max_tries, options)) => run(&options, max_tries, &flight, &elapsed).await,
         };
         drained.settled.profiles.sort_unstable();
         drained.settled.profiles.dedup();
@@ -99,26 +100,31 @@ pub fn drain(options: &str, flight: Flight) {
 
 /// How often an entry is tried before it is set aside: with the waits between, for days.
 fn max_tries(options: &str) -> Result<u32, Error> {
-    let Some(raw) = Fields::of(Object::read(options, "options")?).raw("maxTries") else {
+    let Some(raw) = Fields::of(RawObject::read(options, "options")?).take_raw("maxTries") else {
         return Ok(MAX_TRIES);
     };
     let invalid = || Error::new(Code::InvalidConfig, "maxTries", "must be a whole number from 1");
-    words::number(raw).filter(|tries| *tries > 0).ok_or_else(invalid)
+    text::number(raw).filter(|tries| *tries > 0).ok_or_else(invalid)
 }
 
-async fn run(setup: &Setup, max_tries: u32, flight: &Flight, elapsed: &dyn Fn() -> u32) -> Drained {
-    let budget_ms = setup.retry.budget_ms;
+async fn run(
+    options: &ClientOptions,
+    max_tries: u32,
+    flight: &Flight,
+    elapsed: &dyn Fn() -> u32,
+) -> Drained {
+    let budget_ms = options.retry.budget_ms;
     // The last part is for telling the store.
     let sending_ms = budget_ms.saturating_sub(reserve_ms(budget_ms));
     let line = Line {
-        retry: Retry { budget_ms: sending_ms, ..setup.retry },
+        retry: Retry { budget_ms: sending_ms, ..options.retry },
         elapsed,
         flight,
         drains: true,
         begins_ms: sending_ms,
     };
     let mut drained = Drained::of(ProviderOutcome::accepted());
-    let mut store = Store::until(budget_ms, &line, setup);
+    let mut store = Store::until(budget_ms, &line, options);
     let mut down = Vec::new();
     let mut left = false;
     loop {
@@ -130,7 +136,7 @@ async fn run(setup: &Setup, max_tries: u32, flight: &Flight, elapsed: &dyn Fn() 
         let Some(entries) = store.take(LIMIT, lease_ms).await else {
             match store.warning() {
                 Some(error) => drained.failed(error),
-                None => drained.add(&ProviderOutcome::of(Reply::Aborted, 0)),
+                None => drained.add(&ProviderOutcome::of(AttemptResult::Aborted, 0)),
             }
             break;
         };
@@ -138,10 +144,10 @@ async fn run(setup: &Setup, max_tries: u32, flight: &Flight, elapsed: &dyn Fn() 
             drained.more = left || !down.is_empty();
             break;
         }
-        let parts = send(setup, &line, &entries, &mut down).await;
+        let parts = send(options, &line, &entries, &mut down).await;
         for part in parts.iter().filter(|part| part.outcome.status != Status::Skipped) {
             drained.add(&part.outcome);
-            left = left || part.after == After::Unsent;
+            left = left || part.after == Disposition::NotSent;
         }
         drained.settled.and(store.settle(&parts, &entries, Some(max_tries)).await);
         if let Some(error) = store.warning() {
@@ -159,26 +165,26 @@ async fn run(setup: &Setup, max_tries: u32, flight: &Flight, elapsed: &dyn Fn() 
 /// Sends borrowed entries, each target's beside the others', so that what becomes of one changes
 /// nothing for another.
 async fn send(
-    setup: &Setup,
+    options: &ClientOptions,
     line: &Line<'_>,
     entries: &[Entry],
     down: &mut Vec<Target>,
 ) -> Vec<Part> {
     let places = |wanted: &dyn Fn(&Entry) -> bool| -> Vec<usize> {
         let found = entries.iter().enumerate().filter(|(_, entry)| wanted(entry));
-        found.map(|(place, _)| place).gather()
+        found.map(|(place, _)| place).collect::<Vec<_>>()
     };
     let odd = |entry: &Entry| entry.target == Target::Unknown || !entry.is_whole();
     let known_down = down.clone();
     let due = |target| {
-        let up = setup.has(target) && !known_down.contains(&target);
+        let up = options.has(target) && !known_down.contains(&target);
         if up { places(&|entry| entry.target == target && !odd(entry)) } else { Vec::new() }
     };
-    let posthog = |places: &[usize]| match &setup.project {
+    let posthog = |places: &[usize]| match &options.project {
         Some(project) => to_posthog(project, entries, places),
         None => Vec::new(),
     };
-    let logsnag = |places: &[usize]| match &setup.logsnag {
+    let logsnag = |places: &[usize]| match &options.logsnag {
         Ok(Some(account)) => to_logsnag(account, entries, places),
         _ => Vec::new(),
     };
@@ -190,12 +196,12 @@ async fn send(
         let begins_ms = now_ms.saturating_add(ms);
         Line { retry: line.retry.ending(begins_ms.saturating_add(ms)), begins_ms, ..*line }
     };
-    let (replays, announcements) = (sharing(quarter_ms), sharing(quarter_ms.min(OTHERS_MS)));
+    let (replays, logsnag_events) = (sharing(quarter_ms), sharing(quarter_ms.min(OTHERS_MS)));
     let (mut parts, others) =
         both(line.send_all(posthog(&due(Target::Posthog)), &posthog), async {
             let (mut parts, others) = both(
                 replays.send_all(posthog(&due(Target::Replay)), &posthog),
-                announcements.send_all(logsnag(&due(Target::Logsnag)), &logsnag),
+                logsnag_events.send_all(logsnag(&due(Target::Logsnag)), &logsnag),
             )
             .await;
             parts.extend(others);
@@ -203,22 +209,22 @@ async fn send(
         })
         .await;
     parts.extend(others);
-    for part in parts.iter().filter(|part| part.after == After::Later) {
+    for part in parts.iter().filter(|part| part.after == Disposition::RetryLater) {
         down.extend(part.places.first().and_then(|at| entries.get(*at)).map(|entry| entry.target));
     }
-    let unconfigured = |entry: &Entry| !odd(entry) && !setup.has(entry.target);
+    let unconfigured = |entry: &Entry| !odd(entry) && !options.has(entry.target);
     for (places, outcome, after) in [
         (
             places(&|entry| entry.target == Target::Unknown),
             ProviderOutcome::unsendable("has a target that this version does not know"),
-            After::Later,
+            Disposition::RetryLater,
         ),
         (
             places(&|entry| entry.target != Target::Unknown && !entry.is_whole()),
             ProviderOutcome::unsendable("is no event that can be sent"),
-            After::Never,
+            Disposition::Discard,
         ),
-        (places(&unconfigured), ProviderOutcome::skipped("not_configured"), After::Unsent),
+        (places(&unconfigured), ProviderOutcome::skipped("not_configured"), Disposition::NotSent),
     ] {
         if !places.is_empty() {
             parts.push(Part { places, outcome, after });

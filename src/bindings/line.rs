@@ -1,10 +1,10 @@
 //! The way out that the requests of one call share: one deadline, one request after the other.
 
+use crate::delivery::fetch::{Cancellation, Flight, deliver};
+use crate::delivery::outbox::{Disposition, after};
+use crate::delivery::retry::Retry;
+use crate::delivery::{ProviderOutcome, Status};
 use crate::request::Requests;
-use crate::transport::fetch::{Flight, Stops, deliver};
-use crate::transport::outbox::{After, after};
-use crate::transport::retry::Retry;
-use crate::transport::{ProviderOutcome, Status};
 
 /// What all requests of a call share.
 pub(super) struct Line<'l> {
@@ -22,20 +22,20 @@ pub(super) struct Line<'l> {
 pub(super) struct Part {
     pub(super) places: Vec<usize>,
     pub(super) outcome: ProviderOutcome,
-    pub(super) after: After,
+    pub(super) after: Disposition,
 }
 
 impl Part {
     /// Whether they may arrive another time.
     pub(super) fn waits(&self) -> bool {
-        matches!(self.after, After::Apart | After::Later)
+        matches!(self.after, Disposition::Split | Disposition::RetryLater)
     }
 }
 
 impl Line<'_> {
     /// A deadline so many milliseconds after the call's beginning; what was spent is part of it.
-    pub(super) fn stops(&self, end_ms: u32) -> Stops {
-        Stops::start(self.flight, end_ms.saturating_sub((self.elapsed)()))
+    pub(super) fn stops(&self, end_ms: u32) -> Cancellation {
+        Cancellation::start(self.flight, end_ms.saturating_sub((self.elapsed)()))
     }
 
     /// Sends requests one after the other. What must be sent in two is made anew by `again`.
@@ -63,7 +63,7 @@ impl Line<'_> {
             let outcome = deliver(&request, places.len(), retry, elapsed, flight, &mut stops).await;
             let part = outcome.map(|outcome| (after(&outcome, places.len()), outcome));
             let (after, outcome) = match part {
-                Some((after, outcome)) if !(self.drains && after == After::Apart) => {
+                Some((after, outcome)) if !(self.drains && after == Disposition::Split) => {
                     let attempts = outcome.attempts.saturating_add(std::mem::take(&mut split));
                     (after, ProviderOutcome { attempts, ..outcome })
                 }
@@ -81,8 +81,8 @@ impl Line<'_> {
             };
             // Its caller ended it: that is not the event's fault.
             let ended = self.drains && outcome.status == Status::Aborted;
-            let after = if ended { After::Unsent } else { after };
-            if self.drains && matches!(after, After::Later | After::Unsent) {
+            let after = if ended { Disposition::NotSent } else { after };
+            if self.drains && matches!(after, Disposition::RetryLater | Disposition::NotSent) {
                 parts.push(unsent(&mut queue, &outcome));
             }
             parts.push(Part { places, outcome, after });
@@ -98,5 +98,5 @@ fn unsent(queue: &mut Requests, why: &ProviderOutcome) -> Part {
         places.extend(more);
     }
     let outcome = ProviderOutcome { attempts: 0, ..why.clone() };
-    Part { places, outcome, after: After::Unsent }
+    Part { places, outcome, after: Disposition::NotSent }
 }

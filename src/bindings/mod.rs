@@ -6,40 +6,42 @@ use std::cell::RefCell;
 use js_sys::Date;
 use wasm_bindgen::prelude::*;
 
+use crate::delivery::retry::Retry;
 use crate::error::{Code, Error};
 use crate::event::exception::Exception;
-use crate::event::fields::Fields;
-use crate::event::gather::Gather as _;
-use crate::event::id::Moment;
-use crate::event::json::{self, Object};
+use crate::event::id::EventSeed;
 use crate::event::time::Timestamp;
-use crate::event::words;
-use crate::event::writer;
 use crate::event::{Caller, split};
+use crate::json::fields::Fields;
+use crate::json::text;
+use crate::json::writer;
+use crate::json::{self, RawObject};
 use crate::policy::Policy;
-use crate::request::edited::Edited;
+use crate::request::before_send::BeforeSend;
 use crate::request::entry::{Target, Write};
 use crate::request::logsnag::Account;
 use crate::request::prepare::{Fate, Prepared, Rules, prepare};
 use crate::request::{Project, Request};
-use crate::transport::retry::Retry;
 
 mod compat;
 mod delivery;
 mod domain;
 mod drain;
+mod js_error;
 mod line;
 mod outbox;
+mod serialize;
 mod tasks;
-mod thrown;
-mod told;
 mod unserializable;
 
 pub use compat::{compat_logsnag, compat_send};
 pub use delivery::deliver;
-pub use domain::{advance, claims, fold, newest, say_client, say_row, say_stripe};
+pub use domain::{
+    client_to_event, fold, latest_profile, merge_profile, requested_identity, row_to_events,
+    stripe_to_events,
+};
 pub use drain::drain;
-pub use tasks::drive;
+pub use tasks::wake;
 pub use unserializable::locate;
 
 #[wasm_bindgen]
@@ -52,32 +54,32 @@ extern "C" {
 /// `[error]`.
 #[wasm_bindgen]
 pub fn build(options: &str, events: &str, track: bool, thrown: JsValue) -> JsValue {
-    let built = Setup::read(options).and_then(|setup| {
-        let exception = thrown::read(&thrown);
-        setup.build(&split(events), caller(track), exception)
+    let built = ClientOptions::read(options).and_then(|options| {
+        let exception = js_error::read(&thrown);
+        options.build(&split(events), caller(track), exception)
     });
     match built {
-        Ok(request) => texts(&[&told::head(&request), &request.body]),
-        Err(error) => texts(&[&told::mistake(&error)]),
+        Ok(request) => texts(&[&serialize::head(&request), &request.body]),
+        Err(error) => texts(&[&serialize::mistake(&error)]),
     }
 }
 
 /// What is wrong, or would be changed, with these events: errors first.
 #[wasm_bindgen]
 pub fn lint(options: &str, events: &str) -> JsValue {
-    let found = Setup::read(options).map(|setup| {
-        let prepared = setup.prepare(&split(events), Caller::Track, None, &mut |_| None);
+    let found = ClientOptions::read(options).map(|options| {
+        let prepared = options.prepare(&split(events), Caller::Track, None, &mut |_| None);
         let errors = prepared.events.into_iter().enumerate().filter_map(|(place, (_, fate))| {
             let Fate::Refused(error) = fate else { return None };
-            Some(error.inside(&writer::place("events", place)))
+            Some(error.inside(&writer::index_path("events", place)))
         });
-        errors.chain(prepared.warnings).gather()
+        errors.chain(prepared.warnings).collect::<Vec<_>>()
     });
-    told::mistakes(&found.unwrap_or_else(|error| vec![error])).into()
+    serialize::mistakes(&found.unwrap_or_else(|error| vec![error])).into()
 }
 
 /// The options of a client or of a builder, read.
-struct Setup {
+struct ClientOptions {
     project: Option<Project>,
     /// What is wrong with it is its own outcome.
     logsnag: Result<Option<Account>, Error>,
@@ -88,19 +90,20 @@ struct Setup {
     outbox: Option<Write>,
 }
 
-impl Setup {
+impl ClientOptions {
     fn read(options: &str) -> Result<Self, Error> {
         Self::read_with(options, 3)
     }
 
     /// With another default for `maxRetries`.
     fn read_with(options: &str, retries: u32) -> Result<Self, Error> {
-        let mut fields = Fields::of(Object::read(options, "options")?);
-        let now = fields.raw_or_null("now").map(|raw| Timestamp::read(raw, "now")).transpose()?;
+        let mut fields = Fields::of(RawObject::read(options, "options")?);
+        let now =
+            fields.take_raw_or_null("now").map(|raw| Timestamp::read(raw, "now")).transpose()?;
         // A fraction of a millisecond is none.
-        let budget = fields.raw_or_null("budgetMs").unwrap_or("5000");
+        let budget = fields.take_raw_or_null("budgetMs").unwrap_or("5000");
         let whole = budget.split_once('.').map_or(budget, |(whole, _)| whole);
-        let budget_ms = words::number::<i32>(whole).and_then(|ms| u32::try_from(ms).ok());
+        let budget_ms = text::number::<i32>(whole).and_then(|ms| u32::try_from(ms).ok());
         let Some(budget_ms) = budget_ms.filter(|ms| *ms > 0 && !budget.contains('e')) else {
             let message = "must be milliseconds: at least 1, less than 2^31";
             return Err(Error::new(Code::InvalidConfig, "budgetMs", message));
@@ -110,10 +113,10 @@ impl Setup {
         Ok(Self {
             policy: Policy::read(&mut fields)?,
             now: now.unwrap_or_else(clock),
-            disabled: fields.flag("disabled")?.unwrap_or(false),
+            disabled: fields.take_bool("disabled")?.unwrap_or(false),
             project: Project::read(&mut fields)?,
             logsnag: Account::read(&mut fields, allow_http),
-            retry: Retry::new(fields.raw("maxRetries"), retries, budget_ms)?,
+            retry: Retry::new(fields.take_raw("maxRetries"), retries, budget_ms)?,
             outbox: Write::read(&mut fields)?,
         })
     }
@@ -137,7 +140,7 @@ impl Setup {
         secrets
             .into_iter()
             .flatten()
-            .fold(text.to_owned(), |text, secret| words::replace(&text, secret, "…"))
+            .fold(text.to_owned(), |text, secret| text::replace(&text, secret, "…"))
     }
 
     fn prepare(
@@ -145,14 +148,14 @@ impl Setup {
         inputs: &[&str],
         caller: Caller,
         exception: Option<Exception>,
-        hook: &mut dyn FnMut(&str) -> Option<Edited>,
+        hook: &mut dyn FnMut(&str) -> Option<BeforeSend>,
     ) -> Prepared {
         let rules = Rules {
             policy: &self.policy,
             logsnag: self.logsnag.as_ref().ok().and_then(Option::as_ref),
             caller,
         };
-        prepare(inputs, exception, &rules, &mut || moment(self.now), hook)
+        prepare(inputs, exception, &rules, &mut || seed(self.now), hook)
     }
 
     fn build(
@@ -169,13 +172,13 @@ impl Setup {
             if let Fate::Refused(error) = fate {
                 let track = caller == Caller::Track;
                 return Err(if track {
-                    error.inside(&writer::place("events", place))
+                    error.inside(&writer::index_path("events", place))
                 } else {
                     error
                 });
             }
         }
-        let wires: Vec<_> = prepared.wires.iter().map(|(_, wire)| wire).gather();
+        let wires: Vec<_> = prepared.wires.iter().map(|(_, wire)| wire).collect::<Vec<_>>();
         match wires.as_slice() {
             [] => Err(Error::new(Code::InvalidEvent, "events", "must hold an event")),
             [wire, ..] if wire.replay => Ok(project.replay(wire)),
@@ -203,7 +206,7 @@ thread_local! {
 /// For how many ids the host is asked at once.
 const IDS: usize = 256;
 
-fn moment(now: Timestamp) -> Moment {
+fn seed(now: Timestamp) -> EventSeed {
     let random = RANDOM.with(|pool| {
         let mut pool = pool.try_borrow_mut().ok()?;
         if pool.is_empty() {
@@ -211,7 +214,7 @@ fn moment(now: Timestamp) -> Moment {
         }
         pool.pop()
     });
-    Moment { now, random: random.unwrap_or_default() }
+    EventSeed { now, random: random.unwrap_or_default() }
 }
 
 fn random_bytes() -> [u8; IDS * 10] {

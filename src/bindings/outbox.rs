@@ -4,16 +4,15 @@
 use js_sys::{Math, Promise};
 use wasm_bindgen::prelude::*;
 
-use super::Setup;
+use super::ClientOptions;
 use super::line::{Line, Part};
+use crate::delivery::AttemptResult;
+use crate::delivery::fetch::Cancellation;
+use crate::delivery::outbox::{Disposition, backoff_ms};
 use crate::error::{Code, Error};
-use crate::event::gather::Gather as _;
-use crate::event::json;
-use crate::event::writer::{Members, list, whole};
+use crate::json;
+use crate::json::writer::{ObjectWriter, format_u64, list};
 use crate::request::entry::Entry;
-use crate::transport::Reply;
-use crate::transport::fetch::Stops;
-use crate::transport::outbox::{After, backoff_ms};
 
 /// What its caller is told of a write that a store refused.
 const NOT_TAKEN: &str = "the outbox did not take it";
@@ -32,8 +31,8 @@ extern "C" {
 /// An outbox in use by one call.
 pub(super) struct Store<'s> {
     lender: Lender,
-    stops: Stops,
-    setup: &'s Setup,
+    stops: Cancellation,
+    options: &'s ClientOptions,
     /// It failed once: what it was asked since is not known to have happened.
     failed: bool,
 }
@@ -60,33 +59,37 @@ impl Settled {
 
 impl<'s> Store<'s> {
     /// To be asked until so many milliseconds after the call's beginning.
-    pub(super) fn until(end_ms: u32, line: &Line<'_>, setup: &'s Setup) -> Self {
+    pub(super) fn until(end_ms: u32, line: &Line<'_>, options: &'s ClientOptions) -> Self {
         let lender = JsValue::clone(line.flight);
-        Self { lender: lender.unchecked_into(), stops: line.stops(end_ms), setup, failed: false }
+        Self { lender: lender.unchecked_into(), stops: line.stops(end_ms), options, failed: false }
     }
 
-    async fn ask(&mut self, method: &str, given: &str) -> Result<JsValue, Reply> {
+    async fn ask(&mut self, method: &str, given: &str) -> Result<JsValue, AttemptResult> {
         match self.stops.race(self.lender.store(method, given)).await {
             Ok(Ok(answer)) => Ok(answer),
             // Nobody waits for it any more: it may well do what it was asked.
-            Err(Reply::Aborted) => Err(Reply::Aborted),
+            Err(AttemptResult::Aborted) => Err(AttemptResult::Aborted),
             other => {
                 self.failed = true;
-                Err(other.err().unwrap_or_else(|| Reply::Failed(NOT_TAKEN.to_owned())))
+                Err(other.err().unwrap_or_else(|| AttemptResult::Failed(NOT_TAKEN.to_owned())))
             }
         }
     }
 
     /// Writes entries that nobody else is to take for so long. They are safe, or it says why not.
-    pub(super) async fn put(&mut self, entries: &[&Entry], after_ms: u32) -> Result<(), Reply> {
+    pub(super) async fn put(
+        &mut self,
+        entries: &[&Entry],
+        after_ms: u32,
+    ) -> Result<(), AttemptResult> {
         let text = Entry::write(entries);
-        let given = ["[", &text, ",", &whole(after_ms), "]"].concat();
+        let given = ["[", &text, ",", &format_u64(after_ms), "]"].concat();
         self.ask("put", &given).await.map(drop)
     }
 
     /// Borrows entries; nobody else gets them before the lease is over.
     pub(super) async fn take(&mut self, limit: u32, lease_ms: u32) -> Option<Vec<Entry>> {
-        let given = ["[", &whole(limit), ",", &whole(lease_ms), "]"].concat();
+        let given = ["[", &format_u64(limit), ",", &format_u64(lease_ms), "]"].concat();
         let answer = self.ask("take", &given).await.ok()?;
         Some(answer.as_string().map(|text| Entry::read(&text)).unwrap_or_default())
     }
@@ -102,22 +105,23 @@ impl<'s> Store<'s> {
     ) -> Settled {
         let mut settled = Settled::default();
         let here = |part: &Part| -> Vec<&'e Entry> {
-            part.places.iter().filter_map(|place| entries.get(*place)).gather()
+            part.places.iter().filter_map(|place| entries.get(*place)).collect::<Vec<_>>()
         };
-        let arrived = parts.iter().filter(|part| part.after == After::Arrived);
-        let gone: Vec<&Entry> = arrived.flat_map(here).gather();
+        let arrived = parts.iter().filter(|part| part.after == Disposition::Delivered);
+        let gone: Vec<&Entry> = arrived.flat_map(here).collect::<Vec<_>>();
         if !gone.is_empty() {
             let deleted = self.ask("delete", &["[", &ids(&gone), "]"].concat()).await;
             settled.accepted = if deleted.is_ok() { gone.len() } else { 0 };
-            settled.profiles = gone.into_iter().filter_map(Entry::profile).gather();
+            settled.profiles = gone.into_iter().filter_map(Entry::profile).collect::<Vec<_>>();
         }
         for part in parts {
             match (part.after, max_tries) {
-                (After::Arrived | After::Unsent, _) | (After::Apart | After::Later, None) => {}
-                (After::Never, _) => {
+                (Disposition::Delivered | Disposition::NotSent, _)
+                | (Disposition::Split | Disposition::RetryLater, None) => {}
+                (Disposition::Discard, _) => {
                     add(&mut settled.buried, self.bury(&here(part), part).await);
                 }
-                (After::Apart | After::Later, Some(max_tries)) => {
+                (Disposition::Split | Disposition::RetryLater, Some(max_tries)) => {
                     let (dead, alive): (Vec<&Entry>, Vec<&Entry>) = here(part)
                         .into_iter()
                         .partition(|entry| entry.tries.saturating_add(1) >= max_tries);
@@ -135,9 +139,9 @@ impl<'s> Store<'s> {
         }
         let mut given = String::from("[");
         list(&mut given, entries, |to, entry| {
-            let mut object = Members::open(to);
-            object.text("id", &entry.id);
-            object.whole("afterMs", backoff_ms(entry.tries, Math::random()));
+            let mut object = ObjectWriter::open(to);
+            object.string("id", &entry.id);
+            object.number("afterMs", backoff_ms(entry.tries, Math::random()));
             object.close();
         });
         given.push(',');
@@ -160,11 +164,11 @@ impl<'s> Store<'s> {
     fn reason(&self, part: &Part) -> String {
         let outcome = &part.outcome;
         let what = match outcome.http_status {
-            Some(status) => ["HTTP ", &whole(status)].concat(),
+            Some(status) => ["HTTP ", &format_u64(status)].concat(),
             None if outcome.attempts == 0 => String::new(),
             None => "no answer".to_owned(),
         };
-        let said = self.setup.without_secrets(outcome.message.as_deref().unwrap_or_default());
+        let said = self.options.without_secrets(outcome.message.as_deref().unwrap_or_default());
         let reason = [what.as_str(), " ", &said].concat();
         // A database may refuse a NUL, and then the entry would never be put back.
         reason.trim().chars().filter(|char| !char.is_control()).take(MAX_REASON).collect()

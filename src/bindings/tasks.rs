@@ -16,12 +16,12 @@ thread_local! {
 
 /// Takes a call up, and as far as it comes at once.
 pub(super) fn start(id: u32, task: impl Future<Output = ()> + 'static) {
-    advance(id, Box::pin(task));
+    poll(id, Box::pin(task));
 }
 
 /// Goes on with a call.
 #[wasm_bindgen]
-pub fn drive(id: u32) {
+pub fn wake(id: u32) {
     // Taken out while it runs: what it calls may call us.
     let task = WAITING.with(|waiting| {
         let mut waiting = waiting.try_borrow_mut().ok()?;
@@ -29,11 +29,11 @@ pub fn drive(id: u32) {
         Some(waiting.swap_remove(at))
     });
     if let Some((_, task)) = task {
-        advance(id, task);
+        poll(id, task);
     }
 }
 
-fn advance(id: u32, mut task: Task) {
+fn poll(id: u32, mut task: Task) {
     let pending = task.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending();
     if pending {
         WAITING.with(|waiting| {

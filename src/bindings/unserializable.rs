@@ -3,9 +3,9 @@
 use js_sys::{BigInt, Function, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
-use super::told;
+use super::serialize;
 use crate::error::{Code, Error};
-use crate::event::json::MAX_DEPTH;
+use crate::json::MAX_DEPTH;
 
 /// How many values are looked at before the search is given up.
 const MAX_STEPS: u32 = 100_000;
@@ -18,7 +18,7 @@ pub fn locate(value: &JsValue) -> JsValue {
         .visit(value)
         .err()
         .unwrap_or_else(|| Error::new(Code::Unreadable, "", "could not be turned into JSON"));
-    told::mistake(&error).into()
+    serialize::mistake(&error).into()
 }
 
 struct Search {

@@ -1,12 +1,12 @@
 use crate::domain::row::Row;
-use crate::domain::tracked::{Look, Notification, Origin, Tracked, data};
+use crate::domain::track_input::{LogSnagStyle, Notification, Origin, TrackInput, data};
 use crate::error::{Error, Warning};
 
 /// An app was created: for good, for a demo, or to be onboarded.
 pub(super) fn created<'r>(
     row: &Row<'r>,
     warnings: &mut Vec<Warning>,
-) -> Result<Vec<Tracked<'r>>, Error> {
+) -> Result<Vec<TrackInput<'r>>, Error> {
     let app = row.id("app_id")?;
     let organization = row.id("owner_org")?;
     let (demo, onboarding) = (row.flag("is_demo"), row.flag("need_onboarding"));
@@ -21,8 +21,8 @@ pub(super) fn created<'r>(
     let origin =
         row.time(&["created_at"], warnings).map(|at| Origin { system: "database", id: &fact, at });
     let shown = |flag| Some(if flag { "true" } else { "false" });
-    let look = Look { channel: "app-created", icon, notify: Some(false) };
-    let tracked = Tracked::capture(event, &organization, look)
+    let style = LogSnagStyle { channel: "app-created", icon, notify: Some(false) };
+    let tracked = TrackInput::capture(event, &organization, style)
         .within(&organization, Some(&app))
         .with("app_id", Some(&app))
         .with("is_demo", shown(demo))

@@ -1,12 +1,12 @@
 use crate::domain::row::Row;
-use crate::domain::tracked::{Look, Origin, Tracked};
+use crate::domain::track_input::{LogSnagStyle, Origin, TrackInput};
 use crate::error::{Code, Error, Warning};
 
 /// A native build went on to its next stage. A person asked for it, so it is theirs.
 pub(super) fn status_changed<'r>(
     row: &Row<'r>,
     warnings: &mut Vec<Warning>,
-) -> Result<Vec<Tracked<'r>>, Error> {
+) -> Result<Vec<TrackInput<'r>>, Error> {
     let person = row.id("requested_by")?;
     let organization = row.id("owner_org")?;
     let status = row.id("status")?;
@@ -22,10 +22,10 @@ pub(super) fn status_changed<'r>(
         }
     };
     let app = row.text("app_id");
-    let tracked = Tracked::capture(
+    let tracked = TrackInput::capture(
         event,
         &person,
-        Look { channel: "build-lifecycle", icon, notify: Some(false) },
+        LogSnagStyle { channel: "build-lifecycle", icon, notify: Some(false) },
     )
     .within(&organization, app.as_deref())
     .with("app_id", app.as_deref())

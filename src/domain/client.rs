@@ -1,27 +1,27 @@
 //! Events that clients send with an API key. They name neither their person nor their
 //! organization: both were verified before. They write no name of PostHog's.
 
-use crate::domain::tracked::{Announced, Tracked, write};
+use crate::domain::track_input::{ReportedStyle, TrackInput, write};
 use crate::error::{Code, Error, Warning};
-use crate::event::fields::Fields;
 use crate::event::group::Group;
-use crate::event::json::{self, Object};
-use crate::event::words::is_blank;
-use crate::event::writer::Bag;
+use crate::json::fields::Fields;
+use crate::json::text::is_blank;
+use crate::json::writer::JsonMap;
+use crate::json::{self, RawObject};
 
 /// An honest client's event is a few hundred bytes.
 const MAX_BYTES: usize = 64_000;
 const MAX_NAME_BYTES: usize = 200;
 
 /// The event of a client's request: `identity` has `distinctId` and `groups`.
-pub fn say(request: &str, identity: &str) -> Result<(String, Vec<Warning>), Error> {
+pub fn to_event(request: &str, identity: &str) -> Result<(String, Vec<Warning>), Error> {
     if request.len() > MAX_BYTES {
         return Err(Error::new(Code::TooLarge, "", "is over 64 kB"));
     }
     let mut warnings = Vec::new();
-    let mut fields = Fields::of(Object::read(request, "request")?);
-    let mut identity = Fields::of(Object::read(identity, "identity")?);
-    let name = fields.text("event")?.unwrap_or_default();
+    let mut fields = Fields::of(RawObject::read(request, "request")?);
+    let mut identity = Fields::of(RawObject::read(identity, "identity")?);
+    let name = fields.take_str("event")?.unwrap_or_default();
     if is_blank(&name) || name.len() > MAX_NAME_BYTES {
         return Err(Error::new(Code::InvalidEvent, "event", "must be a name of 1 to 200 bytes"));
     }
@@ -32,17 +32,17 @@ pub fn say(request: &str, identity: &str) -> Result<(String, Vec<Warning>), Erro
             "names that start with $ are PostHog's",
         ));
     }
-    let Some(id) = identity.text("distinctId")? else {
+    let Some(id) = identity.take_str("distinctId")? else {
         return Err(Error::new(Code::MissingDistinctId, "identity", "has no distinct id"));
     };
-    let groups = identity.raw("groups").unwrap_or("[]");
+    let groups = identity.take_raw("groups").unwrap_or("[]");
     let verified = Group::read_all(groups)?;
     let mut tags = own(&mut fields, "tags", &mut warnings)?;
     let mut properties = own(&mut fields, "nonPersonTags", &mut warnings)?;
     let organization = verified.iter().find(|group| group.kind == "organization");
     let key = organization.map(|organization| organization.key.as_ref());
     for bag in [&mut tags, &mut properties] {
-        let claimed = bag.get("org_id").map(json::string);
+        let claimed = bag.get("org_id").map(json::unquote_string);
         if claimed.is_some_and(|claimed| claimed.as_deref() != key) {
             bag.remove("org_id");
             let message = "names an organization that was not verified";
@@ -50,18 +50,18 @@ pub fn say(request: &str, identity: &str) -> Result<(String, Vec<Warning>), Erro
         }
     }
     properties.merge(&tags);
-    let version = fields.raw("tracking_version").unwrap_or("1");
+    let version = fields.take_raw("tracking_version").unwrap_or("1");
     if let Some(organization) = organization.filter(|_| matches!(version, "2" | "\"2\"")) {
-        properties.set_text("org_id", &organization.key);
+        properties.set_string("org_id", &organization.key);
     }
     let person = verified.iter().all(|group| group.key != id);
-    let announced = Announced {
-        channel: fields.text("channel")?,
-        description: fields.text("description")?,
-        icon: fields.text("icon")?,
-        notify: fields.flag("notify")?,
+    let announced = ReportedStyle {
+        channel: fields.take_str("channel")?,
+        description: fields.take_str("description")?,
+        icon: fields.take_str("icon")?,
+        notify: fields.take_bool("notify")?,
     };
-    let tracked = Tracked::reported(&name, &id, groups, announced, properties)
+    let tracked = TrackInput::reported(&name, &id, groups, announced, properties)
         .setting(person.then_some(tags));
     Ok((write(&[tracked]), warnings))
 }
@@ -71,9 +71,9 @@ fn own<'f>(
     fields: &mut Fields<'f>,
     name: &'static str,
     warnings: &mut Vec<Warning>,
-) -> Result<Bag<'f>, Error> {
-    let mut bag = Bag::default();
-    let Some(tags) = fields.object(name)? else { return Ok(bag) };
+) -> Result<JsonMap<'f>, Error> {
+    let mut bag = JsonMap::default();
+    let Some(tags) = fields.take_object(name)? else { return Ok(bag) };
     bag.extend(tags);
     for (tag, _) in tags.entries().filter(|(tag, _)| tag.starts_with('$')) {
         bag.remove(&tag);
@@ -89,15 +89,15 @@ fn own<'f>(
 }
 
 /// Which organization and which app a request speaks of, as it says itself: still to be verified.
-pub fn claims(request: &str) -> Claims {
-    let request = json::object(request).unwrap_or(Object::EMPTY);
-    let text = |object: Object<'_>, name: &str| {
+pub fn requested_identity(request: &str) -> RequestedIdentity {
+    let request = json::object(request).unwrap_or(RawObject::EMPTY);
+    let text = |object: RawObject<'_>, name: &str| {
         let raw = object.get(name)?;
-        json::string(raw).filter(|text| !is_blank(text))
+        json::unquote_string(raw).filter(|text| !is_blank(text))
     };
-    let tags = request.get("tags").and_then(json::object).unwrap_or(Object::EMPTY);
+    let tags = request.get("tags").and_then(json::object).unwrap_or(RawObject::EMPTY);
     let second = matches!(request.get("tracking_version"), Some("2" | "\"2\""));
-    Claims {
+    RequestedIdentity {
         // Before version 2, clients sent the organization's id as the user's.
         organization: if second { text(request, "org_id") } else { text(request, "user_id") },
         app: text(tags, "app-id").or_else(|| text(tags, "app_id")),
@@ -107,7 +107,7 @@ pub fn claims(request: &str) -> Claims {
 
 /// What a request says of itself.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Claims {
+pub struct RequestedIdentity {
     /// The organization it asks for.
     pub organization: Option<String>,
     /// The app it is about.

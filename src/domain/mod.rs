@@ -3,7 +3,8 @@
 //! already know; every one of them can be overridden.
 
 use crate::error::{Code, Error, Warning};
-use crate::event::json::{self, Object};
+use crate::json::writer::ObjectWriter;
+use crate::json::{self, RawObject};
 
 pub mod client;
 pub mod profiles;
@@ -14,23 +15,23 @@ mod build;
 mod bundle;
 mod organization;
 mod row;
-mod tracked;
+mod track_input;
 mod usage;
 mod user;
 
 use row::Row;
-use tracked::{Extra, Tracked};
+use track_input::{Extra, TrackInput};
 
 /// What a function says: a JSON array of tracked events, and what it could not make out.
 #[derive(Debug, Default)]
-pub struct Said {
+pub struct DomainEvents {
     /// Input for `track`.
     pub events: String,
     /// What is missing or unknown; never a reason to say nothing else.
     pub warnings: Vec<Warning>,
 }
 
-type Domain = for<'r> fn(&Row<'r>, &mut Vec<Warning>) -> Result<Vec<Tracked<'r>>, Error>;
+type Domain = for<'r> fn(&Row<'r>, &mut Vec<Warning>) -> Result<Vec<TrackInput<'r>>, Error>;
 
 /// The function of that name, as TypeScript knows it.
 fn named(function: &str) -> Option<Domain> {
@@ -53,39 +54,39 @@ fn named(function: &str) -> Option<Domain> {
 
 /// Says what a database row means. Never fails: a row that cannot be attributed becomes an event
 /// that is refused when it is sent, so that its outcome is `invalid`.
-pub fn say(function: &str, row: &str, extra: &str) -> Said {
-    said(|warnings| {
+pub fn row_to_events(function: &str, row: &str, extra: &str) -> DomainEvents {
+    collect_events(|warnings| {
         let Some(function) = named(function) else {
             return Err(Error::new(Code::InvalidEvent, "", "is no domain function"));
         };
-        let row = Object::read(row, "row")?;
+        let row = RawObject::read(row, "row")?;
         let mut events = function(&Row::new(row), warnings)?;
         Extra::read(extra)?.apply(&mut events)?;
-        Ok(tracked::write(&events))
+        Ok(track_input::write(&events))
     })
 }
 
 /// Runs a function and turns its failure into the event that says so.
-fn said(work: impl FnOnce(&mut Vec<Warning>) -> Result<String, Error>) -> Said {
+fn collect_events(work: impl FnOnce(&mut Vec<Warning>) -> Result<String, Error>) -> DomainEvents {
     let mut warnings = Vec::new();
     let events = work(&mut warnings).unwrap_or_else(|error| refused(&error));
-    Said { events, warnings }
+    DomainEvents { events, warnings }
 }
 
 fn refused(error: &Error) -> String {
     let mut text = String::from("[");
-    let mut object = crate::event::writer::Members::open(&mut text);
-    object.text("kind", "refused");
-    object.text("code", error.code.name());
-    object.text("field", &error.field);
-    object.text("message", &error.message);
+    let mut object = ObjectWriter::open(&mut text);
+    object.string("kind", "refused");
+    object.string("code", error.code.name());
+    object.string("field", &error.field);
+    object.string("message", &error.message);
     object.close();
     text.push(']');
     text
 }
 
 /// The text of a JSON value that is an object.
-fn object(raw: &str) -> Option<Object<'_>> {
+fn object(raw: &str) -> Option<RawObject<'_>> {
     json::object(raw)
 }
 

@@ -8,11 +8,10 @@
 use std::cmp::Ordering;
 
 use crate::domain::{object, stripe};
-use crate::event::gather::Gather as _;
-use crate::event::json::{self, Object};
 use crate::event::time::Timestamp;
-use crate::event::words;
-use crate::event::writer::{self, Members, signed};
+use crate::json::text;
+use crate::json::writer::{self, ObjectWriter, format_i64};
+use crate::json::{self, RawObject};
 
 /// The attributes whose former value tells which of two updates was first.
 const TELLING: [&str; 6] =
@@ -48,10 +47,10 @@ impl Order {
         at: Timestamp,
         rank: u8,
         id: &str,
-        now: Object<'_>,
-        before: Option<Object<'_>>,
+        now: RawObject<'_>,
+        before: Option<RawObject<'_>>,
     ) -> Self {
-        let telling = |object: Object<'_>| {
+        let telling = |object: RawObject<'_>| {
             let found = TELLING
                 .iter()
                 .filter_map(|name| Some(((*name).to_owned(), object.get(name)?.to_owned())));
@@ -61,7 +60,7 @@ impl Order {
             at: at.millis(),
             rank,
             id: id.to_owned(),
-            subject: now.get("id").and_then(json::string).unwrap_or_default(),
+            subject: now.get("id").and_then(json::unquote_string).unwrap_or_default(),
             live: rank < DELETED && !now.get("status").is_some_and(|status| OVER.contains(&status)),
             now: telling(now),
             before: before.map(telling).unwrap_or_default(),
@@ -70,18 +69,18 @@ impl Order {
 
     pub(super) fn write(&self) -> String {
         let attributes = |to: &mut String, list: &[(String, String)]| {
-            let mut object = Members::open(to);
+            let mut object = ObjectWriter::open(to);
             for (name, value) in list {
-                object.text(name, value);
+                object.string(name, value);
             }
             object.close();
         };
         writer::object(|object| {
-            object.raw("at", &signed(self.at));
-            object.raw("rank", &signed(self.rank.into()));
-            object.text("id", &self.id);
-            object.text("subject", &self.subject);
-            object.flag("live", self.live);
+            object.raw("at", &format_i64(self.at));
+            object.raw("rank", &format_i64(self.rank.into()));
+            object.string("id", &self.id);
+            object.string("subject", &self.subject);
+            object.boolean("live", self.live);
             attributes(object.key("now"), &self.now);
             attributes(object.key("before"), &self.before);
         })
@@ -92,14 +91,14 @@ impl Order {
         let attributes = |name: &str| -> Option<Vec<(String, String)>> {
             let list = object(order.get(name)?)?;
             list.entries()
-                .map(|(name, value)| Some((name.into_owned(), json::string(value)?)))
-                .gather_all()
+                .map(|(name, value)| Some((name.into_owned(), json::unquote_string(value)?)))
+                .collect::<Option<Vec<_>>>()
         };
         Some(Self {
             at: order.get("at")?.parse().ok()?,
-            rank: words::number(order.get("rank")?)?,
-            id: json::string(order.get("id")?)?,
-            subject: json::string(order.get("subject")?)?,
+            rank: text::number(order.get("rank")?)?,
+            id: json::unquote_string(order.get("id")?)?,
+            subject: json::unquote_string(order.get("subject")?)?,
             live: order.get("live")? == "true",
             now: attributes("now")?,
             before: attributes("before")?,
@@ -139,16 +138,16 @@ pub struct Advanced {
 }
 
 /// Adds an update to what is stored. `None` if `input` is no ordered profile.
-pub fn advance(stored: Option<&str>, input: &str) -> Option<Advanced> {
+pub fn merge_profile(stored: Option<&str>, input: &str) -> Option<Advanced> {
     let update = update(input)?;
     let mut mark = stored.map(Mark::read).unwrap_or_default();
     mark.add(update);
-    Some(Advanced { mark: mark.write(), input: mark.newest()? })
+    Some(Advanced { mark: mark.write(), input: mark.latest_profile()? })
 }
 
 /// The profile that holds by a mark: an input for `track`.
-pub fn newest(mark: &str) -> Option<String> {
-    Mark::read(mark).newest()
+pub fn latest_profile(mark: &str) -> Option<String> {
+    Mark::read(mark).latest_profile()
 }
 
 /// Which group an input is an ordered profile of: the key that its mark is stored under.
@@ -156,7 +155,7 @@ pub fn mark_key(input: &str) -> Option<String> {
     let object = object(input)?;
     object.get("order")?;
     let mut group = json::elements(object.get("group")?)?;
-    Some([&*json::text(group.next()?)?, ":", &json::text(group.next()?)?].concat())
+    Some([&*json::unquote(group.next()?)?, ":", &json::unquote(group.next()?)?].concat())
 }
 
 /// Folds the ordered profiles among these inputs: the newest of every group stays, in the place
@@ -182,15 +181,15 @@ pub fn fold(inputs: &[&str]) -> Vec<String> {
         Some(key) => marks
             .iter()
             .find(|(known, _, last)| *known == key && *last == place)
-            .and_then(|(_, mark, _)| mark.newest()),
+            .and_then(|(_, mark, _)| mark.latest_profile()),
     };
-    inputs.iter().enumerate().filter_map(folded).gather()
+    inputs.iter().enumerate().filter_map(folded).collect::<Vec<_>>()
 }
 
 fn update(input: &str) -> Option<Update> {
     let order = Order::read(object(input)?.get("order")?)?;
     // It is one line among others, whatever a store made of it.
-    Some(Update { order, input: words::replace(input, "\n", " ") })
+    Some(Update { order, input: text::replace(input, "\n", " ") })
 }
 
 impl Mark {
@@ -205,12 +204,13 @@ impl Mark {
     }
 
     fn write(&self) -> String {
-        let inputs: Vec<&str> = self.updates.iter().map(|update| update.input.as_str()).gather();
+        let inputs: Vec<&str> =
+            self.updates.iter().map(|update| update.input.as_str()).collect::<Vec<_>>();
         ["[", &inputs.join(","), "]"].concat()
     }
 
     /// The last word on a subscription that goes on; where none does, the last word of all.
-    fn newest(&self) -> Option<String> {
+    fn latest_profile(&self) -> Option<String> {
         let last = |update: &&Update| {
             let same = |other: &&Update| other.order.subject == update.order.subject;
             self.updates.iter().rfind(same).is_some_and(|other| other.order.id == update.order.id)

@@ -1,17 +1,17 @@
 //! A database row as its trigger sends it: columns may be null or not there.
 
 use crate::error::{Code, Error, Warning};
-use crate::event::json::{self, Object};
 use crate::event::time::Timestamp;
-use crate::event::words::is_blank;
+use crate::json::text::is_blank;
+use crate::json::{self, RawObject};
 
 /// One row.
 pub(super) struct Row<'r> {
-    columns: Object<'r>,
+    columns: RawObject<'r>,
 }
 
 impl<'r> Row<'r> {
-    pub(super) const fn new(columns: Object<'r>) -> Self {
+    pub(super) const fn new(columns: RawObject<'r>) -> Self {
         Self { columns }
     }
 
@@ -26,7 +26,7 @@ impl<'r> Row<'r> {
     pub(super) fn text(&self, column: &str) -> Option<String> {
         let raw = self.raw(column)?;
         let text = match raw.bytes().next()? {
-            b'"' => json::string(raw)?,
+            b'"' => json::unquote_string(raw)?,
             b'{' | b'[' => return None,
             _ => raw.to_owned(),
         };

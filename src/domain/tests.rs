@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::*;
 
 fn events(function: &str, row: &Value) -> Vec<Value> {
-    serde_json::from_str(&say(function, &row.to_string(), "null").events).unwrap()
+    serde_json::from_str(&row_to_events(function, &row.to_string(), "null").events).unwrap()
 }
 
 /// Without what every event of a row shares.
@@ -154,7 +154,7 @@ fn an_organizations_profile_holds_nothing_personal() {
 
 #[test]
 fn a_time_that_is_none_is_warned_about() {
-    let said = say("organizationCreated", r#"{"id":"o1","created_at":"soon"}"#, "null");
+    let said = row_to_events("organizationCreated", r#"{"id":"o1","created_at":"soon"}"#, "null");
     assert_eq!(said.warnings[0].field, "row.created_at");
     assert!(!said.events.contains("source"));
 }
@@ -165,7 +165,7 @@ fn everything_can_be_overridden() {
     let extra = r#"{"event":"E","channel":"c","icon":"i","notify":true,"description":"d","distinctId":"u",
         "groups":[["organization","o2"]],"properties":{"a":1},"source":{"system":"s","id":"x","at":"2025-02-02"}}"#;
     let said: Vec<Value> =
-        serde_json::from_str(&say("organizationCreated", row, extra).events).unwrap();
+        serde_json::from_str(&row_to_events("organizationCreated", row, extra).events).unwrap();
     let event = &said[0];
     assert_eq!(
         json!([
@@ -189,7 +189,7 @@ fn everything_can_be_overridden() {
 #[test]
 fn a_build_status_that_says_nothing_is_no_event() {
     let row = r#"{"id":"b","owner_org":"o","requested_by":"u","status":"queued_for_runner"}"#;
-    let said = say("buildStatusChanged", row, "null");
+    let said = row_to_events("buildStatusChanged", row, "null");
     assert_eq!((said.events.as_str(), said.warnings[0].code), ("[]", Code::UnknownStatus));
 }
 
@@ -198,7 +198,7 @@ fn a_client_writes_no_name_of_posthogs() {
     let who = r#"{"distinctId":"u1","groups":[["organization","o1"]]}"#;
     let request = r#"{"event":"Step","tags":{"a":1,"$set":{"x":1},"$groups":{"organization":"victim"}},
         "nonPersonTags":{"$group_set":{},"b":2},"channel":"c","tracking_version":"2"}"#;
-    let (text, warnings) = client::say(request, who).unwrap();
+    let (text, warnings) = client::to_event(request, who).unwrap();
     let event: Value = serde_json::from_str::<Vec<Value>>(&text).unwrap().remove(0);
     assert_eq!(event["properties"], json!({ "b": 2, "a": 1, "org_id": "o1", "channel": "c" }));
     assert_eq!((&event["set"], &event["distinctId"]), (&json!({ "a": 1 }), &json!("u1")));
@@ -211,18 +211,20 @@ fn a_client_writes_no_name_of_posthogs() {
         (r#"{"event":"e","tags":[]}"#, Code::InvalidType),
         ("[]", Code::InvalidType),
     ] {
-        assert_eq!(client::say(request, who).unwrap_err().code, code, "{request}");
+        assert_eq!(client::to_event(request, who).unwrap_err().code, code, "{request}");
     }
     let long = format!(r#"{{"event":"e","tags":{{"a":"{}"}}}}"#, "x".repeat(70_000));
-    assert_eq!(client::say(&long, who).unwrap_err().code, Code::TooLarge);
+    assert_eq!(client::to_event(&long, who).unwrap_err().code, Code::TooLarge);
     // An organization that nobody verified is no property either.
     let claimed =
         r#"{"event":"e","tags":{"org_id":"victim","a":1},"nonPersonTags":{"org_id":"o1"}}"#;
-    let (text, warnings) = client::say(claimed, who).unwrap();
+    let (text, warnings) = client::to_event(claimed, who).unwrap();
     assert!(!text.contains("victim") && text.contains(r#""org_id":"o1""#) && warnings.len() == 1);
     // Where no person acts, none is written.
     let nobody = r#"{"distinctId":"o1","groups":[["organization","o1"]]}"#;
-    assert!(!client::say(r#"{"event":"e","tags":{"a":1}}"#, nobody).unwrap().0.contains("\"set\""));
+    assert!(
+        !client::to_event(r#"{"event":"e","tags":{"a":1}}"#, nobody).unwrap().0.contains("\"set\"")
+    );
 }
 
 #[test]
@@ -238,9 +240,9 @@ fn a_request_claims_what_its_version_says() {
         (r#"{"tags":{"app_id":"b"}}"#, None, Some("b")),
         ("null", None, None),
     ] {
-        let claims = client::claims(request);
+        let requested_identity = client::requested_identity(request);
         assert_eq!(
-            (claims.organization.as_deref(), claims.app.as_deref()),
+            (requested_identity.organization.as_deref(), requested_identity.app.as_deref()),
             (organization, app),
             "{request}"
         );

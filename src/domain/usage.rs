@@ -1,26 +1,26 @@
 use crate::domain::row::Row;
-use crate::domain::tracked::{Look, Notification, Tracked, data};
+use crate::domain::track_input::{LogSnagStyle, Notification, TrackInput, data};
 use crate::error::{Error, Warning};
-use crate::event::writer::whole;
+use crate::json::writer::format_u64;
 
-const USAGE: Look = Look { channel: "usage", icon: "⚠️", notify: Some(false) };
+const USAGE: LogSnagStyle = LogSnagStyle { channel: "usage", icon: "⚠️", notify: Some(false) };
 
 /// So much of an organization's credits is used up.
 pub(super) fn credit_alert<'r>(
     row: &Row<'r>,
     _: &mut Vec<Warning>,
-) -> Result<Vec<Tracked<'r>>, Error> {
+) -> Result<Vec<TrackInput<'r>>, Error> {
     let organization = row.id("org_id")?;
     let threshold = row.id("threshold")?;
     let all = threshold
         .split('.')
         .next()
         .is_some_and(|whole| whole.parse().is_ok_and(|whole: i64| whole >= 100));
-    let look = Look { icon: "⚡️", notify: Some(all), ..USAGE };
+    let style = LogSnagStyle { icon: "⚡️", notify: Some(all), ..USAGE };
     let percent = row.text("percent_used").map(|used| two_decimals(&used));
     let event = ["Credit usage ", &threshold, "%+"].concat();
     Ok(vec![
-        Tracked::capture(&event, &organization, look)
+        TrackInput::capture(&event, &organization, style)
             .within(&organization, None)
             .with("alert_cycle", row.text("alert_cycle").as_deref())
             .with("percent_used", percent.as_deref())
@@ -32,12 +32,12 @@ pub(super) fn credit_alert<'r>(
 pub(super) fn plan_alert<'r>(
     row: &Row<'r>,
     _: &mut Vec<Warning>,
-) -> Result<Vec<Tracked<'r>>, Error> {
+) -> Result<Vec<TrackInput<'r>>, Error> {
     let organization = row.id("org_id")?;
     let threshold = row.id("threshold")?;
     let event = ["User is at ", &threshold, "% of plan usage"].concat();
     Ok(vec![
-        Tracked::capture(&event, &organization, USAGE)
+        TrackInput::capture(&event, &organization, USAGE)
             .within(&organization, None)
             .with("metric", row.text("metric").as_deref())
             .with("metric_percent", row.text("metric_percent").as_deref())
@@ -49,7 +49,7 @@ pub(super) fn plan_alert<'r>(
 pub(super) fn upgrade_needed<'r>(
     row: &Row<'r>,
     _: &mut Vec<Warning>,
-) -> Result<Vec<Tracked<'r>>, Error> {
+) -> Result<Vec<TrackInput<'r>>, Error> {
     let organization = row.id("org_id")?;
     let plan = row.id("plan_name")?;
     let told = ["user:upgrade_to_", &plan].concat();
@@ -62,7 +62,7 @@ pub(super) fn upgrade_needed<'r>(
         audience: None,
     };
     Ok(vec![
-        Tracked::capture(&["User need upgrade to ", &plan].concat(), &organization, USAGE)
+        TrackInput::capture(&["User need upgrade to ", &plan].concat(), &organization, USAGE)
             .within(&organization, None)
             .notifying(&notification, &data(&[("plan_name", Some(plan))])),
     ])
@@ -72,11 +72,12 @@ pub(super) fn upgrade_needed<'r>(
 pub(super) fn onboarding_needed<'r>(
     row: &Row<'r>,
     _: &mut Vec<Warning>,
-) -> Result<Vec<Tracked<'r>>, Error> {
+) -> Result<Vec<TrackInput<'r>>, Error> {
     let organization = row.id("org_id")?;
-    let look = Look { icon: "🥲", ..USAGE };
+    let style = LogSnagStyle { icon: "🥲", ..USAGE };
     Ok(vec![
-        Tracked::capture("User need onboarding", &organization, look).within(&organization, None),
+        TrackInput::capture("User need onboarding", &organization, style)
+            .within(&organization, None),
     ])
 }
 
@@ -92,10 +93,10 @@ fn two_decimals(text: &str) -> String {
     let thousandths = padded.get(..3).unwrap_or_default();
     let number = [unsigned, thousandths].concat().parse::<i64>().unwrap_or_default();
     let hundredths = number.saturating_add(5) / 10;
-    let cents = whole(hundredths % 100);
+    let cents = format_u64(hundredths % 100);
     let zero = if cents.len() < 2 { ".0" } else { "." };
     let sign = if integer.len() > unsigned.len() && hundredths > 0 { "-" } else { "" };
-    [sign, &whole(hundredths / 100), zero, &cents].concat()
+    [sign, &format_u64(hundredths / 100), zero, &cents].concat()
 }
 
 #[cfg(test)]

@@ -3,9 +3,8 @@
 use std::str::FromStr;
 
 use crate::error::{Code, Error};
-use crate::event::gather::Gather as _;
-use crate::event::json;
-use crate::event::words;
+use crate::json;
+use crate::json::text;
 
 /// PostHog takes no more errors of one exception.
 pub const MAX_ERRORS: usize = 50;
@@ -131,7 +130,7 @@ impl Chunks {
             stacks
                 .into_iter()
                 .filter_map(|(stack, id)| file(stack).map(|file| (file, id)))
-                .gather(),
+                .collect::<Vec<_>>(),
         )
     }
 
@@ -196,7 +195,7 @@ pub fn clean_message(message: &str) -> String {
     let lower = message.to_ascii_lowercase();
     let end = |word: &str| {
         let mut read = 0_usize;
-        while let Some(at) = words::find(lower.get(read..)?, word) {
+        while let Some(at) = text::find(lower.get(read..)?, word) {
             let starts = read.checked_add(at)?;
             read = starts.checked_add(word.len())?;
             let before = lower.get(..starts)?.bytes().next_back();
@@ -229,7 +228,8 @@ fn frames(name: &str, message: &str, stack: &str) -> Vec<Frame> {
         .strip_prefix(header.as_str())
         .or_else(|| behind_message(stack, message))
         .unwrap_or(stack);
-    let mut frames: Vec<Frame> = lines.lines().filter_map(frame).take(MAX_FRAMES).gather();
+    let mut frames: Vec<Frame> =
+        lines.lines().filter_map(frame).take(MAX_FRAMES).collect::<Vec<_>>();
     frames.reverse();
     frames
 }
@@ -254,15 +254,15 @@ fn behind_message<'s>(stack: &'s str, message: &str) -> Option<&'s str> {
 fn frame(line: &str) -> Option<Frame> {
     let line = line.trim().strip_prefix("at ")?;
     let (function, place) =
-        match line.strip_suffix(')').and_then(|line| words::split_once(line, " (")) {
+        match line.strip_suffix(')').and_then(|line| text::split_once(line, " (")) {
             Some((function, place)) => (function, place),
             None => ("", line.strip_prefix("async ").unwrap_or(line)),
         };
     let function = function.strip_prefix("async ").unwrap_or(function).trim();
     let (filename, line, column) = match place.rsplit_once(':') {
-        Some((before, last)) => match (before.rsplit_once(':'), words::number(last)) {
-            (Some((file, line)), Some(column)) if words::number::<u32>(line).is_some() => {
-                (file, words::number(line), Some(column))
+        Some((before, last)) => match (before.rsplit_once(':'), text::number(last)) {
+            (Some((file, line)), Some(column)) if text::number::<u32>(line).is_some() => {
+                (file, text::number(line), Some(column))
             }
             (_, Some(line)) => (before, Some(line), None),
             _ => (place, None, None),
@@ -295,7 +295,7 @@ fn in_app(filename: &str) -> bool {
         "cloudflare-internal:",
         "wasm:",
     ];
-    words::find(filename, "node_modules").is_none()
+    text::find(filename, "node_modules").is_none()
         && !INTERNAL.iter().any(|own| filename.starts_with(own))
 }
 
@@ -307,7 +307,7 @@ pub fn owns(property: &str) -> bool {
 
 /// Says what a thrown object is, without its values.
 pub fn describe_object(raw: &str) -> String {
-    let object = json::object(raw).unwrap_or(json::Object::EMPTY);
+    let object = json::object(raw).unwrap_or(json::RawObject::EMPTY);
     let mut described = "An object was thrown".to_owned();
     for (place, (key, _)) in object.entries().take(20).enumerate() {
         described.push_str(if place == 0 { " with keys: " } else { ", " });

@@ -4,9 +4,9 @@
 use std::borrow::Cow;
 
 use crate::error::{Code, Error};
-use crate::event::json;
-use crate::event::words::{is_blank, is_longer};
-use crate::event::writer::place;
+use crate::json;
+use crate::json::text::{is_blank, is_longer};
+use crate::json::writer::index_path;
 
 /// PostHog drops a group whose type or key is longer.
 pub const MAX_GROUP_CHARS: usize = 400;
@@ -32,7 +32,7 @@ impl<'a> Group<'a> {
             let message = "is no verified group: make it with trusted() or verify()";
             return Err(Error::with(Code::UnverifiedGroup, field.to_owned(), message));
         };
-        let (Some(kind), Some(key)) = (json::text(kind), json::text(key)) else {
+        let (Some(kind), Some(key)) = (json::unquote(kind), json::unquote(key)) else {
             return invalid(field, "needs a type and a key that are strings");
         };
         if is_blank(&kind) || is_blank(&key) {
@@ -62,7 +62,7 @@ impl<'a> Group<'a> {
                     Ok(group)
                 }
             });
-            groups.push(group.map_err(|error| error.inside(&place("groups", index)))?);
+            groups.push(group.map_err(|error| error.inside(&index_path("groups", index)))?);
         }
         Ok(groups)
     }

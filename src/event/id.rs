@@ -3,9 +3,9 @@
 use uuid::Uuid;
 
 use crate::error::{Code, Error};
-use crate::event::json::{self, Object};
 use crate::event::time::Timestamp;
-use crate::event::writer::whole;
+use crate::json::writer::format_u64;
+use crate::json::{self, RawObject};
 
 /// The namespace of every uuid that is made from a source. Printed in the README, so that anyone
 /// can compute the same ids.
@@ -13,15 +13,15 @@ pub const NAMESPACE: Uuid = Uuid::from_u128(0x6f70_6572_8e1c_5b3d_9a47_d2c0_11f5
 
 /// What the outside world gives a call: the time, and as much randomness as one id takes.
 #[derive(Clone, Copy, Debug)]
-pub struct Moment {
+pub struct EventSeed {
     /// When the call was made.
     pub now: Timestamp,
     /// Fresh for every event.
     pub random: [u8; 10],
 }
 
-impl Moment {
-    /// A version 7 uuid of this moment.
+impl EventSeed {
+    /// A version 7 uuid of this seed.
     pub fn uuid(&self) -> Uuid {
         let millis = u64::try_from(self.now.millis()).unwrap_or(0);
         uuid::Builder::from_unix_timestamp_millis(millis, &self.random).into_uuid()
@@ -50,11 +50,11 @@ pub struct Source {
 impl Source {
     /// Reads `{ system, id, at, seq? }`.
     pub fn read(raw: &str) -> Result<Self, Error> {
-        let object = Object::read(raw, "source")?;
+        let object = RawObject::read(raw, "source")?;
         let invalid = |field: &'static str, message: &'static str| {
             Err(Error::new(Code::InvalidSource, field, message))
         };
-        let text = |name| object.get(name).and_then(json::text);
+        let text = |name| object.get(name).and_then(json::unquote);
         let seq = object.get("seq").map_or(Some(0), |raw| raw.parse().ok());
         let (Some(system), Some(id), Some(seq)) = (text("system"), text("id"), seq) else {
             return invalid("source", "needs system and id (strings); seq is a whole number");
@@ -74,7 +74,7 @@ impl Source {
 
     /// The uuid of one event of this source.
     pub fn uuid(&self, event: &str, distinct_id: &str) -> Uuid {
-        let seq = whole(self.seq);
+        let seq = format_u64(self.seq);
         // U+241F, "symbol for unit separator": no system, id or event name holds it by accident.
         let name = [&self.system, &self.id, &seq, event, distinct_id].join("\u{241f}");
         Uuid::new_v5(&NAMESPACE, name.as_bytes())
@@ -83,7 +83,7 @@ impl Source {
 
 /// Reads a caller's own uuid.
 pub fn read_uuid(raw: &str) -> Result<Uuid, Error> {
-    json::text(raw).and_then(|text| Uuid::try_parse(&text).ok()).ok_or_else(|| {
+    json::unquote(raw).and_then(|text| Uuid::try_parse(&text).ok()).ok_or_else(|| {
         Error::new(
             Code::InvalidUuid,
             "uuid",
@@ -135,9 +135,11 @@ mod tests {
 
     #[test]
     fn a_moment_gives_version_seven() {
-        let moment =
-            Moment { now: Timestamp::parse("2026-01-02T03:04:05.678Z").unwrap(), random: [7; 10] };
-        let uuid = moment.uuid();
+        let seed = EventSeed {
+            now: Timestamp::parse("2026-01-02T03:04:05.678Z").unwrap(),
+            random: [7; 10],
+        };
+        let uuid = seed.uuid();
         assert_eq!(uuid.get_version_num(), 7);
         assert_eq!(uuid.get_timestamp().unwrap().to_unix().0, 1_767_323_045);
     }

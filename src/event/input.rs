@@ -4,18 +4,18 @@ use std::borrow::Cow;
 
 use crate::error::{Code, Error, Warning};
 use crate::event::exception::Exception;
-use crate::event::fields::Fields;
 use crate::event::group::Group;
-use crate::event::id::{self, Moment, Source};
-use crate::event::json::{self, Object};
+use crate::event::id::{self, EventSeed, Source};
 use crate::event::time::Timestamp;
-use crate::event::words::is_blank;
-use crate::event::{Announcement, Caller, Event, Kind};
+use crate::event::{Caller, Event, Kind, LogSnagEvent};
+use crate::json::fields::Fields;
+use crate::json::text::is_blank;
+use crate::json::{self, RawObject};
 
 pub(super) fn read<'a>(
     raw: &'a str,
     caller: Caller,
-    moment: &Moment,
+    seed: &EventSeed,
     exception: Option<Exception>,
     warnings: &mut Vec<Warning>,
 ) -> Result<Event<'a>, Error> {
@@ -23,27 +23,27 @@ pub(super) fn read<'a>(
         return Err(Error::new(Code::InvalidEvent, "", "must be an object"));
     };
     // Only the object itself is read here; how deep its fields go is each field's own check.
-    let mut fields = Fields::of(Object::of(inner.strip_suffix('}').unwrap_or(inner)));
-    let kind = fields.text("kind")?.unwrap_or_default();
+    let mut fields = Fields::of(RawObject::of(inner.strip_suffix('}').unwrap_or(inner)));
+    let kind = fields.take_str("kind")?.unwrap_or_default();
     let mut event = match (kind.as_ref(), exception) {
         ("refused", _) => Err(refused(&mut fields)),
-        (_, Some(exception)) => thrown(&mut fields, exception, moment, warnings),
-        ("capture", _) => capture(&mut fields, caller, moment, warnings),
-        ("group_identify", _) => group_identify(&mut fields, moment, warnings),
+        (_, Some(exception)) => thrown(&mut fields, exception, seed, warnings),
+        ("capture", _) => capture(&mut fields, caller, seed, warnings),
+        ("group_identify", _) => group_identify(&mut fields, seed, warnings),
         ("identify" | "alias" | "snapshot", _) if caller == Caller::Track => Err(kinds()),
-        ("identify", _) => identify(&mut fields, moment, warnings),
-        ("alias", _) => alias(&mut fields, moment),
-        ("snapshot", _) => snapshot(&mut fields, moment, warnings),
+        ("identify", _) => identify(&mut fields, seed, warnings),
+        ("alias", _) => alias(&mut fields, seed),
+        ("snapshot", _) => snapshot(&mut fields, seed, warnings),
         _ => {
             Err(Error::new(Code::InvalidEvent, "kind", "must be \"capture\" or \"group_identify\""))
         }
     }?;
     if caller == Caller::Track {
-        event.announcement = announcement(&mut fields)?;
-        fields.raw("notification");
-        fields.raw("order");
+        event.logsnag_event = logsnag_event(&mut fields)?;
+        fields.take_raw("notification");
+        fields.take_raw("order");
     }
-    carried(fields.raw("warnings"), warnings);
+    carried(fields.take_raw("warnings"), warnings);
     fields.finish(warnings);
     Ok(event)
 }
@@ -55,10 +55,10 @@ fn kinds() -> Error {
 fn capture<'a>(
     fields: &mut Fields<'a>,
     caller: Caller,
-    moment: &Moment,
+    seed: &EventSeed,
     warnings: &mut Vec<Warning>,
 ) -> Result<Event<'a>, Error> {
-    let name = fields.text("event")?.unwrap_or_default();
+    let name = fields.take_str("event")?.unwrap_or_default();
     if is_blank(&name) {
         return Err(Error::new(Code::InvalidEvent, "event", "must be a name that is not empty"));
     }
@@ -68,19 +68,19 @@ fn capture<'a>(
         (None, Some(group)) if caller == Caller::Track => group.key.clone(),
         (None, _) => return Err(missing("distinctId")),
     };
-    let (timestamp, uuid) = pinned(fields, &name, &distinct_id, moment, warnings)?;
+    let (timestamp, uuid) = pinned(fields, &name, &distinct_id, seed, warnings)?;
     Ok(Event {
         distinct_id,
         groups,
-        properties: fields.object("properties")?.unwrap_or(Object::EMPTY),
+        properties: fields.take_object("properties")?.unwrap_or(RawObject::EMPTY),
         timestamp,
         uuid,
-        announcement: None,
+        logsnag_event: None,
         kind: Kind::Capture {
-            set: fields.object("set")?.unwrap_or(Object::EMPTY),
-            set_once: fields.object("setOnce")?.unwrap_or(Object::EMPTY),
-            ip: fields.text("ip")?.map(address).transpose()?,
-            personless: fields.flag("personless")?.unwrap_or(false),
+            set: fields.take_object("set")?.unwrap_or(RawObject::EMPTY),
+            set_once: fields.take_object("setOnce")?.unwrap_or(RawObject::EMPTY),
+            ip: fields.take_str("ip")?.map(address).transpose()?,
+            personless: fields.take_bool("personless")?.unwrap_or(false),
             name,
         },
     })
@@ -88,17 +88,17 @@ fn capture<'a>(
 
 fn group_identify<'a>(
     fields: &mut Fields<'a>,
-    moment: &Moment,
+    seed: &EventSeed,
     warnings: &mut Vec<Warning>,
 ) -> Result<Event<'a>, Error> {
-    let Some(group) = fields.raw("group") else {
+    let Some(group) = fields.take_raw("group") else {
         return Err(Error::new(Code::UnverifiedGroup, "group", "is missing"));
     };
     let group = Group::read(group, "group")?;
     let distinct_id =
         distinct_id(fields)?.unwrap_or_else(|| Cow::Owned(group.synthetic_distinct_id()));
-    let (timestamp, uuid) = pinned(fields, "$groupidentify", &distinct_id, moment, warnings)?;
-    let Some(properties) = fields.object("properties")? else {
+    let (timestamp, uuid) = pinned(fields, "$groupidentify", &distinct_id, seed, warnings)?;
+    let Some(properties) = fields.take_object("properties")? else {
         return Err(Error::new(Code::InvalidType, "properties", "is missing"));
     };
     Ok(Event {
@@ -107,39 +107,41 @@ fn group_identify<'a>(
         properties,
         timestamp,
         uuid,
-        announcement: None,
+        logsnag_event: None,
         kind: Kind::GroupIdentify { group },
     })
 }
 
 fn identify<'a>(
     fields: &mut Fields<'a>,
-    moment: &Moment,
+    seed: &EventSeed,
     warnings: &mut Vec<Warning>,
 ) -> Result<Event<'a>, Error> {
     let distinct_id = required(fields, "distinctId")?;
-    let (timestamp, uuid) = pinned(fields, "$identify", &distinct_id, moment, warnings)?;
+    let (timestamp, uuid) = pinned(fields, "$identify", &distinct_id, seed, warnings)?;
     Ok(Event {
         distinct_id,
         groups: Vec::new(),
-        properties: fields.object("properties")?.unwrap_or(Object::EMPTY),
+        properties: fields.take_object("properties")?.unwrap_or(RawObject::EMPTY),
         timestamp,
         uuid,
-        announcement: None,
-        kind: Kind::Identify { set_once: fields.object("setOnce")?.unwrap_or(Object::EMPTY) },
+        logsnag_event: None,
+        kind: Kind::Identify {
+            set_once: fields.take_object("setOnce")?.unwrap_or(RawObject::EMPTY),
+        },
     })
 }
 
-fn alias<'a>(fields: &mut Fields<'a>, moment: &Moment) -> Result<Event<'a>, Error> {
+fn alias<'a>(fields: &mut Fields<'a>, seed: &EventSeed) -> Result<Event<'a>, Error> {
     let distinct_id = required(fields, "distinctId")?;
     let alias = required(fields, "alias")?;
     Ok(Event {
         distinct_id,
         groups: Vec::new(),
-        properties: Object::EMPTY,
-        timestamp: moment.now,
-        uuid: moment.uuid(),
-        announcement: None,
+        properties: RawObject::EMPTY,
+        timestamp: seed.now,
+        uuid: seed.uuid(),
+        logsnag_event: None,
         kind: Kind::Alias { alias },
     })
 }
@@ -147,7 +149,7 @@ fn alias<'a>(fields: &mut Fields<'a>, moment: &Moment) -> Result<Event<'a>, Erro
 fn thrown<'a>(
     fields: &mut Fields<'a>,
     mut exception: Exception,
-    moment: &Moment,
+    seed: &EventSeed,
     warnings: &mut Vec<Warning>,
 ) -> Result<Event<'a>, Error> {
     let groups = groups(fields)?;
@@ -156,55 +158,55 @@ fn thrown<'a>(
     let (distinct_id, personless) = match (distinct_id(fields)?, groups.first()) {
         (Some(id), _) => (id, false),
         (None, Some(group)) => (group.key.clone(), false),
-        (None, None) => (Cow::Owned(id::text(moment.uuid())), true),
+        (None, None) => (Cow::Owned(id::text(seed.uuid())), true),
     };
     exception.personless = personless;
-    if let Some(level) = fields.text("level")? {
+    if let Some(level) = fields.take_str("level")? {
         exception.level = level.parse()?;
     }
     exception.fit();
-    exception.handled = fields.flag("handled")?.unwrap_or(exception.handled);
-    let (timestamp, uuid) = pinned(fields, "$exception", &distinct_id, moment, warnings)?;
+    exception.handled = fields.take_bool("handled")?.unwrap_or(exception.handled);
+    let (timestamp, uuid) = pinned(fields, "$exception", &distinct_id, seed, warnings)?;
     Ok(Event {
         distinct_id,
         groups,
-        properties: fields.object("properties")?.unwrap_or(Object::EMPTY),
+        properties: fields.take_object("properties")?.unwrap_or(RawObject::EMPTY),
         timestamp,
         uuid,
-        announcement: None,
+        logsnag_event: None,
         kind: Kind::Exception(Box::new(exception)),
     })
 }
 
 fn snapshot<'a>(
     fields: &mut Fields<'a>,
-    moment: &Moment,
+    seed: &EventSeed,
     warnings: &mut Vec<Warning>,
 ) -> Result<Event<'a>, Error> {
     let distinct_id = required(fields, "distinctId")?;
     let session_id = session(fields, "sessionId")?
         .ok_or_else(|| Error::new(Code::InvalidSession, "sessionId", "is missing"))?;
     let window_id = session(fields, "windowId")?.unwrap_or_else(|| session_id.clone());
-    let events = fields.raw("events").unwrap_or("null");
+    let events = fields.take_raw("events").unwrap_or("null");
     if json::elements(events).is_none_or(|mut events| events.next().is_none()) {
         return Err(Error::new(Code::InvalidType, "events", "must be an array that is not empty"));
     }
-    json::shallow(events, "events")?;
-    let (timestamp, uuid) = pinned(fields, "$snapshot", &distinct_id, moment, warnings)?;
+    json::check_depth(events, "events")?;
+    let (timestamp, uuid) = pinned(fields, "$snapshot", &distinct_id, seed, warnings)?;
     Ok(Event {
         distinct_id,
         groups: Vec::new(),
-        properties: fields.object("properties")?.unwrap_or(Object::EMPTY),
+        properties: fields.take_object("properties")?.unwrap_or(RawObject::EMPTY),
         timestamp,
         uuid,
-        announcement: None,
+        logsnag_event: None,
         kind: Kind::Snapshot { session_id, window_id, events },
     })
 }
 
 /// A value that could not become JSON arrives as the reason why.
 fn refused(fields: &mut Fields<'_>) -> Error {
-    let mut text = |name| fields.text(name).ok().flatten().unwrap_or_default().into_owned();
+    let mut text = |name| fields.take_str(name).ok().flatten().unwrap_or_default().into_owned();
     Error::with(
         Code::named(&text("code")).unwrap_or(Code::Unreadable),
         text("field"),
@@ -213,24 +215,24 @@ fn refused(fields: &mut Fields<'_>) -> Error {
 }
 
 /// What is announced, if there is a channel to announce it in.
-fn announcement<'a>(fields: &mut Fields<'a>) -> Result<Option<Announcement<'a>>, Error> {
-    let (icon, notify) = (fields.text("icon")?, fields.flag("notify")?);
-    let description = fields.text("description")?;
-    let channel = fields.text("channel")?.filter(|channel| !channel.is_empty());
-    Ok(channel.map(|channel| Announcement { channel, icon, notify, description }))
+fn logsnag_event<'a>(fields: &mut Fields<'a>) -> Result<Option<LogSnagEvent<'a>>, Error> {
+    let (icon, notify) = (fields.take_str("icon")?, fields.take_bool("notify")?);
+    let description = fields.take_str("description")?;
+    let channel = fields.take_str("channel")?.filter(|channel| !channel.is_empty());
+    Ok(channel.map(|channel| LogSnagEvent { channel, icon, notify, description }))
 }
 
 /// What was found when the event was made, to be told with how it fared.
 fn carried(raw: Option<&str>, warnings: &mut Vec<Warning>) {
     for raw in raw.and_then(json::elements).into_iter().flatten() {
-        if let Ok(object) = Object::read(raw, "warnings") {
+        if let Ok(object) = RawObject::read(raw, "warnings") {
             warnings.push(refused(&mut Fields::of(object)));
         }
     }
 }
 
 fn groups<'a>(fields: &mut Fields<'a>) -> Result<Vec<Group<'a>>, Error> {
-    fields.raw("groups").map_or_else(|| Ok(Vec::new()), Group::read_all)
+    fields.take_raw("groups").map_or_else(|| Ok(Vec::new()), Group::read_all)
 }
 
 fn address(ip: Cow<'_, str>) -> Result<Cow<'_, str>, Error> {
@@ -245,15 +247,17 @@ fn pinned(
     fields: &mut Fields<'_>,
     event: &str,
     distinct_id: &str,
-    moment: &Moment,
+    seed: &EventSeed,
     warnings: &mut Vec<Warning>,
 ) -> Result<(Timestamp, uuid::Uuid), Error> {
-    let source = fields.raw("source").map(Source::read).transpose()?;
-    let timestamp =
-        fields.raw_or_null("timestamp").map(|raw| Timestamp::read(raw, "timestamp")).transpose()?;
-    let uuid = fields.raw("uuid").map(id::read_uuid).transpose()?;
+    let source = fields.take_raw("source").map(Source::read).transpose()?;
+    let timestamp = fields
+        .take_raw_or_null("timestamp")
+        .map(|raw| Timestamp::read(raw, "timestamp"))
+        .transpose()?;
+    let uuid = fields.take_raw("uuid").map(id::read_uuid).transpose()?;
     let Some(source) = source else {
-        return Ok((timestamp.unwrap_or(moment.now), uuid.unwrap_or_else(|| moment.uuid())));
+        return Ok((timestamp.unwrap_or(seed.now), uuid.unwrap_or_else(|| seed.uuid())));
     };
     let made = source.uuid(event, distinct_id);
     let mut overruled = |field, differs: bool| {
@@ -271,11 +275,11 @@ fn pinned(
 }
 
 fn distinct_id<'a>(fields: &mut Fields<'a>) -> Result<Option<Cow<'a, str>>, Error> {
-    Ok(fields.text("distinctId")?.filter(|id| !is_blank(id)))
+    Ok(fields.take_str("distinctId")?.filter(|id| !is_blank(id)))
 }
 
 fn required<'a>(fields: &mut Fields<'a>, name: &'static str) -> Result<Cow<'a, str>, Error> {
-    fields.text(name)?.filter(|id| !is_blank(id)).ok_or_else(|| missing(name))
+    fields.take_str(name)?.filter(|id| !is_blank(id)).ok_or_else(|| missing(name))
 }
 
 fn missing(name: &'static str) -> Error {
@@ -283,7 +287,7 @@ fn missing(name: &'static str) -> Error {
 }
 
 fn session<'a>(fields: &mut Fields<'a>, name: &'static str) -> Result<Option<Cow<'a, str>>, Error> {
-    let Some(id) = fields.text(name)? else { return Ok(None) };
+    let Some(id) = fields.take_str(name)? else { return Ok(None) };
     let fits = (1..=70).contains(&id.len());
     if fits && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
         return Ok(Some(id));

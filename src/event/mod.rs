@@ -8,20 +8,15 @@ use uuid::Uuid;
 use crate::error::{Error, Warning};
 
 pub mod exception;
-pub mod fields;
-pub mod gather;
 pub mod group;
 pub mod id;
 mod input;
-pub mod json;
 pub mod time;
-pub mod words;
-pub mod writer;
 
+use crate::json::RawObject;
 use exception::Exception;
 use group::Group;
-use id::Moment;
-use json::Object;
+use id::EventSeed;
 use time::Timestamp;
 
 /// One event, complete: everything is decided but its spelling on the wire.
@@ -34,18 +29,18 @@ pub struct Event<'a> {
     /// The groups it belongs to.
     pub groups: Vec<Group<'a>>,
     /// The caller's own properties.
-    pub properties: Object<'a>,
+    pub properties: RawObject<'a>,
     /// When it happened.
     pub timestamp: Timestamp,
     /// The same on every attempt.
     pub uuid: Uuid,
     /// What is announced elsewhere; PostHog is told nothing of it.
-    pub announcement: Option<Announcement<'a>>,
+    pub logsnag_event: Option<LogSnagEvent<'a>>,
 }
 
 /// How an event is announced to people: in LogSnag's words.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Announcement<'a> {
+pub struct LogSnagEvent<'a> {
     /// The feed.
     pub channel: Cow<'a, str>,
     /// One emoji.
@@ -69,9 +64,9 @@ pub enum Kind<'a> {
         /// The event's name.
         name: Cow<'a, str>,
         /// Person properties to set.
-        set: Object<'a>,
+        set: RawObject<'a>,
         /// Person properties to set unless they are there.
-        set_once: Object<'a>,
+        set_once: RawObject<'a>,
         /// The address of the person behind the event.
         ip: Option<Cow<'a, str>>,
         /// No person profile, hence no groups either.
@@ -87,7 +82,7 @@ pub enum Kind<'a> {
     /// A person's profile: the event's `properties` are set.
     Identify {
         /// Person properties to set unless they are there.
-        set_once: Object<'a>,
+        set_once: RawObject<'a>,
     },
     /// A piece of a session replay.
     Snapshot {
@@ -115,20 +110,20 @@ impl<'a> Event<'a> {
     pub fn read(
         raw: &'a str,
         caller: Caller,
-        moment: &Moment,
+        seed: &EventSeed,
         warnings: &mut Vec<Warning>,
     ) -> Result<Self, Error> {
-        input::read(raw, caller, moment, None, warnings)
+        input::read(raw, caller, seed, None, warnings)
     }
 
     /// Reads the context of an exception that was thrown.
     pub fn of_exception(
         raw: &'a str,
         exception: Exception,
-        moment: &Moment,
+        seed: &EventSeed,
         warnings: &mut Vec<Warning>,
     ) -> Result<Self, Error> {
-        input::read(raw, Caller::Method, moment, Some(exception), warnings)
+        input::read(raw, Caller::Method, seed, Some(exception), warnings)
     }
 }
 

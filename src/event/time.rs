@@ -3,7 +3,7 @@
 use time::{Date, Month};
 
 use crate::error::{Code, Error};
-use crate::event::json;
+use crate::json;
 
 /// Milliseconds since 1970 in UTC, between the years 1 and 9999.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,7 +48,7 @@ impl Timestamp {
 
     /// Reads the JSON text of a timestamp. Bare numbers are refused: seconds or milliseconds?
     pub fn read(raw: &str, field: &'static str) -> Result<Self, Error> {
-        json::text(raw).and_then(|text| Self::parse(&text)).ok_or_else(|| {
+        json::unquote(raw).and_then(|text| Self::parse(&text)).ok_or_else(|| {
             Error::new(
                 Code::InvalidTimestamp,
                 field,

@@ -2,8 +2,8 @@
 //! groups the project does not have.
 
 use crate::error::{Code, Error, Warning};
-use crate::event::writer::place;
 use crate::event::{Event, Kind};
+use crate::json::writer::index_path;
 
 /// Event names that write profiles, and the method that does it properly.
 const METHODS: [(&str, &str); 5] = [
@@ -67,7 +67,7 @@ pub(super) fn check(
     }
     for (index, group) in event.groups.iter().enumerate() {
         if !group_types.iter().any(|known| known == &group.kind) {
-            return Err(unknown_type(place("groups", index)));
+            return Err(unknown_type(index_path("groups", index)));
         }
     }
     let id = &event.distinct_id;

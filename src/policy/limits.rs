@@ -2,8 +2,8 @@
 
 use crate::error::{Code, Error, Warning};
 use crate::event::time::Timestamp;
-use crate::event::words::is_longer;
 use crate::event::{Event, Kind};
+use crate::json::text::is_longer;
 
 /// PostHog's broker takes about a megabyte per event; this leaves room for our own properties.
 const MAX_EVENT_BYTES: usize = 900_000;

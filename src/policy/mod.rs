@@ -4,10 +4,10 @@
 use std::borrow::Cow;
 
 use crate::error::{Error, Warning};
-use crate::event::fields::Fields;
-use crate::event::json::{self, Object};
 use crate::event::time::Timestamp;
 use crate::event::{Event, Kind};
+use crate::json::fields::Fields;
+use crate::json::{self, RawObject};
 
 mod attribution;
 pub mod identifiers;
@@ -36,13 +36,13 @@ pub struct Admitted<'e, 'a> {
     properties: Cow<'a, str>,
     set: Cow<'a, str>,
     set_once: Cow<'a, str>,
-    locate: Locate<'a>,
+    geoip: GeoIp<'a>,
     personless: bool,
 }
 
 /// What PostHog is told about where the event comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Locate<'a> {
+pub enum GeoIp<'a> {
     /// From this address.
     Ip(Cow<'a, str>),
     /// Not at all: the connection is the data centre's.
@@ -54,9 +54,9 @@ pub enum Locate<'a> {
 impl Policy {
     /// Reads `groupTypes` and `ip` from the options.
     pub fn read(options: &mut Fields<'_>) -> Result<Self, Error> {
-        let group_types = match options.raw("groupTypes") {
+        let group_types = match options.take_raw("groupTypes") {
             None => vec!["organization".to_owned()],
-            Some(raw) => json::texts(raw)
+            Some(raw) => json::unquote_strings(raw)
                 .ok_or_else(|| json::wrong_type("groupTypes", "an array of strings", raw))?,
         };
         if group_types.len() > 5 {
@@ -66,7 +66,7 @@ impl Policy {
                 "PostHog has five group types per project and ignores a sixth",
             ));
         }
-        let send_ip = match options.text("ip")?.as_deref() {
+        let send_ip = match options.take_str("ip")?.as_deref() {
             None | Some("drop") => false,
             Some("send") => true,
             Some(_) => {
@@ -95,8 +95,8 @@ impl Policy {
         self.privacy.exception(event);
         let (set, set_once) = match &event.kind {
             Kind::Capture { set, set_once, .. } => (*set, *set_once),
-            Kind::Identify { set_once } => (Object::EMPTY, *set_once),
-            _ => (Object::EMPTY, Object::EMPTY),
+            Kind::Identify { set_once } => (RawObject::EMPTY, *set_once),
+            _ => (RawObject::EMPTY, RawObject::EMPTY),
         };
         let privacy = &self.privacy;
         let properties = match &event.kind {
@@ -113,7 +113,7 @@ impl Policy {
             set_once: privacy.members("setOnce", Cow::Borrowed(set_once.inner()), warnings),
             event,
             properties,
-            locate: kept.locate,
+            geoip: kept.geoip,
             personless,
         })
     }
@@ -141,8 +141,8 @@ impl<'e, 'a> Admitted<'e, 'a> {
     }
 
     /// Where it comes from.
-    pub const fn locate(&self) -> &Locate<'a> {
-        &self.locate
+    pub const fn geoip(&self) -> &GeoIp<'a> {
+        &self.geoip
     }
 
     /// Whether PostHog is to keep no person for it.

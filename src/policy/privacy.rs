@@ -4,11 +4,11 @@
 use std::borrow::Cow;
 
 use crate::error::{Code, Error, Warning};
-use crate::event::fields::Fields;
-use crate::event::json::{self, Object};
-use crate::event::words;
-use crate::event::writer::Bag;
 use crate::event::{Event, Kind};
+use crate::json::fields::Fields;
+use crate::json::text;
+use crate::json::writer::JsonMap;
+use crate::json::{self, RawObject};
 use crate::policy::identifiers::{scrub_members, scrub_text};
 
 /// A key shorter than this could be guessed.
@@ -25,9 +25,9 @@ pub struct Privacy {
 impl Privacy {
     /// Reads `privacy: { allow?, erase?, pseudonymKey? }` from the options.
     pub(super) fn read(options: &mut Fields<'_>) -> Result<Self, Error> {
-        let Some(object) = options.object("privacy")? else { return Ok(Self::default()) };
+        let Some(object) = options.take_object("privacy")? else { return Ok(Self::default()) };
         let mut fields = Fields::of(object);
-        let key = fields.text("pseudonymKey")?.map(|key| key.into_owned().into_bytes());
+        let key = fields.take_str("pseudonymKey")?.map(|key| key.into_owned().into_bytes());
         if key.as_ref().is_some_and(|key| key.len() < MIN_KEY_BYTES) {
             let message = "must have at least 16 characters";
             return Err(Error::new(Code::InvalidConfig, "privacy.pseudonymKey", message));
@@ -110,14 +110,14 @@ impl Privacy {
         members: Cow<'p, str>,
         warnings: &mut Vec<Warning>,
     ) -> Cow<'p, str> {
-        if words::find(&members, "$set").is_none() {
+        if text::find(&members, "$set").is_none() {
             return members;
         }
-        let mut bag = Bag::default();
+        let mut bag = JsonMap::default();
         let mut changed = false;
-        for (name, value) in Object::of(&members).entries() {
+        for (name, value) in RawObject::of(&members).entries() {
             let person = matches!(name.as_ref(), "$set" | "$set_once");
-            let inner = json::object(value).filter(|_| person).map(Object::inner);
+            let inner = json::object(value).filter(|_| person).map(RawObject::inner);
             let cleaned =
                 inner.map(|inner| self.members("properties", Cow::Borrowed(inner), warnings));
             match cleaned {
@@ -137,20 +137,20 @@ fn names(
     fields: &mut Fields<'_>,
     option: &'static str,
 ) -> Result<Vec<(String, Vec<String>)>, Error> {
-    let Some(object) = fields.object(option)? else { return Ok(Vec::new()) };
+    let Some(object) = fields.take_object(option)? else { return Ok(Vec::new()) };
     let mut lists = Vec::new();
     for (kind, raw) in object.entries() {
         let wrong = || json::wrong_type(option, "lists of names by group type", raw);
-        lists.push((kind.into_owned(), json::texts(raw).ok_or_else(wrong)?));
+        lists.push((kind.into_owned(), json::unquote_strings(raw).ok_or_else(wrong)?));
     }
     Ok(lists)
 }
 
 /// The members on a list; `None` if all are.
 fn allowed_only(members: &str, allowed: &[String], warnings: &mut Vec<Warning>) -> Option<String> {
-    let mut bag = Bag::default();
+    let mut bag = JsonMap::default();
     let mut dropped = false;
-    for (name, value) in Object::of(members).entries() {
+    for (name, value) in RawObject::of(members).entries() {
         if allowed.iter().any(|known| *known == name) {
             bag.put(name, value.to_owned());
         } else {
@@ -169,8 +169,8 @@ fn allowed_only(members: &str, allowed: &[String], warnings: &mut Vec<Warning>) 
 
 /// PostHog merges profiles and takes nothing out: null is the next best.
 fn with_nulls(members: &str, erased: &[String]) -> String {
-    let mut bag = Bag::default();
-    bag.extend(Object::of(members));
+    let mut bag = JsonMap::default();
+    bag.extend(RawObject::of(members));
     for name in erased {
         bag.put(Cow::Borrowed(name), "null".to_owned());
     }

@@ -4,14 +4,14 @@ use std::borrow::Cow;
 
 use crate::error::{Code, Error, Warning};
 use crate::event::{Event, Kind, exception};
-use crate::policy::Locate;
+use crate::policy::GeoIp;
 
 /// What is left of an event's properties.
 pub(super) struct Kept<'a> {
     /// The members, as JSON text.
     pub members: Cow<'a, str>,
     /// Where the event comes from.
-    pub locate: Locate<'a>,
+    pub geoip: GeoIp<'a>,
     /// `$process_person_profile: false` was among them.
     pub personless: bool,
 }
@@ -29,7 +29,7 @@ pub(super) fn keep<'a>(
 ) -> Result<Kept<'a>, Error> {
     let mut kept = Kept {
         members: Cow::Borrowed(event.properties.inner()),
-        locate: Locate::Nowhere,
+        geoip: GeoIp::Nowhere,
         personless: false,
     };
     let given_ip = match &event.kind {
@@ -37,7 +37,7 @@ pub(super) fn keep<'a>(
         _ => None,
     };
     match given_ip {
-        Some(ip) if send_ip => kept.locate = Locate::Ip(ip),
+        Some(ip) if send_ip => kept.geoip = GeoIp::Ip(ip),
         Some(_) => warnings.push(ip_dropped("ip")),
         None => {}
     }
@@ -98,16 +98,16 @@ fn fate<'a>(
         }
         ("$ip", _) if !send_ip => Fate::Drop(Code::IpDropped, "the option ip is \"drop\""),
         ("$ip", _) => {
-            let taken = matches!(kept.locate, Locate::Ip(_));
+            let taken = matches!(kept.geoip, GeoIp::Ip(_));
             if !taken {
-                kept.locate = Locate::AsGiven;
+                kept.geoip = GeoIp::AsGiven;
             }
             conflict(taken, "`ip` was given too, and wins")
         }
         ("$geoip_disable", _) => {
-            let taken = matches!(kept.locate, Locate::Ip(_));
+            let taken = matches!(kept.geoip, GeoIp::Ip(_));
             if !taken {
-                kept.locate = Locate::AsGiven;
+                kept.geoip = GeoIp::AsGiven;
             }
             conflict(taken, "`ip` was given, to be located")
         }
@@ -134,11 +134,11 @@ fn fate<'a>(
 /// `request` writes itself.
 fn without_ours(event: &Event<'_>, send_ip: bool) -> String {
     let mut members = String::with_capacity(event.properties.inner().len());
-    let locate = match &event.kind {
-        Kind::Capture { ip: Some(ip), .. } if send_ip => Locate::Ip(ip.clone()),
-        _ => Locate::Nowhere,
+    let geoip = match &event.kind {
+        Kind::Capture { ip: Some(ip), .. } if send_ip => GeoIp::Ip(ip.clone()),
+        _ => GeoIp::Nowhere,
     };
-    let mut seen = Kept { members: Cow::Borrowed(""), locate, personless: false };
+    let mut seen = Kept { members: Cow::Borrowed(""), geoip, personless: false };
     for (name, value) in event.properties.entries() {
         let ours = name == "$process_person_profile"
             || matches!(fate(event, &name, value, send_ip, &mut seen), Fate::Drop(..));
@@ -148,7 +148,7 @@ fn without_ours(event: &Event<'_>, send_ip: bool) -> String {
         if !members.is_empty() {
             members.push(',');
         }
-        crate::event::json::quote(&mut members, &name);
+        crate::json::quote(&mut members, &name);
         members.push(':');
         members.push_str(value);
     }

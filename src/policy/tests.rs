@@ -3,7 +3,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use super::*;
 use crate::error::Code;
-use crate::event::id::Moment;
+use crate::event::id::EventSeed;
 use crate::event::{Caller, Event};
 
 fn now() -> Timestamp {
@@ -17,8 +17,8 @@ fn policy() -> Policy {
 /// Reads and admits one input; the properties that are left, and the warnings' codes.
 fn admitted(raw: &str, policy: &Policy) -> Result<(String, bool, Vec<&'static str>), Error> {
     let mut warnings = Vec::new();
-    let moment = Moment { now: now(), random: [0; 10] };
-    let mut event = Event::read(raw, Caller::Method, &moment, &mut warnings)?;
+    let seed = EventSeed { now: now(), random: [0; 10] };
+    let mut event = Event::read(raw, Caller::Method, &seed, &mut warnings)?;
     let admitted = policy.admit(&mut event, now(), &mut warnings)?;
     let codes = warnings.iter().map(|warning| warning.code.name()).collect();
     Ok((admitted.properties().to_owned(), admitted.personless(), codes))

@@ -1,11 +1,10 @@
 //! What waits in an outbox: one event for one provider, without the key that it will go under.
 
 use crate::error::{Code, Error};
-use crate::event::fields::Fields;
-use crate::event::gather::Gather as _;
-use crate::event::json::{self, Object};
-use crate::event::words;
-use crate::event::writer::{Members, list};
+use crate::json::fields::Fields;
+use crate::json::text;
+use crate::json::writer::{ObjectWriter, list};
+use crate::json::{self, RawObject};
 use crate::request::logsnag::Account;
 use crate::request::{Project, Requests, Wire};
 
@@ -49,7 +48,7 @@ pub struct Entry {
 impl Write {
     /// Reads `outbox: { write, store }`; the shell says of the store whether it is one.
     pub fn read(options: &mut Fields<'_>) -> Result<Option<Self>, Error> {
-        let Some(object) = options.object("outbox")? else { return Ok(None) };
+        let Some(object) = options.take_object("outbox")? else { return Ok(None) };
         let invalid = |field, message| Err(Error::new(Code::InvalidConfig, field, message));
         if object.get("store") != Some("true") {
             return invalid("outbox.store", "must have put, take, delete, retry and bury");
@@ -88,10 +87,10 @@ impl Entry {
     pub fn write(entries: &[&Self]) -> String {
         let mut text = String::new();
         list(&mut text, entries, |to, entry| {
-            let mut object = Members::open(to);
-            object.text("id", &entry.id);
-            object.text("target", entry.target.name());
-            object.text("body", &entry.body);
+            let mut object = ObjectWriter::open(to);
+            object.string("id", &entry.id);
+            object.string("target", entry.target.name());
+            object.string("body", &entry.body);
             object.close();
         });
         text
@@ -99,18 +98,18 @@ impl Entry {
 
     /// Entries as a store gives them. One that is none has a body that nobody can send.
     pub fn read(text: &str) -> Vec<Self> {
-        json::elements(text).into_iter().flatten().filter_map(Self::one).gather()
+        json::elements(text).into_iter().flatten().filter_map(Self::one).collect::<Vec<_>>()
     }
 
     fn one(raw: &str) -> Option<Self> {
         let object = json::object(raw)?;
-        let text = |name| object.get(name).and_then(json::string);
+        let text = |name| object.get(name).and_then(json::unquote_string);
         let body = text("body").unwrap_or_default();
         Some(Self {
             id: text("id")?,
             target: text("target").map_or(Target::Unknown, |name| Target::named(&name)),
             body: if is_json_object(&body) { body } else { String::new() },
-            tries: object.get("tries").and_then(words::number).unwrap_or(0),
+            tries: object.get("tries").and_then(text::number).unwrap_or(0),
         })
     }
 
@@ -123,7 +122,7 @@ impl Entry {
     pub fn profile(&self) -> Option<String> {
         let event = json::object(&self.body)?;
         let properties = event.get("properties").and_then(json::object)?;
-        let text = |object: Object<'_>, name| object.get(name).and_then(json::string);
+        let text = |object: RawObject<'_>, name| object.get(name).and_then(json::unquote_string);
         let is_profile = text(event, "event")? == "$groupidentify";
         let (kind, key) = (text(properties, "$group_type")?, text(properties, "$group_key")?);
         is_profile.then(|| [&kind, ":", &key].concat())
@@ -141,8 +140,8 @@ pub fn to_posthog(project: &Project, entries: &[Entry], places: &[usize]) -> Req
         let entry = entries.get(*place)?;
         Some((*place, Wire { text: entry.body.clone(), replay: entry.target == Target::Replay }))
     });
-    let wires = chosen.gather();
-    project.requests(&wires.iter().map(|(place, wire)| (*place, wire)).gather())
+    let wires = chosen.collect::<Vec<_>>();
+    project.requests(&wires.iter().map(|(place, wire)| (*place, wire)).collect::<Vec<_>>())
 }
 
 /// LogSnag takes one at a time.
@@ -151,7 +150,7 @@ pub fn to_logsnag(account: &Account, entries: &[Entry], places: &[usize]) -> Req
         let entry = entries.get(*place)?;
         Some((vec![*place], account.request(entry.body.clone())))
     });
-    chosen.gather()
+    chosen.collect::<Vec<_>>()
 }
 
 #[cfg(test)]
@@ -215,7 +214,7 @@ mod tests {
 
     #[test]
     fn an_outbox_that_is_none_is_named() {
-        let read = |text| Write::read(&mut Fields::of(Object::read(text, "options").unwrap()));
+        let read = |text| Write::read(&mut Fields::of(RawObject::read(text, "options").unwrap()));
         let good = r#"{"outbox":{"write":"on_failure","store":true}}"#;
         assert_eq!(read(good), Ok(Some(Write::OnFailure)));
         assert_eq!(read("{}"), Ok(None));

@@ -1,7 +1,7 @@
 //! Hosts: whatever people write in `POSTHOG_API_HOST` becomes one base, or a clear error.
 
 use crate::error::{Code, Error};
-use crate::event::words;
+use crate::json::text;
 
 /// PostHog's own endpoints, longest first: a host that ends in one is the base before it.
 const ENDPOINTS: [&str; 8] =
@@ -17,7 +17,7 @@ pub fn normalise(host: &str, allow_http: bool) -> Result<String, Error> {
         _ => {}
     }
     let refused = |message: &'static str| Error::new(Code::InvalidHost, "host", message);
-    let (scheme, rest) = words::split_once(host, "://")
+    let (scheme, rest) = text::split_once(host, "://")
         .ok_or_else(|| refused("must be \"eu\", \"us\" or a URL that starts with https://"))?;
     let scheme = scheme.to_ascii_lowercase();
     let (authority, path) = match rest.find('/') {
@@ -60,7 +60,7 @@ fn host_name(authority: &str) -> Option<&str> {
     if !port.is_empty() {
         let digits = port.strip_prefix(':')?;
         let plain = digits.bytes().all(|byte| byte.is_ascii_digit());
-        words::number::<u16>(digits).filter(|port| plain && *port > 0)?;
+        text::number::<u16>(digits).filter(|port| plain && *port > 0)?;
     }
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
     let named = name.starts_with('[')
@@ -75,7 +75,7 @@ fn is_local(name: &str) -> bool {
         || name == "[::1]"
         || (name.starts_with("127.")
             && name.split('.').count() == 4
-            && name.split('.').all(|part| words::number::<u8>(part).is_some()))
+            && name.split('.').all(|part| text::number::<u8>(part).is_some()))
 }
 
 #[cfg(test)]

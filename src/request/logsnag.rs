@@ -2,11 +2,11 @@
 //! notifications, no properties that are PostHog's.
 
 use crate::error::{Code, Error};
-use crate::event::Announcement;
-use crate::event::fields::Fields;
-use crate::event::json::{self, Object};
-use crate::event::words::is_blank;
-use crate::event::writer::{Members, signed};
+use crate::event::LogSnagEvent;
+use crate::json::fields::Fields;
+use crate::json::text::is_blank;
+use crate::json::writer::{ObjectWriter, format_i64};
+use crate::json::{self, RawObject};
 use crate::policy::identifiers::scrub_members;
 use crate::policy::privacy::Privacy;
 use crate::request::{Request, host};
@@ -24,17 +24,17 @@ pub struct Account {
 impl Account {
     /// Reads `logsnag: { token, project, host? }` from the options.
     pub fn read(options: &mut Fields<'_>, allow_http: bool) -> Result<Option<Self>, Error> {
-        let Some(object) = options.object("logsnag")? else { return Ok(None) };
+        let Some(object) = options.take_object("logsnag")? else { return Ok(None) };
         let mut fields = Fields::of(object);
-        let token = fields.text("token")?.unwrap_or_default();
+        let token = fields.take_str("token")?.unwrap_or_default();
         if is_blank(&token) {
             return Ok(None);
         }
-        let project = fields.text("project")?.unwrap_or_default().into_owned();
+        let project = fields.take_str("project")?.unwrap_or_default().into_owned();
         if project.is_empty() {
             return Err(Error::new(Code::InvalidConfig, "logsnag.project", "is missing"));
         }
-        let host = fields.text("host")?;
+        let host = fields.take_str("host")?;
         let base =
             host::normalise(host.as_deref().unwrap_or("https://api.logsnag.com"), allow_http)?;
         Ok(Some(Self { url: [&base, "/v1/log"].concat(), token: token.into_owned(), project }))
@@ -45,29 +45,29 @@ impl Account {
     pub fn announce(
         &self,
         wire: &str,
-        announcement: &Announcement<'_>,
+        logsnag_event: &LogSnagEvent<'_>,
         privacy: &Privacy,
     ) -> Option<String> {
         let event = json::object(wire)?;
         let mut body = String::new();
-        let mut object = Members::open(&mut body);
-        object.text("project", &self.project);
-        object.text("channel", &announcement.channel);
+        let mut object = ObjectWriter::open(&mut body);
+        object.string("project", &self.project);
+        object.string("channel", &logsnag_event.channel);
         object.raw("event", event.get("event")?);
-        let texts = [("description", &announcement.description), ("icon", &announcement.icon)];
+        let texts = [("description", &logsnag_event.description), ("icon", &logsnag_event.icon)];
         for (name, text) in texts {
             if let Some(text) = text {
-                object.text(name, text);
+                object.string(name, text);
             }
         }
         object.raw("user_id", event.get("distinct_id")?);
-        if let Some(notify) = announcement.notify {
-            object.flag("notify", notify);
+        if let Some(notify) = logsnag_event.notify {
+            object.boolean("notify", notify);
         }
         if let Some(at) = event.get("timestamp").and_then(seconds) {
-            object.raw("timestamp", &signed(at));
+            object.raw("timestamp", &format_i64(at));
         }
-        let mut tags = Members::open(object.key("tags"));
+        let mut tags = ObjectWriter::open(object.key("tags"));
         for (name, value) in event.get("properties").and_then(json::object)?.entries() {
             if !name.starts_with('$') && name != "channel" && is_scalar(value) {
                 tags.raw(&name, value);
@@ -75,7 +75,7 @@ impl Account {
         }
         tags.close();
         object.close();
-        let inner = Object::of(body.strip_prefix('{')?.strip_suffix('}')?);
+        let inner = RawObject::of(body.strip_prefix('{')?.strip_suffix('}')?);
         let clean = scrub_members(inner.inner(), privacy.key(), &mut Vec::new());
         Some(clean.map_or(body, |members| ["{", &members, "}"].concat()))
     }
@@ -93,23 +93,23 @@ impl Account {
 
 /// The request for one event of the stand-ins: `payload` is LogSnag's `track` input, possibly with more in it.
 pub fn log(url: &str, token: &str, project: &str, payload: &str) -> Result<Request, Error> {
-    let mut fields = Fields::of(Object::read(payload, "payload")?);
+    let mut fields = Fields::of(RawObject::read(payload, "payload")?);
     let mut body = String::new();
-    let mut object = Members::open(&mut body);
-    object.text("project", project);
+    let mut object = ObjectWriter::open(&mut body);
+    object.string("project", project);
     for name in TEXTS {
-        if let Some(text) = fields.text(name)? {
-            object.text(name, &text);
+        if let Some(text) = fields.take_str(name)? {
+            object.string(name, &text);
         }
     }
-    if let Some(notify) = fields.raw("notify") {
+    if let Some(notify) = fields.take_raw("notify") {
         object.raw("notify", notify);
     }
-    if let Some(timestamp) = fields.raw("timestamp").and_then(seconds) {
-        object.raw("timestamp", &signed(timestamp));
+    if let Some(timestamp) = fields.take_raw("timestamp").and_then(seconds) {
+        object.raw("timestamp", &format_i64(timestamp));
     }
-    if let Some(tags) = fields.object("tags")? {
-        let mut known = Members::open(object.key("tags"));
+    if let Some(tags) = fields.take_object("tags")? {
+        let mut known = ObjectWriter::open(object.key("tags"));
         for (name, value) in tags.entries() {
             if is_scalar(value) {
                 known.raw(&name, value);
@@ -128,7 +128,7 @@ fn is_scalar(value: &str) -> bool {
 
 /// LogSnag counts in seconds; a Date arrives as ISO text.
 fn seconds(raw: &str) -> Option<i64> {
-    match json::text(raw) {
+    match json::unquote(raw) {
         Some(text) => Some(crate::event::time::Timestamp::parse(&text)?.millis().div_euclid(1000)),
         None => raw.parse().ok(),
     }

@@ -2,12 +2,11 @@
 //! PostHog's stands.
 
 use crate::error::{Code, Error};
-use crate::event::fields::Fields;
-use crate::event::json::{self, Object};
-use crate::event::writer::{Members, list};
+use crate::json::fields::Fields;
+use crate::json::writer::{ObjectWriter, list};
+use crate::json::{self, RawObject};
 
-pub mod compat;
-pub mod edited;
+pub mod before_send;
 pub mod entry;
 pub mod host;
 pub mod logsnag;
@@ -80,9 +79,9 @@ impl Project {
     /// Reads `apiKey`, `host` and `allowHttp` from the options. `None`: there is no key, so
     /// nothing is to be sent.
     pub fn read(options: &mut Fields<'_>) -> Result<Option<Self>, Error> {
-        let api_key = options.text("apiKey")?.unwrap_or_default();
-        let host = options.text("host")?;
-        let allow_http = options.flag("allowHttp")?.unwrap_or(false);
+        let api_key = options.take_str("apiKey")?.unwrap_or_default();
+        let host = options.take_str("host")?;
+        let allow_http = options.take_bool("allowHttp")?.unwrap_or(false);
         let base = host::normalise(host.as_deref().unwrap_or("eu"), allow_http)?;
         let api_key = api_key.trim();
         if api_key.is_empty() {
@@ -117,13 +116,13 @@ impl Project {
     pub fn replay(&self, event: &Wire) -> Request {
         let mut body = String::with_capacity(event.text.len().saturating_add(192));
         body.push('[');
-        let mut object = Members::open(&mut body);
-        object.text("api_key", &self.api_key);
-        for (name, value) in json::object(&event.text).unwrap_or(Object::EMPTY).entries() {
+        let mut object = ObjectWriter::open(&mut body);
+        object.string("api_key", &self.api_key);
+        for (name, value) in json::object(&event.text).unwrap_or(RawObject::EMPTY).entries() {
             match json::object(value).filter(|_| name == "properties") {
                 Some(properties) => {
-                    let mut inner = Members::open(object.key(&name));
-                    inner.text("token", &self.api_key);
+                    let mut inner = ObjectWriter::open(object.key(&name));
+                    inner.string("token", &self.api_key);
                     inner.splice(properties.inner());
                     inner.close();
                 }
@@ -163,7 +162,7 @@ impl Project {
         requests
     }
 
-    fn post(&self, path: &str, body: String) -> Request {
+    pub(crate) fn post(&self, path: &str, body: String) -> Request {
         Request::post([&self.base, path].concat(), body, None)
     }
 }

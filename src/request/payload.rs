@@ -2,9 +2,9 @@
 
 use crate::event::Kind;
 use crate::event::exception::{Exception, Frame, Thrown};
-use crate::event::json;
-use crate::event::writer::{Members, list};
-use crate::policy::{Admitted, Locate};
+use crate::json;
+use crate::json::writer::{ObjectWriter, list};
+use crate::policy::{Admitted, GeoIp};
 use crate::request::{SENDER, Wire};
 
 /// Spells one event; `uuid` is the text of its own.
@@ -39,20 +39,20 @@ fn name<'a>(kind: &'a Kind<'_>) -> &'a str {
 
 fn properties(to: &mut String, admitted: &Admitted<'_, '_>) {
     let event = admitted.event();
-    let mut object = Members::open(to);
+    let mut object = ObjectWriter::open(to);
     object.splice(SENDER);
-    match admitted.locate() {
-        Locate::Ip(ip) => object.text("$ip", ip),
-        Locate::Nowhere => object.splice(r#""$geoip_disable":true"#),
-        Locate::AsGiven => {}
+    match admitted.geoip() {
+        GeoIp::Ip(ip) => object.string("$ip", ip),
+        GeoIp::Nowhere => object.splice(r#""$geoip_disable":true"#),
+        GeoIp::AsGiven => {}
     }
     if admitted.personless() {
         object.splice(r#""$process_person_profile":false"#);
     }
     match &event.kind {
         Kind::Alias { alias } => {
-            object.text("distinct_id", &event.distinct_id);
-            object.text("alias", alias);
+            object.string("distinct_id", &event.distinct_id);
+            object.string("alias", alias);
         }
         Kind::Capture { .. } => {
             object.splice(admitted.properties());
@@ -61,12 +61,12 @@ fn properties(to: &mut String, admitted: &Admitted<'_, '_>) {
         }
         Kind::Exception(exception) => {
             object.splice(admitted.properties());
-            object.text("$exception_level", exception.level.name());
+            object.string("$exception_level", exception.level.name());
             exception_list(object.key("$exception_list"), exception);
         }
         Kind::GroupIdentify { group } => {
-            object.text("$group_type", &group.kind);
-            object.text("$group_key", &group.key);
+            object.string("$group_type", &group.kind);
+            object.string("$group_key", &group.key);
             object.members("$group_set", admitted.properties());
         }
         Kind::Identify { .. } => {
@@ -75,18 +75,18 @@ fn properties(to: &mut String, admitted: &Admitted<'_, '_>) {
         }
         Kind::Snapshot { session_id, window_id, events } => {
             object.splice(admitted.properties());
-            object.text("distinct_id", &event.distinct_id);
-            object.text("$session_id", session_id);
-            object.text("$window_id", window_id);
-            object.whole("$snapshot_bytes", events.len());
-            object.text("$snapshot_source", "web");
+            object.string("distinct_id", &event.distinct_id);
+            object.string("$session_id", session_id);
+            object.string("$window_id", window_id);
+            object.number("$snapshot_bytes", events.len());
+            object.string("$snapshot_source", "web");
             object.raw("$snapshot_data", events);
         }
     }
     if !event.groups.is_empty() {
-        let mut groups = Members::open(object.key("$groups"));
+        let mut groups = ObjectWriter::open(object.key("$groups"));
         for group in &event.groups {
-            groups.text(&group.kind, &group.key);
+            groups.string(&group.kind, &group.key);
         }
         groups.close();
     }
@@ -99,13 +99,13 @@ fn exception_list(to: &mut String, exception: &Exception) {
         if id > 0 {
             to.push(',');
         }
-        let mut object = Members::open(to);
-        object.text("type", &thrown.name);
-        object.text("value", &thrown.message);
+        let mut object = ObjectWriter::open(to);
+        object.string("type", &thrown.name);
+        object.string("value", &thrown.message);
         mechanism(object.key("mechanism"), id, thrown, exception.handled);
         if !thrown.frames.is_empty() {
-            let mut trace = Members::open(object.key("stacktrace"));
-            trace.text("type", "raw");
+            let mut trace = ObjectWriter::open(object.key("stacktrace"));
+            trace.string("type", "raw");
             frames(trace.key("frames"), &thrown.frames);
             trace.close();
         }
@@ -115,37 +115,37 @@ fn exception_list(to: &mut String, exception: &Exception) {
 }
 
 fn mechanism(to: &mut String, id: usize, thrown: &Thrown, handled: bool) {
-    let mut object = Members::open(to);
+    let mut object = ObjectWriter::open(to);
     match &thrown.link {
         None => {
-            object.text("type", "generic");
-            object.flag("handled", handled);
+            object.string("type", "generic");
+            object.boolean("handled", handled);
         }
         Some(link) => {
-            object.text("type", "chained");
-            object.text("source", &link.source);
-            object.whole("parent_id", link.parent);
+            object.string("type", "chained");
+            object.string("source", &link.source);
+            object.number("parent_id", link.parent);
         }
     }
-    object.flag("synthetic", thrown.synthetic);
-    object.whole("exception_id", id);
+    object.boolean("synthetic", thrown.synthetic);
+    object.number("exception_id", id);
     object.close();
 }
 
 fn frames(to: &mut String, frames: &[Frame]) {
     list(to, frames, |to, frame| {
-        let mut object = Members::open(to);
-        object.text("platform", "node:javascript");
-        object.text("filename", &frame.filename);
-        object.text("function", &frame.function);
+        let mut object = ObjectWriter::open(to);
+        object.string("platform", "node:javascript");
+        object.string("filename", &frame.filename);
+        object.string("function", &frame.function);
         for (name, number) in [("lineno", frame.line), ("colno", frame.column)] {
             if let Some(number) = number {
-                object.whole(name, number);
+                object.number(name, number);
             }
         }
-        object.flag("in_app", frame.in_app);
+        object.boolean("in_app", frame.in_app);
         if let Some(id) = &frame.chunk_id {
-            object.text("chunk_id", id);
+            object.string("chunk_id", id);
         }
         object.close();
     });

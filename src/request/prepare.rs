@@ -3,10 +3,11 @@
 
 use crate::error::{Code, Error, Warning};
 use crate::event::exception::Exception;
-use crate::event::id::{self, Moment};
-use crate::event::{Announcement, Caller, Event, json, writer};
+use crate::event::id::{self, EventSeed};
+use crate::event::{Caller, Event, LogSnagEvent};
+use crate::json::{self, writer};
 use crate::policy::Policy;
-use crate::request::edited::{self, Edited};
+use crate::request::before_send::{self, BeforeSend};
 use crate::request::logsnag::Account;
 use crate::request::{Wire, payload};
 
@@ -18,7 +19,7 @@ pub struct Prepared {
     /// What goes out, each with its place in `events`.
     pub wires: Vec<(usize, Wire)>,
     /// What LogSnag is told, and about which events.
-    pub announcements: Vec<(usize, String)>,
+    pub logsnag_events: Vec<(usize, String)>,
     /// Whether there was anything for LogSnag, configured or not.
     pub announced: bool,
     /// What was changed or left out.
@@ -48,21 +49,21 @@ pub struct Rules<'p> {
 }
 
 /// A caller's own last word on an event.
-pub type Hook<'h> = &'h mut dyn FnMut(&str) -> Option<Edited>;
+pub type Hook<'h> = &'h mut dyn FnMut(&str) -> Option<BeforeSend>;
 
 /// Takes the inputs through event, policy and payload.
 pub fn prepare(
     inputs: &[&str],
     exception: Option<Exception>,
     rules: &Rules<'_>,
-    moment: &mut dyn FnMut() -> Moment,
+    seed: &mut dyn FnMut() -> EventSeed,
     hook: Hook<'_>,
 ) -> Prepared {
     let mut prepared = Prepared::default();
     let mut exception = exception;
     for (place, raw) in inputs.iter().enumerate() {
         let first = prepared.warnings.len();
-        let mended = json::mend_surrogates(raw);
+        let mended = json::replace_lone_surrogates(raw);
         if mended.is_some() {
             prepared.warnings.push(Error::new(
                 Code::LoneSurrogate,
@@ -71,15 +72,15 @@ pub fn prepare(
             ));
         }
         let input = mended.as_deref().unwrap_or(raw);
-        let made = one(input, exception.take(), rules, &moment(), hook, &mut prepared.warnings);
+        let made = one(input, exception.take(), rules, &seed(), hook, &mut prepared.warnings);
         prepared.events.push(match made {
-            Ok(Made { uuid, wire: Some(wire), announcement }) => {
-                prepared.announced |= announcement.is_some();
-                let told = rules.logsnag.zip(announcement.as_ref());
+            Ok(Made { uuid, wire: Some(wire), logsnag_event }) => {
+                prepared.announced |= logsnag_event.is_some();
+                let told = rules.logsnag.zip(logsnag_event.as_ref());
                 if let Some(body) =
                     told.and_then(|(to, what)| to.announce(&wire.text, what, &rules.policy.privacy))
                 {
-                    prepared.announcements.push((place, body));
+                    prepared.logsnag_events.push((place, body));
                 }
                 prepared.wires.push((place, wire));
                 (uuid, Fate::Ready)
@@ -88,7 +89,7 @@ pub fn prepare(
             Err(error) => (String::new(), Fate::Refused(error)),
         });
         if rules.caller == Caller::Track && inputs.len() > 1 && prepared.warnings.len() > first {
-            let outer = writer::place("events", place);
+            let outer = writer::index_path("events", place);
             for warning in prepared.warnings.iter_mut().skip(first) {
                 *warning = warning.clone().inside(&outer);
             }
@@ -101,28 +102,28 @@ pub fn prepare(
 struct Made<'i> {
     uuid: String,
     wire: Option<Wire>,
-    announcement: Option<Announcement<'i>>,
+    logsnag_event: Option<LogSnagEvent<'i>>,
 }
 
 fn one<'i>(
     input: &'i str,
     exception: Option<Exception>,
     rules: &Rules<'_>,
-    moment: &Moment,
+    seed: &EventSeed,
     hook: Hook<'_>,
     warnings: &mut Vec<Warning>,
 ) -> Result<Made<'i>, Error> {
     let mut event = match exception {
-        Some(exception) => Event::of_exception(input, exception, moment, warnings),
-        None => Event::read(input, rules.caller, moment, warnings),
+        Some(exception) => Event::of_exception(input, exception, seed, warnings),
+        None => Event::read(input, rules.caller, seed, warnings),
     }?;
     let uuid = id::text(event.uuid);
-    let announcement = event.announcement.take();
-    let admitted = rules.policy.admit(&mut event, moment.now, warnings)?;
+    let logsnag_event = event.logsnag_event.take();
+    let admitted = rules.policy.admit(&mut event, seed.now, warnings)?;
     let wire = payload::write(&admitted, &uuid);
     let wire = match hook(&wire.text) {
         None => Some(wire),
-        Some(edited) => edited::check(edited, wire.replay)?,
+        Some(edited) => before_send::check(edited, wire.replay)?,
     };
-    Ok(Made { uuid, wire, announcement })
+    Ok(Made { uuid, wire, logsnag_event })
 }

@@ -1,8 +1,8 @@
 //! What a server says: its words, and when it wants to be asked again.
 
 use crate::event::time::Timestamp;
-use crate::event::words;
-use crate::event::writer::whole;
+use crate::json::text;
+use crate::json::writer::format_u64;
 
 /// The text of a reply. What is no UTF-8 becomes U+FFFD; a last character that was cut in two goes.
 pub fn text(bytes: &[u8]) -> String {
@@ -21,10 +21,10 @@ pub fn text(bytes: &[u8]) -> String {
     }
 }
 
-/// Reads a `Retry-After`: seconds, or a date.
+/// Reads a `Retry-Disposition`: seconds, or a date.
 pub fn retry_after_ms(header: &str, now_ms: i64) -> Option<u32> {
     let header = header.trim();
-    if let Some(seconds) = words::number::<u32>(header) {
+    if let Some(seconds) = text::number::<u32>(header) {
         return Some(seconds.saturating_mul(1000));
     }
     let at = http_date(header)?;
@@ -35,9 +35,9 @@ pub fn retry_after_ms(header: &str, now_ms: i64) -> Option<u32> {
 fn http_date(text: &str) -> Option<Timestamp> {
     const MONTHS: [&str; 12] =
         ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    let mut parts = words::split_once(text, ", ")?.1.split(' ');
+    let mut parts = text::split_once(text, ", ")?.1.split(' ');
     let (day, month, year, time) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
-    let month = MONTHS.iter().position(|name| *name == month)?.checked_add(1).map(whole)?;
+    let month = MONTHS.iter().position(|name| *name == month)?.checked_add(1).map(format_u64)?;
     let zero = if month.len() < 2 { "0" } else { "" };
     Timestamp::parse(&[year, "-", zero, &month, "-", day, "T", time, "Z"].concat())
 }

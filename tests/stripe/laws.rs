@@ -21,12 +21,12 @@ proptest! {
         let mut mark: Option<String> = None;
         let mut held = String::new();
         for place in arrived {
-            let advanced = profiles::advance(mark.as_deref(), &inputs[*place]).expect("a profile");
+            let advanced = profiles::merge_profile(mark.as_deref(), &inputs[*place]).expect("a profile");
             (mark, held) = (Some(advanced.mark), advanced.input);
         }
         let in_order: Vec<&str> = (0..12).filter(|place| arrived.contains(place)).map(|place| inputs[place].as_str()).collect();
         prop_assert_eq!(profiles::fold(&in_order), vec![held.clone()]);
-        prop_assert_eq!(profiles::newest(&mark.expect("a mark")), Some(held));
+        prop_assert_eq!(profiles::latest_profile(&mark.expect("a mark")), Some(held));
     }
 
     /// Whatever Stripe or anybody else sends, something is said and nothing breaks.
@@ -34,9 +34,9 @@ proptest! {
     fn any_webhook_is_survived(text in any::<String>(), kind in "customer\\.subscription\\.(created|updated|deleted)|invoice\\.upcoming", id in any::<String>()) {
         let odd = json!({ "id": id, "type": kind, "created": T0, "data": { "object": { "items": text, "status": 7 }, "previous_attributes": { "items": { "data": [text] } } } });
         for webhook in [odd.to_string(), text.clone()] {
-            let said = stripe::say(&webhook, &context().to_string());
+            let said = stripe::to_events(&webhook, &context().to_string());
             prop_assert!(serde_json::from_str::<Vec<Value>>(&said.events).is_ok());
         }
-        let _ = profiles::advance(Some(&text), &text);
+        let _ = profiles::merge_profile(Some(&text), &text);
     }
 }

@@ -132,14 +132,14 @@ fn no_guess_about_what_is_unknown() {
         let price = updated(shape, "maker_old", &json!({}), &Value::Null);
         assert_eq!(profile(&price).get("plan_type"), None);
         assert_eq!(profile(&price)["plan_name"], "Maker");
-        assert_eq!(said(&price).warnings[0].code.name(), "unknown_price");
+        assert_eq!(to_events(&price).warnings[0].code.name(), "unknown_price");
         let product = updated(shape, "other", &json!({}), &Value::Null);
         assert_eq!(profile(&product).get("plan_name"), None);
-        assert_eq!(said(&product).warnings[0].code.name(), "unknown_plan");
+        assert_eq!(to_events(&product).warnings[0].code.name(), "unknown_plan");
     }
     let unknown = webhook("evt_9", "customer.tax_id.created", T0, &json!({}), &Value::Null);
     assert_eq!(
-        (said(&unknown).events.as_str(), said(&unknown).warnings[0].code.name()),
+        (to_events(&unknown).events.as_str(), to_events(&unknown).warnings[0].code.name()),
         ("[]", "unknown_event")
     );
 }
@@ -238,7 +238,7 @@ fn a_webhook_that_is_none_is_refused_later() {
             "{webhook}"
         );
     }
-    let nobody = stripe::say(
+    let nobody = stripe::to_events(
         &updated(Shape::Since, "solo_m", &json!({}), &Value::Null).to_string(),
         r#"{"organization":false,"plans":[]}"#,
     );

@@ -66,16 +66,16 @@ fn a_store_may_write_its_marks_as_it_likes() {
         let kind = format!("customer.subscription.{kind}");
         ordered(&webhook(&format!("evt_{at}"), &kind, at, &object, &Value::Null))
     });
-    let mark = profiles::advance(None, &first).expect("a profile").mark;
+    let mark = profiles::merge_profile(None, &first).expect("a profile").mark;
     let kept: Value = serde_json::from_str(&mark).expect("JSON");
     let pretty = serde_json::to_string_pretty(&kept).expect("text");
     assert!(pretty.contains('\n'));
-    let advanced = profiles::advance(Some(&pretty), &last).expect("a profile");
-    let newest = profiles::newest(&advanced.mark).expect("an input");
+    let advanced = profiles::merge_profile(Some(&pretty), &last).expect("a profile");
+    let newest = profiles::latest_profile(&advanced.mark).expect("an input");
     assert_eq!(newest, advanced.input);
     assert!(newest.contains(&format!("evt_{}", T0 + 10)), "{newest}");
     // What was in the store goes on as one line, for it crosses as one.
-    let held = profiles::newest(&pretty).expect("an input");
+    let held = profiles::latest_profile(&pretty).expect("an input");
     assert!(held.contains(&format!("evt_{T0}")) && !held.contains('\n'), "{held}");
     assert_eq!(
         serde_json::from_str::<Value>(&held).expect("JSON"),

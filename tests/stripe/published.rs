@@ -41,7 +41,7 @@ fn stripes_own_resources_are_understood() {
                     if item["price"]["id"].is_string() { &item["price"] } else { &item["plan"] };
                 let context = json!({ "organization": ["organization", "o1"], "plans": [
                     { "name": "Solo", "product": price["product"].as_str().unwrap_or("none"), "monthlyPriceId": price["id"] }] });
-                let said = stripe::say(
+                let said = stripe::to_events(
                     &webhook("evt", kind, T0, object, &Value::Null).to_string(),
                     &context.to_string(),
                 );

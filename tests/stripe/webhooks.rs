@@ -1,6 +1,6 @@
 //! Webhooks as Stripe makes them, in both shapes of its API, and a year of them.
 
-use posthog_wasm::domain::{Said, stripe};
+use posthog_wasm::domain::{DomainEvents, stripe};
 use serde_json::{Value, json};
 
 /// Before API version 2025-03-31, or from it on.
@@ -64,12 +64,12 @@ pub(crate) fn webhook(id: &str, kind: &str, at: i64, object: &Value, previous: &
     json!({ "id": id, "type": kind, "created": at, "data": { "object": object, "previous_attributes": previous } })
 }
 
-pub(crate) fn said(webhook: &Value) -> Said {
-    stripe::say(&webhook.to_string(), &context().to_string())
+pub(crate) fn to_events(webhook: &Value) -> DomainEvents {
+    stripe::to_events(&webhook.to_string(), &context().to_string())
 }
 
 pub(crate) fn events(webhook: &Value) -> Vec<Value> {
-    serde_json::from_str(&said(webhook).events).expect("events")
+    serde_json::from_str(&to_events(webhook).events).expect("events")
 }
 
 pub(crate) fn names(webhook: &Value) -> Vec<String> {

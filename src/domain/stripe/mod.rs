@@ -15,13 +15,15 @@
 //! Every event's time is the webhook's `created`. The profile is always written whole, with null
 //! for what does not hold: otherwise what is left of it would depend on the order of arrival.
 
-use crate::domain::tracked::{Extra, Look, Notification, Origin, Tracked, data, write};
-use crate::domain::{Said, object, said};
+use crate::domain::track_input::{
+    Extra, LogSnagStyle, Notification, Origin, TrackInput, data, write,
+};
+use crate::domain::{DomainEvents, collect_events, object};
 use crate::error::{Code, Error, Warning};
 use crate::event::group::Group;
-use crate::event::json::{self, Object};
 use crate::event::time::Timestamp;
-use crate::event::writer::{Bag, whole};
+use crate::json::writer::{JsonMap, format_u64};
+use crate::json::{self, RawObject};
 
 mod plans;
 mod subscription;
@@ -30,7 +32,7 @@ pub(super) use subscription::price_of;
 
 use plans::Plans;
 
-const USAGE: Look = Look { channel: "usage", icon: "💰", notify: Some(true) };
+const USAGE: LogSnagStyle = LogSnagStyle { channel: "usage", icon: "💰", notify: Some(true) };
 
 /// A webhook, and whose it is.
 struct Webhook<'s> {
@@ -39,14 +41,14 @@ struct Webhook<'s> {
     kind: String,
     organization: String,
     plans: Plans,
-    object: Object<'s>,
-    previous: Option<Object<'s>>,
+    object: RawObject<'s>,
+    previous: Option<RawObject<'s>>,
 }
 
 /// Says what a webhook means: `event` as Stripe sent it, `context` with `organization` and
 /// `plans`.
-pub fn say(event: &str, context: &str) -> Said {
-    said(|warnings| {
+pub fn to_events(event: &str, context: &str) -> DomainEvents {
+    collect_events(|warnings| {
         let webhook = Webhook::read(event, context)?;
         let mut events = webhook.events(warnings);
         Extra::read(context)?.apply(&mut events)?;
@@ -57,10 +59,11 @@ pub fn say(event: &str, context: &str) -> Said {
 impl<'s> Webhook<'s> {
     fn read(event: &'s str, context: &'s str) -> Result<Self, Error> {
         let missing = |field: &'static str| Error::new(Code::InvalidEvent, field, "is missing");
-        let event = Object::read(event, "event")?;
-        let context = Object::read(context, "context")?;
-        let text =
-            |name: &str| event.get(name).and_then(json::string).filter(|text| !text.is_empty());
+        let event = RawObject::read(event, "event")?;
+        let context = RawObject::read(context, "context")?;
+        let text = |name: &str| {
+            event.get(name).and_then(json::unquote_string).filter(|text| !text.is_empty())
+        };
         let organization = context.get("organization").unwrap_or("false");
         let created = event.get("created").and_then(|raw| raw.parse().ok());
         let data = event.get("data").and_then(object);
@@ -80,15 +83,15 @@ impl<'s> Webhook<'s> {
         })
     }
 
-    fn events(&self, warnings: &mut Vec<Warning>) -> Vec<Tracked<'s>> {
-        let one = |event, look, notification: Option<(&str, Bag<'_>)>| {
-            let tracked = self.capture(event, look, 0);
+    fn events(&self, warnings: &mut Vec<Warning>) -> Vec<TrackInput<'s>> {
+        let one = |event, style, notification: Option<(&str, JsonMap<'_>)>| {
+            let tracked = self.capture(event, style, 0);
             vec![match notification {
                 Some((name, told)) => tracked.notifying(&self.notification(name), &told),
                 None => tracked,
             }]
         };
-        let quiet = |icon| Look { icon, notify: Some(false), ..USAGE };
+        let quiet = |icon| LogSnagStyle { icon, notify: Some(false), ..USAGE };
         match self.kind.as_str() {
             "customer.subscription.created"
             | "customer.subscription.deleted"
@@ -98,7 +101,7 @@ impl<'s> Webhook<'s> {
                 one("Invoice Upcoming", quiet("📄"), Some(("org:invoice_upcoming", told)))
             }
             "charge.failed" | "invoice.payment_failed" => {
-                one("Payment Failed", quiet("⚠️"), Some(("org:failed_payment", Bag::default())))
+                one("Payment Failed", quiet("⚠️"), Some(("org:failed_payment", JsonMap::default())))
             }
             "customer.source.created" | "payment_method.attached" => {
                 let told = data(&[("expiration_date", Some(self.expiration()))]);
@@ -107,10 +110,10 @@ impl<'s> Webhook<'s> {
             "customer.source.expiring" => one(
                 "Credit Card Expiring",
                 quiet("⚠️"),
-                Some(("org:card_expiring", Bag::default())),
+                Some(("org:card_expiring", JsonMap::default())),
             ),
             "checkout.session.completed" => {
-                let shown = |name| self.object.get(name).and_then(json::text);
+                let shown = |name| self.object.get(name).and_then(json::unquote);
                 let tracked = self
                     .capture("Checkout Completed", quiet("💰"), 0)
                     .with("mode", shown("mode").as_deref())
@@ -125,8 +128,8 @@ impl<'s> Webhook<'s> {
     }
 
     /// An event of the organization's. No person acts in a webhook.
-    fn capture(&self, event: &str, look: Look, seq: usize) -> Tracked<'s> {
-        Tracked::capture(event, &self.organization, look)
+    fn capture(&self, event: &str, style: LogSnagStyle, seq: usize) -> TrackInput<'s> {
+        TrackInput::capture(event, &self.organization, style)
             .within(&self.organization, None)
             .from(Some(&self.origin()), seq)
     }
@@ -148,7 +151,7 @@ impl<'s> Webhook<'s> {
     }
 
     /// What an invoice is for: before and after API version 2025-03-31.
-    fn invoice(&self, warnings: &mut Vec<Warning>) -> Bag<'static> {
+    fn invoice(&self, warnings: &mut Vec<Warning>) -> JsonMap<'static> {
         let line = self
             .object
             .get("lines")
@@ -181,5 +184,5 @@ fn hundredths(cents: i64) -> String {
     let (sign, cents) = (if cents < 0 { "-" } else { "" }, cents.unsigned_abs());
     let rest = cents % 100;
     let tail = if rest < 10 { ".0" } else { "." };
-    [sign, &whole(cents / 100), tail, &whole(rest)].concat()
+    [sign, &format_u64(cents / 100), tail, &format_u64(rest)].concat()
 }

@@ -2,8 +2,7 @@
 
 use crate::domain::object;
 use crate::error::{Code, Error, Warning};
-use crate::event::gather::Gather as _;
-use crate::event::json::{self, Object};
+use crate::json::{self, RawObject};
 
 /// The host's plans.
 pub(super) struct Plans(Vec<Plan>);
@@ -29,7 +28,7 @@ impl Plans {
         let elements = json::elements(raw).ok_or_else(wrong)?;
         let plan = |raw: &str| {
             let plan = object(raw)?;
-            let text = |name| plan.get(name).and_then(json::string);
+            let text = |name| plan.get(name).and_then(json::unquote_string);
             Some(Plan {
                 name: text("name")?,
                 product: text("product")?,
@@ -37,7 +36,7 @@ impl Plans {
                 yearly: text("yearlyPriceId"),
             })
         };
-        Ok(Self(elements.map(plan).gather_all().ok_or_else(wrong)?))
+        Ok(Self(elements.map(plan).collect::<Option<Vec<_>>>().ok_or_else(wrong)?))
     }
 
     /// Whether one of them is sold by this price or product.
@@ -77,7 +76,7 @@ impl Plans {
 
 /// The price and the product of an invoice's line: `pricing.price_details` since 2025-03-31,
 /// `price` or `plan` before.
-pub(super) fn bought(line: Object<'_>) -> (Option<String>, Option<String>) {
+pub(super) fn bought(line: RawObject<'_>) -> (Option<String>, Option<String>) {
     let details = line
         .get("pricing")
         .and_then(object)
@@ -89,9 +88,9 @@ pub(super) fn bought(line: Object<'_>) -> (Option<String>, Option<String>) {
 }
 
 /// The price and the product of a subscription's item.
-pub(super) fn sold(item: Object<'_>) -> (Option<String>, Option<String>) {
+pub(super) fn sold(item: RawObject<'_>) -> (Option<String>, Option<String>) {
     let part = |name| item.get(name).and_then(object);
-    let of = |part: Option<Object<'_>>, name| part.and_then(|part| id_of(part.get(name)?));
+    let of = |part: Option<RawObject<'_>>, name| part.and_then(|part| id_of(part.get(name)?));
     let (price, plan) = (part("price"), part("plan"));
     (
         of(price, "id").or_else(|| of(plan, "id")),
@@ -99,14 +98,14 @@ pub(super) fn sold(item: Object<'_>) -> (Option<String>, Option<String>) {
     )
 }
 
-fn id(object: Object<'_>, name: &str) -> Option<String> {
+fn id(object: RawObject<'_>, name: &str) -> Option<String> {
     id_of(object.get(name)?)
 }
 
 /// An id, or the id of what Stripe was asked to expand.
 fn id_of(raw: &str) -> Option<String> {
     match object(raw) {
-        Some(expanded) => json::string(expanded.get("id")?),
-        None => json::string(raw),
+        Some(expanded) => json::unquote_string(expanded.get("id")?),
+        None => json::unquote_string(raw),
     }
 }

@@ -6,14 +6,16 @@ use super::{USAGE, Webhook, plans};
 use crate::domain::object;
 use crate::domain::profiles::Order;
 use crate::domain::stripe::plans::{Known, Plans};
-use crate::domain::tracked::{Look, Notification, Tracked, data};
+use crate::domain::track_input::{LogSnagStyle, Notification, TrackInput, data};
 use crate::error::Warning;
-use crate::event::gather::Gather as _;
-use crate::event::json::{self, Object};
 use crate::event::time::Timestamp;
-use crate::event::writer::Bag;
+use crate::json::writer::JsonMap;
+use crate::json::{self, RawObject};
 
-pub(super) fn events<'s>(webhook: &Webhook<'s>, warnings: &mut Vec<Warning>) -> Vec<Tracked<'s>> {
+pub(super) fn events<'s>(
+    webhook: &Webhook<'s>,
+    warnings: &mut Vec<Warning>,
+) -> Vec<TrackInput<'s>> {
     let now = Terms::of(webhook.object, &webhook.plans);
     let before = webhook.previous.and_then(|previous| now.before(previous, &webhook.plans));
     let plan = webhook.plans.find(now.price.as_deref(), now.product.as_deref(), warnings);
@@ -57,21 +59,21 @@ struct Terms {
 }
 
 impl Terms {
-    fn of(subscription: Object<'_>, plans: &Plans) -> Self {
-        let status = subscription.get("status").and_then(json::string).unwrap_or_default();
+    fn of(subscription: RawObject<'_>, plans: &Plans) -> Self {
+        let status = subscription.get("status").and_then(json::unquote_string).unwrap_or_default();
         Self { status, ..paid(subscription, plans).map(Self::of_item).unwrap_or_default() }
     }
 
-    fn of_item(item: Object<'_>) -> Self {
+    fn of_item(item: RawObject<'_>) -> Self {
         let (price, product) = plans::sold(item);
         let part = |name| item.get(name).and_then(object);
         let (price_object, plan) = (part("price"), part("plan"));
         let recurring = price_object.and_then(|price| object(price.get("recurring")?)).or(plan);
         let number =
-            |object: Option<Object<'_>>, name: &str| object?.get(name)?.parse::<i64>().ok();
+            |object: Option<RawObject<'_>>, name: &str| object?.get(name)?.parse::<i64>().ok();
         let count = number(recurring, "interval_count").unwrap_or(1).max(1);
         let interval = recurring
-            .and_then(|recurring| json::text(recurring.get("interval")?))
+            .and_then(|recurring| json::unquote(recurring.get("interval")?))
             .unwrap_or_default();
         let periods = match interval.as_ref() {
             "day" => 365,
@@ -79,14 +81,15 @@ impl Terms {
             "week" => 52,
             _ => 1,
         };
-        let cents = |object: Option<Object<'_>>, name: &str| {
-            let text = json::text(object?.get(name)?)?;
+        let cents = |object: Option<RawObject<'_>>, name: &str| {
+            let text = json::unquote(object?.get(name)?)?;
             text.split('.').next()?.parse::<i64>().ok()
         };
         let amount = number(price_object, "unit_amount")
             .or_else(|| cents(price_object, "unit_amount_decimal"))
             .or_else(|| number(plan, "amount"));
-        let currency = price_object.or(plan).and_then(|part| json::string(part.get("currency")?));
+        let currency =
+            price_object.or(plan).and_then(|part| json::unquote_string(part.get("currency")?));
         let quantity = number(Some(item), "quantity").unwrap_or(1).max(1);
         Self {
             price,
@@ -100,7 +103,7 @@ impl Terms {
     }
 
     /// The terms before an update, if its price is another now.
-    fn before(&self, previous: Object<'_>, plans: &Plans) -> Option<Self> {
+    fn before(&self, previous: RawObject<'_>, plans: &Plans) -> Option<Self> {
         let before = paid(previous, plans)
             .or_else(|| previous.get("plan").and_then(object).map(|_| previous))?;
         let before = Self::of_item(before);
@@ -126,7 +129,7 @@ impl Terms {
 }
 
 /// The item that is one of the plans, beside add-ons and what is paid by use.
-fn paid<'o>(subscription: Object<'o>, plans: &Plans) -> Option<Object<'o>> {
+fn paid<'o>(subscription: RawObject<'o>, plans: &Plans) -> Option<RawObject<'o>> {
     let items = json::elements(object(subscription.get("items")?)?.get("data")?)?;
     let plan = items.filter_map(object).find(|item| {
         let (price, product) = plans::sold(*item);
@@ -136,23 +139,23 @@ fn paid<'o>(subscription: Object<'o>, plans: &Plans) -> Option<Object<'o>> {
 }
 
 /// The item that is paid per seat, not by use; the first where none says so.
-fn licensed(subscription: Object<'_>) -> Option<Object<'_>> {
+fn licensed(subscription: RawObject<'_>) -> Option<RawObject<'_>> {
     let items = json::elements(object(subscription.get("items")?)?.get("data")?)?;
-    let items: Vec<_> = items.filter_map(object).gather();
+    let items: Vec<_> = items.filter_map(object).collect::<Vec<_>>();
     let seat = items.iter().find(|item| usage(**item).as_deref() == Some("licensed"));
     seat.or(items.first()).copied()
 }
 
 /// The price that a subscription is paid by.
-pub(in crate::domain) fn price_of(subscription: Object<'_>) -> Option<String> {
+pub(in crate::domain) fn price_of(subscription: RawObject<'_>) -> Option<String> {
     plans::sold(licensed(subscription)?).0
 }
 
-fn usage(item: Object<'_>) -> Option<String> {
+fn usage(item: RawObject<'_>) -> Option<String> {
     let price = item.get("price").and_then(object);
     let recurring = price.and_then(|price| object(price.get("recurring")?));
     let terms = recurring.or_else(|| item.get("plan").and_then(object))?;
-    json::string(terms.get("usage_type")?)
+    json::unquote_string(terms.get("usage_type")?)
 }
 
 /// What is said of one webhook.
@@ -162,8 +165,8 @@ struct Told<'w, 's> {
 }
 
 impl<'s> Told<'_, 's> {
-    fn subscribed(&self, event: &str, notify: bool, status: &str, seq: usize) -> Tracked<'s> {
-        let look = Look { notify: Some(notify), ..USAGE };
+    fn subscribed(&self, event: &str, notify: bool, status: &str, seq: usize) -> TrackInput<'s> {
+        let style = LogSnagStyle { notify: Some(notify), ..USAGE };
         let told = self.plan_bag();
         let kind = self.plan.interval.unwrap_or("unknown");
         let notified = ["user:subscribe_", status, ":", kind].concat();
@@ -171,17 +174,17 @@ impl<'s> Told<'_, 's> {
         let uniq_id = ["subscription:", &notified, ":", name].concat();
         let notification =
             Notification { uniq_id: &uniq_id, ..self.webhook.notification(&notified) };
-        self.with_plan(self.webhook.capture(event, look, seq)).notifying(&notification, &told)
+        self.with_plan(self.webhook.capture(event, style, seq)).notifying(&notification, &told)
     }
 
-    fn changed(&self, change: Ordering, was: &Known) -> Tracked<'s> {
+    fn changed(&self, change: Ordering, was: &Known) -> TrackInput<'s> {
         let event = if change.is_gt() { "User Upgraded" } else { "User Plan Changed" };
         let mut told = self.plan_bag();
         if let Some(name) = &was.name {
-            told.set_text("previous_plan_name", name);
+            told.set_string("previous_plan_name", name);
         }
         if let Some(interval) = was.interval {
-            told.set_text("previous_plan_type", interval);
+            told.set_string("previous_plan_type", interval);
         }
         self.with_plan(self.webhook.capture(event, USAGE, 0))
             .with("previous_plan_name", was.name.as_deref())
@@ -189,15 +192,15 @@ impl<'s> Told<'_, 's> {
             .notifying(&self.webhook.notification("user:plan_change"), &told)
     }
 
-    fn canceled(&self) -> Tracked<'s> {
-        let look = Look { icon: "⚠️", ..USAGE };
+    fn canceled(&self) -> TrackInput<'s> {
+        let style = LogSnagStyle { icon: "⚠️", ..USAGE };
         self.webhook
-            .capture("User cancel", look, 0)
-            .notifying(&self.webhook.notification("user:cancel"), &Bag::default())
+            .capture("User cancel", style, 0)
+            .notifying(&self.webhook.notification("user:cancel"), &JsonMap::default())
     }
 
     /// The profile, whole: null for what does not hold now.
-    fn profile(&self, now: &Terms, change: Option<Ordering>, seq: usize) -> Tracked<'s> {
+    fn profile(&self, now: &Terms, change: Option<Ordering>, seq: usize) -> TrackInput<'s> {
         let subscription = self.webhook.object;
         let (rank, status) = match self.webhook.kind.rsplit('.').next() {
             Some("created") => (0, "created"),
@@ -221,7 +224,7 @@ impl<'s> Told<'_, 's> {
             self.webhook.at.write(&mut text);
             (rank == 2).then_some(text)
         });
-        let mut bag = Bag::default();
+        let mut bag = JsonMap::default();
         for (name, value) in [
             ("plan_name", self.plan.name.as_deref()),
             ("plan_type", self.plan.interval),
@@ -233,13 +236,13 @@ impl<'s> Told<'_, 's> {
             ("cancel_at", time("cancel_at").or_else(|| self.period_end()).as_deref()),
         ] {
             match value {
-                Some(value) => bag.set_text(name, value),
+                Some(value) => bag.set_string(name, value),
                 None => bag.set(name, "null"),
             }
         }
         let order =
             Order::of(self.webhook.at, rank, &self.webhook.id, subscription, self.webhook.previous);
-        Tracked::profile("organization", &self.webhook.organization)
+        TrackInput::profile("organization", &self.webhook.organization)
             .with_all(bag)
             .from(Some(&self.webhook.origin()), seq)
             .ordered(&order.write())
@@ -258,11 +261,11 @@ impl<'s> Told<'_, 's> {
         Some(text)
     }
 
-    fn with_plan(&self, tracked: Tracked<'s>) -> Tracked<'s> {
+    fn with_plan(&self, tracked: TrackInput<'s>) -> TrackInput<'s> {
         tracked.with("plan_name", self.plan.name.as_deref()).with("plan_type", self.plan.interval)
     }
 
-    fn plan_bag(&self) -> Bag<'static> {
+    fn plan_bag(&self) -> JsonMap<'static> {
         data(&[
             ("plan_name", self.plan.name.clone()),
             ("plan_type", self.plan.interval.map(Into::into)),

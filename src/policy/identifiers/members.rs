@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use super::{patterns, scrub_text, tainted};
-use crate::event::json::{MAX_DEPTH, quote, text};
-use crate::event::writer::whole;
+use crate::json::writer::format_u64;
+use crate::json::{MAX_DEPTH, quote, unquote};
 
 /// So many paths are told; nobody reads more, and together they could be longer than the text.
 const MAX_PATHS: usize = 100;
@@ -25,7 +25,7 @@ pub fn scrub_members(
 ) -> Option<String> {
     let key = key.filter(|key| !key.is_empty());
     let mut walk = Walk { text: members, at: 0, key, clean: String::new(), copied: 0, dropped };
-    walk.items(None, Items::Members, Inherited { ips: false, levels: MAX_DEPTH });
+    walk.items(None, Items::ObjectWriter, Inherited { ips: false, levels: MAX_DEPTH });
     // Nothing is left of valid members; of anything else, nothing that was not looked at leaves.
     if walk.at < members.len() {
         walk.cut(walk.at, members.len());
@@ -63,7 +63,7 @@ enum Step<'p> {
 #[derive(Clone, Copy)]
 enum Items {
     Elements,
-    Members,
+    ObjectWriter,
 }
 
 /// What a value has from the values around it.
@@ -87,7 +87,7 @@ impl<'a> Walk<'a> {
                 Items::Elements => {
                     self.value(&Place { outer, step: Step::Element(index) }, inherited)
                 }
-                Items::Members => self.member(outer, inherited),
+                Items::ObjectWriter => self.member(outer, inherited),
             };
             let end = self.at;
             if start == end {
@@ -118,7 +118,7 @@ impl<'a> Walk<'a> {
         self.take(b':');
         self.space();
         let mut keep = true;
-        let mut name = text(raw).unwrap_or_else(|| {
+        let mut name = unquote(raw).unwrap_or_else(|| {
             keep = false;
             Cow::Borrowed(super::REDACTED)
         });
@@ -145,7 +145,7 @@ impl<'a> Walk<'a> {
         let start = self.at;
         let items = match self.peek() {
             Some(b'"') => {
-                let found = self.string().and_then(text);
+                let found = self.string().and_then(unquote);
                 let end = self.at;
                 match (found, self.key) {
                     (Some(found), _) if !tainted(&found, inherited.ips) => return true,
@@ -160,7 +160,7 @@ impl<'a> Walk<'a> {
                 return false;
             }
             Some(b'[') => Items::Elements,
-            Some(b'{') => Items::Members,
+            Some(b'{') => Items::ObjectWriter,
             _ => {
                 self.skip();
                 return true;
@@ -266,7 +266,7 @@ impl Place<'_> {
         match self.step {
             Step::Element(index) => {
                 path.push('[');
-                path.push_str(&whole(index));
+                path.push_str(&format_u64(index));
                 path.push(']');
             }
             Step::Member(name) => {

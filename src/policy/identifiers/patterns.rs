@@ -1,7 +1,7 @@
-//! What an identifier looks like. One pass over the bytes; wherever a look ahead or behind could
+//! What an identifier looks like. One pass over the bytes; wherever a style ahead or behind could
 //! meet the same bytes again, [`Scanner`] remembers that it was in vain.
 
-use crate::event::words;
+use crate::json::text;
 use std::net::Ipv6Addr;
 
 use super::pseudonym;
@@ -52,7 +52,7 @@ struct Body {
     least: usize,
     /// What those are.
     of: fn(u8) -> bool,
-    /// Words look like it, but a digit or a capital is in none of them.
+    /// Words style like it, but a digit or a capital is in none of them.
     worded: bool,
 }
 
@@ -261,9 +261,9 @@ impl<'t> Scanner<'t> {
             return None;
         }
         work(header.len());
-        let end = words::find(header, "-----END").and_then(|from| {
+        let end = text::find(header, "-----END").and_then(|from| {
             let after = from.saturating_add(8);
-            let end = words::find(header.get(after..)?, "-----")?;
+            let end = text::find(header.get(after..)?, "-----")?;
             Some(after.saturating_add(end).saturating_add(5))
         });
         let from = at.saturating_add(11);

@@ -1,6 +1,6 @@
 //! What stands in an identifier's place: the same for the same one, and no way back from it.
 
-use crate::event::words;
+use crate::json::text;
 use std::borrow::Cow;
 
 use hmac::{Hmac, KeyInit, Mac};
@@ -35,7 +35,7 @@ pub(super) fn write(to: &mut String, text: &str, found: &Found, key: Option<&[u8
 /// Whether there is a pseudonym of ours in a text: it is none of the identifiers itself.
 pub(super) fn contained(text: &str) -> bool {
     let mut rest = text;
-    while let Some((_, behind)) = words::split_once(rest, PREFIX) {
+    while let Some((_, behind)) = text::split_once(rest, PREFIX) {
         let digits = behind.bytes().take(HEX_DIGITS);
         if digits.filter(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')).count() == HEX_DIGITS {
             return true;

@@ -1,6 +1,6 @@
 //! The rules of an outbox: what a reply means for an entry, and when it is tried again.
 
-use crate::transport::{ProviderOutcome, Status};
+use crate::delivery::{ProviderOutcome, Status};
 
 /// The first wait between two drains' tries; each next one is twice as long, up to the longest.
 const FIRST_WAIT_MS: u32 = 30_000;
@@ -8,28 +8,28 @@ const LONGEST_WAIT_MS: u32 = 3_600_000;
 
 /// What is to become of the events of one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum After {
+pub enum Disposition {
     /// They have arrived.
-    Arrived,
+    Delivered,
     /// One of them may be to blame for all: send them in two.
-    Apart,
+    Split,
     /// They may arrive another time.
-    Later,
+    RetryLater,
     /// Nobody tried: somebody else was in the way, or there was no time.
-    Unsent,
+    NotSent,
     /// The server will never take it.
-    Never,
+    Discard,
 }
 
 /// What the end of one request with so many events means for them.
-pub fn after(outcome: &ProviderOutcome, events: usize) -> After {
+pub fn after(outcome: &ProviderOutcome, events: usize) -> Disposition {
     let about_the_events = matches!(outcome.http_status, Some(400 | 413 | 422));
     match outcome.status {
-        Status::Accepted => After::Arrived,
-        Status::Rejected if about_the_events && events > 1 => After::Apart,
-        Status::Rejected if about_the_events => After::Never,
+        Status::Accepted => Disposition::Delivered,
+        Status::Rejected if about_the_events && events > 1 => Disposition::Split,
+        Status::Rejected if about_the_events => Disposition::Discard,
         // Another key or host may help: 401, 403, 404, a redirect.
-        _ => After::Later,
+        _ => Disposition::RetryLater,
     }
 }
 
@@ -55,11 +55,11 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
     use super::*;
-    use crate::transport::Reply;
+    use crate::delivery::AttemptResult;
 
     fn answered(status: u16) -> ProviderOutcome {
         ProviderOutcome::of(
-            Reply::Answered { status, body: String::new(), retry_after_ms: None },
+            AttemptResult::Answered { status, body: String::new(), retry_after_ms: None },
             1,
         )
     }
@@ -67,19 +67,21 @@ mod tests {
     #[test]
     fn every_end_means_something_for_the_events() {
         for (status, one, several) in [
-            (200, After::Arrived, After::Arrived),
-            (400, After::Never, After::Apart),
-            (413, After::Never, After::Apart),
-            (401, After::Later, After::Later),
-            (307, After::Later, After::Later),
-            (404, After::Later, After::Later),
-            (429, After::Later, After::Later),
-            (503, After::Later, After::Later),
+            (200, Disposition::Delivered, Disposition::Delivered),
+            (400, Disposition::Discard, Disposition::Split),
+            (413, Disposition::Discard, Disposition::Split),
+            (401, Disposition::RetryLater, Disposition::RetryLater),
+            (307, Disposition::RetryLater, Disposition::RetryLater),
+            (404, Disposition::RetryLater, Disposition::RetryLater),
+            (429, Disposition::RetryLater, Disposition::RetryLater),
+            (503, Disposition::RetryLater, Disposition::RetryLater),
         ] {
             assert_eq!((after(&answered(status), 1), after(&answered(status), 2)), (one, several));
         }
-        for reply in [Reply::TimedOut, Reply::Aborted, Reply::Failed("reset".into())] {
-            assert_eq!(after(&ProviderOutcome::of(reply, 1), 2), After::Later);
+        for reply in
+            [AttemptResult::TimedOut, AttemptResult::Aborted, AttemptResult::Failed("reset".into())]
+        {
+            assert_eq!(after(&ProviderOutcome::of(reply, 1), 2), Disposition::RetryLater);
         }
     }
 

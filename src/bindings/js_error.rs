@@ -5,8 +5,7 @@ use js_sys::{Array, Function, JSON, Number, Object, Reflect, global};
 use wasm_bindgen::prelude::*;
 
 use crate::event::exception::{Chunks, Exception, Link, MAX_ERRORS, Thrown, describe_object};
-use crate::event::gather::Gather as _;
-use crate::event::writer::whole;
+use crate::json::writer::format_u64;
 
 /// Where PostHog's command line leaves the ids of uploaded source maps.
 const CHUNK_IDS: [&str; 2] = ["_posthogChunkIds", "_debugIds"];
@@ -48,8 +47,8 @@ fn collect(
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 50")]
         let length = member(&several, "length").as_f64().unwrap_or(0.0).min(50.0) as u32;
         for index in 0..length {
-            let source = ["errors[", &whole(index), "]"].concat();
-            let error = member(&several, &whole(index));
+            let source = ["errors[", &format_u64(index), "]"].concat();
+            let error = member(&several, &format_u64(index));
             collect(&error, Some(Link { parent, source }), chunks, seen, errors);
         }
     }
@@ -97,7 +96,7 @@ fn chunks() -> Chunks {
                 .filter_map(|stack| {
                     Some((stack.as_string()?, Reflect::get(&ids, &stack).ok()?.as_string()?))
                 })
-                .gather();
+                .collect::<Vec<_>>();
             return Chunks::from_stacks(
                 entries.iter().map(|(stack, id)| (stack.as_str(), id.clone())),
             );

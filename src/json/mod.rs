@@ -2,12 +2,15 @@
 //! in. Every function here takes text that is JSON: `JSON.stringify` wrote it, or [`is_valid`] has
 //! found it to be. Of other text they make nonsense, but no panic.
 
+pub mod fields;
+pub mod text;
+pub mod writer;
+
 use std::borrow::Cow;
 
 use serde::de::IgnoredAny;
 
 use crate::error::{Code, Error};
-use crate::event::gather::Gather as _;
 
 /// How deep an event's own values may nest. PostHog's parser stops at 127, and the request adds
 /// its own levels around them.
@@ -15,20 +18,20 @@ pub const MAX_DEPTH: usize = 100;
 
 /// A JSON object as text, known to be one and known not to be too deep.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Object<'a> {
+pub struct RawObject<'a> {
     inner: &'a str,
 }
 
-impl<'a> Object<'a> {
+impl<'a> RawObject<'a> {
     /// The object without a member.
-    pub const EMPTY: Object<'static> = Object { inner: "" };
+    pub const EMPTY: RawObject<'static> = RawObject { inner: "" };
 
     /// Reads an object, or says that `field` is none.
     pub fn read(raw: &'a str, field: &'static str) -> Result<Self, Error> {
         let Some(object) = object(raw) else {
             return Err(wrong_type(field, "an object", raw));
         };
-        shallow(raw, field)?;
+        check_depth(raw, field)?;
         Ok(object)
     }
 
@@ -57,7 +60,7 @@ impl<'a> Object<'a> {
         let mut entries = self.entries();
         while let Some((key, value)) = entries.undecoded() {
             if is_quoted(key, name)
-                || (key.contains('\\') && text(key).is_some_and(|key| key == name))
+                || (key.contains('\\') && unquote(key).is_some_and(|key| key == name))
             {
                 return Some(value);
             }
@@ -67,8 +70,8 @@ impl<'a> Object<'a> {
 }
 
 /// The text of a value that is an object, however deep.
-pub fn object(raw: &str) -> Option<Object<'_>> {
-    between(bare(raw), b'{', b'}').map(Object::of)
+pub fn object(raw: &str) -> Option<RawObject<'_>> {
+    between(bare(raw), b'{', b'}').map(RawObject::of)
 }
 
 /// The members of an object, one after the other.
@@ -82,7 +85,7 @@ impl<'a> Iterator for Entries<'a> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let (quoted, value) = self.undecoded()?;
-        Some((name(quoted)?, value))
+        Some((unquote_name(quoted)?, value))
     }
 }
 
@@ -118,8 +121,8 @@ pub fn elements(raw: &str) -> Option<Elements<'_>> {
 }
 
 /// An array of strings; `None` if it is something else.
-pub fn texts(raw: &str) -> Option<Vec<String>> {
-    elements(raw)?.map(string).gather_all()
+pub fn unquote_strings(raw: &str) -> Option<Vec<String>> {
+    elements(raw)?.map(unquote_string).collect::<Option<Vec<_>>>()
 }
 
 /// Whether a text is JSON, asked of what a store gave back. Nothing of it is kept,
@@ -129,20 +132,20 @@ pub fn is_valid(text: &str) -> bool {
 }
 
 /// Decodes a JSON string; `None` if the text is no string.
-pub fn text(raw: &str) -> Option<Cow<'_, str>> {
+pub fn unquote(raw: &str) -> Option<Cow<'_, str>> {
     let inner = between(raw, b'"', b'"')?;
     if inner.contains('\\') { unescaped(inner).map(Cow::Owned) } else { Some(Cow::Borrowed(inner)) }
 }
 
 /// A member's name, decoded. Half of a UTF-16 pair is no text: a name with one stays as it is
 /// written.
-pub fn name(quoted: &str) -> Option<Cow<'_, str>> {
-    text(quoted).or_else(|| between(quoted, b'"', b'"').map(Cow::Borrowed))
+pub fn unquote_name(quoted: &str) -> Option<Cow<'_, str>> {
+    unquote(quoted).or_else(|| between(quoted, b'"', b'"').map(Cow::Borrowed))
 }
 
 /// A JSON string, decoded into one of our own.
-pub fn string(raw: &str) -> Option<String> {
-    text(raw).map(Cow::into_owned)
+pub fn unquote_string(raw: &str) -> Option<String> {
+    unquote(raw).map(Cow::into_owned)
 }
 
 /// Decodes the escapes of a string's inside; `None` if half of a UTF-16 pair stands alone. Our own:
@@ -213,7 +216,7 @@ fn is_plain(bytes: &[u8]) -> bool {
 }
 
 /// Refuses a value that nests deeper than PostHog's parser goes.
-pub fn shallow(raw: &str, field: &'static str) -> Result<(), Error> {
+pub fn check_depth(raw: &str, field: &'static str) -> Result<(), Error> {
     let bytes = raw.as_bytes();
     // Too short to open and close so many.
     if bytes.len() / 2 <= MAX_DEPTH {
@@ -251,7 +254,7 @@ fn behind_string(bytes: &[u8], mut at: usize) -> usize {
 
 /// Replaces every half of a UTF-16 pair that stands alone (`\ud800`) with U+FFFD, because PostHog
 /// answers 400 to a whole batch for one. `None` when there is nothing to mend.
-pub fn mend_surrogates(raw: &str) -> Option<String> {
+pub fn replace_lone_surrogates(raw: &str) -> Option<String> {
     // JSON.stringify writes only lone halves as escapes, and nearly no text has any.
     let half = |at: usize| matches!(raw.as_bytes().get(at..), Some([_, b'u', b'd' | b'D', ..]));
     raw.match_indices('\\').find(|(at, _)| half(*at))?;
@@ -381,7 +384,7 @@ mod tests {
     #[test]
     fn members_come_apart_whatever_they_hold() {
         let raw = r#" { "a" : 1 , "b\"}":{"x":[1,"],}"]}, "c":"\\" ,"d":null } "#;
-        let object = Object::read(raw, "properties").unwrap();
+        let object = RawObject::read(raw, "properties").unwrap();
         let members: Vec<_> = object.entries().collect();
         assert_eq!(
             members,
@@ -398,13 +401,13 @@ mod tests {
 
     #[test]
     fn escaped_names_are_decoded() {
-        let object = Object::read(r#"{"\u0024groups":{}}"#, "properties").unwrap();
+        let object = RawObject::read(r#"{"\u0024groups":{}}"#, "properties").unwrap();
         assert_eq!(object.get("$groups"), Some("{}"));
     }
 
     #[test]
     fn a_name_that_is_no_text_hides_nothing_behind_it() {
-        let object = Object::read(r#"{"\ud800":1,"a":2}"#, "properties").unwrap();
+        let object = RawObject::read(r#"{"\ud800":1,"a":2}"#, "properties").unwrap();
         let members: Vec<_> = object.entries().collect();
         assert_eq!(members, [(r"\ud800".into(), "1"), ("a".into(), "2")]);
         assert_eq!(object.get("a"), Some("2"));
@@ -417,43 +420,46 @@ mod tests {
             let mut units = [0; 2];
             let escapes = char.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}"));
             let raw = format!("\"{}\"", escapes.collect::<String>());
-            assert_eq!(text(&raw).as_deref(), Some(char.to_string().as_str()), "{raw}");
+            assert_eq!(unquote(&raw).as_deref(), Some(char.to_string().as_str()), "{raw}");
         }
         for half in [r"\ud800", r"\udc00", r"\ud800\ud800", r"\udfff\ud800", r"\ud83dx"] {
-            assert_eq!(text(&format!("\"{half}\"")), None, "{half}");
+            assert_eq!(unquote(&format!("\"{half}\"")), None, "{half}");
         }
     }
 
     #[test]
     fn only_objects_are_objects() {
         for raw in ["[]", "null", "1", r#""{}""#, "true"] {
-            assert_eq!(Object::read(raw, "properties").unwrap_err().code, Code::InvalidType);
+            assert_eq!(RawObject::read(raw, "properties").unwrap_err().code, Code::InvalidType);
         }
-        assert!(Object::read("{ }", "properties").unwrap().is_empty());
+        assert!(RawObject::read("{ }", "properties").unwrap().is_empty());
     }
 
     #[test]
     fn a_hundred_levels_pass_and_one_more_does_not() {
         let nested = |levels: usize| ["[".repeat(levels), "]".repeat(levels)].concat();
-        assert!(shallow(&nested(100), "properties").is_ok());
-        assert_eq!(shallow(&nested(101), "properties").unwrap_err().code, Code::TooDeep);
-        assert!(shallow(&format!("\"{}\"", "[".repeat(500)), "properties").is_ok());
+        assert!(check_depth(&nested(100), "properties").is_ok());
+        assert_eq!(check_depth(&nested(101), "properties").unwrap_err().code, Code::TooDeep);
+        assert!(check_depth(&format!("\"{}\"", "[".repeat(500)), "properties").is_ok());
     }
 
     #[test]
     fn lone_halves_are_mended_and_pairs_are_not() {
-        assert_eq!(mend_surrogates(r#""\ud83d\ude00""#), None);
-        assert_eq!(mend_surrogates(r#""\\ud800""#), None);
-        assert_eq!(mend_surrogates(r#""a\ud800b""#).unwrap(), r#""a\ufffdb""#);
-        assert_eq!(mend_surrogates(r#""\uDE00\uD83D""#).unwrap(), r#""\ufffd\ufffd""#);
-        assert_eq!(mend_surrogates(r#""\ud800\ud83d\ude00""#).unwrap(), r#""\ufffd\ud83d\ude00""#);
-        assert_eq!(mend_surrogates(r#""\ud800""#).unwrap(), r#""\ufffd""#);
+        assert_eq!(replace_lone_surrogates(r#""\ud83d\ude00""#), None);
+        assert_eq!(replace_lone_surrogates(r#""\\ud800""#), None);
+        assert_eq!(replace_lone_surrogates(r#""a\ud800b""#).unwrap(), r#""a\ufffdb""#);
+        assert_eq!(replace_lone_surrogates(r#""\uDE00\uD83D""#).unwrap(), r#""\ufffd\ufffd""#);
+        assert_eq!(
+            replace_lone_surrogates(r#""\ud800\ud83d\ude00""#).unwrap(),
+            r#""\ufffd\ud83d\ude00""#
+        );
+        assert_eq!(replace_lone_surrogates(r#""\ud800""#).unwrap(), r#""\ufffd""#);
     }
 
     #[test]
     fn arrays_come_apart() {
         assert_eq!(
-            elements(r#"[1, {"a":[2,3]} ,"x,y"]"#).unwrap().gather(),
+            elements(r#"[1, {"a":[2,3]} ,"x,y"]"#).unwrap().collect::<Vec<_>>(),
             ["1", r#"{"a":[2,3]}"#, r#""x,y""#]
         );
         assert_eq!(elements("[ ]").unwrap().next(), None);

@@ -53,7 +53,7 @@ impl Status {
 
 /// What came back from one attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reply {
+pub enum AttemptResult {
     /// The caller's signal fired.
     Aborted,
     /// The server answered.
@@ -183,14 +183,15 @@ impl ProviderOutcome {
     }
 
     /// What an attempt's reply comes to, when no other attempt follows.
-    pub fn of(reply: Reply, attempts: u32) -> Self {
+    pub fn of(reply: AttemptResult, attempts: u32) -> Self {
         let (status, http_status, message) = match reply {
-            Reply::Aborted => (Status::Aborted, None, None),
-            Reply::Answered { status, .. } if (200..300).contains(&status) => {
+            AttemptResult::Aborted => (Status::Aborted, None, None),
+            AttemptResult::Answered { status, .. } if (200..300).contains(&status) => {
                 (Status::Accepted, Some(status), None)
             }
-            Reply::Answered { status, body, .. } => {
-                let kind = if is_passing(status) { Status::Unreachable } else { Status::Rejected };
+            AttemptResult::Answered { status, body, .. } => {
+                let kind =
+                    if is_retryable(status) { Status::Unreachable } else { Status::Rejected };
                 let message = if (300..400).contains(&status) {
                     "the host redirects: set `host` to where it points".to_owned()
                 } else {
@@ -198,8 +199,10 @@ impl ProviderOutcome {
                 };
                 (kind, Some(status), Some(message))
             }
-            Reply::Failed(message) => (Status::Unreachable, None, Some(message)),
-            Reply::TimedOut => (Status::TimedOut, None, Some("the budget is spent".to_owned())),
+            AttemptResult::Failed(message) => (Status::Unreachable, None, Some(message)),
+            AttemptResult::TimedOut => {
+                (Status::TimedOut, None, Some("the budget is spent".to_owned()))
+            }
         };
         Self {
             ok: status == Status::Accepted,
@@ -213,7 +216,7 @@ impl ProviderOutcome {
 }
 
 /// Whether a server that answers this may answer otherwise later.
-pub const fn is_passing(status: u16) -> bool {
+pub const fn is_retryable(status: u16) -> bool {
     matches!(status, 408 | 429 | 500 | 502 | 503 | 504)
 }
 
@@ -262,7 +265,10 @@ mod tests {
     use super::*;
 
     fn answered(status: u16) -> ProviderOutcome {
-        ProviderOutcome::of(Reply::Answered { status, body: "why".into(), retry_after_ms: None }, 1)
+        ProviderOutcome::of(
+            AttemptResult::Answered { status, body: "why".into(), retry_after_ms: None },
+            1,
+        )
     }
 
     #[test]
@@ -285,8 +291,8 @@ mod tests {
             assert_eq!((outcome.status, outcome.http_status), (meaning, Some(status)));
             assert_eq!(outcome.ok, meaning == Status::Accepted);
         }
-        assert_eq!(ProviderOutcome::of(Reply::TimedOut, 1).status, Status::TimedOut);
-        assert_eq!(ProviderOutcome::of(Reply::Aborted, 1).status, Status::Aborted);
+        assert_eq!(ProviderOutcome::of(AttemptResult::TimedOut, 1).status, Status::TimedOut);
+        assert_eq!(ProviderOutcome::of(AttemptResult::Aborted, 1).status, Status::Aborted);
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! Whether to try again, and when: decided purely, from what is known after an attempt.
 
+use crate::delivery::{AttemptResult, is_retryable};
 use crate::error::{Code, Error};
-use crate::transport::{Reply, is_passing};
 
 /// The longest first wait; each next one may be twice as long.
 const FIRST_WAIT_MS: u32 = 800;
-/// The last attempt of a patient call waits for this moment, but no longer.
+/// The last attempt of a patient call waits for this seed, but no longer.
 const LAST_NOT_BEFORE_MS: u32 = 2_000;
 /// What an attempt takes at the very least. One that cannot end in time is not begun.
 const SHORTEST_ATTEMPT_MS: u32 = 50;
@@ -56,18 +56,20 @@ impl Retry {
     pub fn after(
         &self,
         attempt: u32,
-        reply: &Reply,
+        reply: &AttemptResult,
         elapsed_ms: u32,
         random: f64,
         events: usize,
     ) -> Step {
         let floor = match reply {
-            Reply::Answered { status: 413, .. } if events > 1 => return Step::Split,
-            Reply::Answered { status, retry_after_ms, .. } if is_passing(*status) => {
+            AttemptResult::Answered { status: 413, .. } if events > 1 => return Step::Split,
+            AttemptResult::Answered { status, retry_after_ms, .. } if is_retryable(*status) => {
                 *retry_after_ms
             }
-            Reply::Failed(_) => None,
-            Reply::Aborted | Reply::Answered { .. } | Reply::TimedOut => return Step::Done,
+            AttemptResult::Failed(_) => None,
+            AttemptResult::Aborted | AttemptResult::Answered { .. } | AttemptResult::TimedOut => {
+                return Step::Done;
+            }
         };
         if attempt > self.max_retries {
             return Step::Done;
@@ -81,7 +83,7 @@ impl Retry {
             reason = "at most longest"
         )]
         let mut wait = (random.clamp(0.0, 1.0) * f64::from(longest)) as u32;
-        // The last one is not wasted on the moment after the first.
+        // The last one is not wasted on the seed after the first.
         if attempt == self.max_retries {
             wait =
                 wait.max((self.budget_ms / 4).min(LAST_NOT_BEFORE_MS).saturating_sub(elapsed_ms));
@@ -110,8 +112,8 @@ mod tests {
 
     use super::*;
 
-    fn answered(status: u16, retry_after_ms: Option<u32>) -> Reply {
-        Reply::Answered { status, body: String::new(), retry_after_ms }
+    fn answered(status: u16, retry_after_ms: Option<u32>) -> AttemptResult {
+        AttemptResult::Answered { status, body: String::new(), retry_after_ms }
     }
 
     const RETRY: Retry = Retry { max_retries: 3, budget_ms: 5000 };
@@ -131,9 +133,9 @@ mod tests {
             (answered(503, None), true),
             (answered(504, None), true),
             (answered(501, None), false),
-            (Reply::Failed(String::new()), true),
-            (Reply::TimedOut, false),
-            (Reply::Aborted, false),
+            (AttemptResult::Failed(String::new()), true),
+            (AttemptResult::TimedOut, false),
+            (AttemptResult::Aborted, false),
         ] {
             let step = RETRY.after(1, &reply, 10, 0.5, 1);
             assert_eq!(matches!(step, Step::Wait(_)), again, "{reply:?}");
@@ -165,7 +167,7 @@ mod tests {
             answered(429, Some(1000)),
             answered(503, None),
             answered(503, Some(4900)),
-            Reply::Failed(String::new()),
+            AttemptResult::Failed(String::new()),
         ];
         let mut tried = 0_u32;
         for code in 0..6_usize.pow(5) {
@@ -182,7 +184,8 @@ mod tests {
                         Step::Wait(ms) => {
                             assert!(matches!(
                                 reply,
-                                Reply::Failed(_) | Reply::Answered { status: 429 | 503, .. }
+                                AttemptResult::Failed(_)
+                                    | AttemptResult::Answered { status: 429 | 503, .. }
                             ));
                             elapsed += ms;
                             assert!(

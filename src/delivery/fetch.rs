@@ -10,10 +10,10 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, Headers, RequestInit, RequestRedirect, Response};
 
+use crate::delivery::retry::{Retry, Step};
+use crate::delivery::{AttemptResult, ProviderOutcome};
 use crate::request::Request;
 use crate::request::reply::{self, retry_after_ms};
-use crate::transport::retry::{Retry, Step};
-use crate::transport::{ProviderOutcome, Reply};
 
 /// No answer of PostHog's is longer; of anyone else's we read no more.
 const MAX_REPLY_BYTES: u32 = 4096;
@@ -51,13 +51,13 @@ extern "C" {
 
 /// What ends a call from outside: its budget, or its caller. Believed instead of what `fetch`
 /// rejects with, on which runtimes disagree.
-pub struct Stops {
+pub struct Cancellation {
     deadline: JsFuture,
     aborted: Option<JsFuture>,
-    stopped: Option<Reply>,
+    stopped: Option<AttemptResult>,
 }
 
-impl Stops {
+impl Cancellation {
     /// Starts the clock.
     pub fn start(flight: &Flight, budget_ms: u32) -> Self {
         Self {
@@ -68,7 +68,7 @@ impl Stops {
     }
 
     /// Waits for `work`, but no longer than until a stop. What stopped it is in its place.
-    pub async fn race(&mut self, work: Promise) -> Result<Result<JsValue, JsValue>, Reply> {
+    pub async fn race(&mut self, work: Promise) -> Result<Result<JsValue, JsValue>, AttemptResult> {
         let mut work = JsFuture::from(work);
         poll_fn(|context| {
             if let Some(reply) = &self.stopped {
@@ -80,9 +80,9 @@ impl Stops {
             if let Some(aborted) = &mut self.aborted
                 && Pin::new(aborted).poll(context).is_ready()
             {
-                self.stopped = Some(Reply::Aborted);
+                self.stopped = Some(AttemptResult::Aborted);
             } else if Pin::new(&mut self.deadline).poll(context).is_ready() {
-                self.stopped = Some(Reply::TimedOut);
+                self.stopped = Some(AttemptResult::TimedOut);
             }
             match &self.stopped {
                 Some(reply) => Poll::Ready(Err(reply.clone())),
@@ -101,7 +101,7 @@ pub async fn deliver(
     retry: &Retry,
     elapsed: &dyn Fn() -> u32,
     flight: &Flight,
-    stops: &mut Stops,
+    stops: &mut Cancellation,
 ) -> Option<ProviderOutcome> {
     let mut attempt = 0_u32;
     loop {
@@ -125,12 +125,12 @@ pub async fn deliver(
 }
 
 /// Sends one request, once.
-async fn send(request: &Request, flight: &Flight, stops: &mut Stops) -> Reply {
+async fn send(request: &Request, flight: &Flight, stops: &mut Cancellation) -> AttemptResult {
     if let Some(stopped) = &stops.stopped {
         return stopped.clone();
     }
     let Ok(controller) = AbortController::new() else {
-        return Reply::Failed("there is no AbortController".to_owned());
+        return AttemptResult::Failed("there is no AbortController".to_owned());
     };
     flight.hold(&controller);
     let answer = stops.race(flight.fetch(&request.url, &init(request, &controller))).await;
@@ -138,8 +138,8 @@ async fn send(request: &Request, flight: &Flight, stops: &mut Stops) -> Reply {
         Ok(Ok(response)) if response.is_object() => {
             answered(response.unchecked_into(), flight, stops).await
         }
-        Ok(Ok(_)) => Reply::Failed("fetch resolved to no response".to_owned()),
-        Ok(Err(error)) => Reply::Failed(describe(&error)),
+        Ok(Ok(_)) => AttemptResult::Failed("fetch resolved to no response".to_owned()),
+        Ok(Err(error)) => AttemptResult::Failed(describe(&error)),
         Err(stopped) => stopped,
     };
     if stops.stopped.is_some() {
@@ -166,16 +166,16 @@ fn init(request: &Request, controller: &AbortController) -> RequestInit {
 
 /// Reads an answer to its end, or as far as we care. A status that came is believed even when its
 /// body does not.
-async fn answered(response: Response, flight: &Flight, stops: &mut Stops) -> Reply {
+async fn answered(response: Response, flight: &Flight, stops: &mut Cancellation) -> AttemptResult {
     let Some(status) = status_of(&response) else {
-        return Reply::Failed("fetch resolved to no response".to_owned());
+        return AttemptResult::Failed("fetch resolved to no response".to_owned());
     };
     let body = match text(&response, flight, stops).await {
         Ok(body) => body,
         Err(_) if (200..300).contains(&status) => String::new(),
         Err(stopped) => return stopped,
     };
-    Reply::Answered { status, body, retry_after_ms: retry_after(&response) }
+    AttemptResult::Answered { status, body, retry_after_ms: retry_after(&response) }
 }
 
 /// Read before the body, and from nothing that is no response's own header list.
@@ -196,10 +196,14 @@ fn status_of(response: &Response) -> Option<u16> {
     status.or_else(|| field("ok")?.as_bool().map(|ok| if ok { 200 } else { 500 }))
 }
 
-async fn text(response: &Response, flight: &Flight, stops: &mut Stops) -> Result<String, Reply> {
+async fn text(
+    response: &Response,
+    flight: &Flight,
+    stops: &mut Cancellation,
+) -> Result<String, AttemptResult> {
     let body = Reflect::get(response, &"body".into()).unwrap_or(JsValue::NULL);
     if body.is_undefined() || body.is_null() {
-        return whole(response, flight, stops).await;
+        return format_u64(response, flight, stops).await;
     }
     let Ok(reader) = body.unchecked_into::<Body>().reader() else {
         return Ok(String::new());
@@ -229,7 +233,11 @@ async fn text(response: &Response, flight: &Flight, stops: &mut Stops) -> Result
 }
 
 /// A response without a body of its own, or a stand-in for one.
-async fn whole(response: &Response, flight: &Flight, stops: &mut Stops) -> Result<String, Reply> {
+async fn format_u64(
+    response: &Response,
+    flight: &Flight,
+    stops: &mut Cancellation,
+) -> Result<String, AttemptResult> {
     let Ok(text) = response.text() else { return Ok(String::new()) };
     match stops.race(flight.guarded(&text)).await {
         Ok(text) => Ok(text.ok().and_then(|text| text.as_string()).unwrap_or_default()),

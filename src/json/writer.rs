@@ -2,16 +2,16 @@
 
 use std::borrow::Cow;
 
-use crate::event::json::{self, Object};
+use crate::json::{self, RawObject};
 
 /// A JSON object that is being written.
 #[derive(Debug)]
-pub struct Members<'t> {
+pub struct ObjectWriter<'t> {
     to: &'t mut String,
     first: bool,
 }
 
-impl<'t> Members<'t> {
+impl<'t> ObjectWriter<'t> {
     /// Opens the object.
     pub fn open(to: &'t mut String) -> Self {
         to.push('{');
@@ -32,7 +32,7 @@ impl<'t> Members<'t> {
     }
 
     /// A string.
-    pub fn text(&mut self, name: &str, value: &str) {
+    pub fn string(&mut self, name: &str, value: &str) {
         json::quote(self.key(name), value);
     }
 
@@ -42,16 +42,16 @@ impl<'t> Members<'t> {
     }
 
     /// A boolean.
-    pub fn flag(&mut self, name: &str, value: bool) {
+    pub fn boolean(&mut self, name: &str, value: bool) {
         self.raw(name, if value { "true" } else { "false" });
     }
 
     /// A whole number.
-    pub fn whole(&mut self, name: &str, number: impl TryInto<u64>) {
-        self.raw(name, &whole(number));
+    pub fn number(&mut self, name: &str, number: impl TryInto<u64>) {
+        self.raw(name, &format_u64(number));
     }
 
-    /// Members that somebody else wrote, as they are.
+    /// ObjectWriter that somebody else wrote, as they are.
     pub fn splice(&mut self, members: &str) {
         if !members.is_empty() {
             self.comma();
@@ -83,9 +83,9 @@ impl<'t> Members<'t> {
 }
 
 /// The text of an object whose members `write` writes.
-pub fn object(write: impl FnOnce(&mut Members<'_>)) -> String {
+pub fn object(write: impl FnOnce(&mut ObjectWriter<'_>)) -> String {
     let mut text = String::new();
-    let mut object = Members::open(&mut text);
+    let mut object = ObjectWriter::open(&mut text);
     write(&mut object);
     object.close();
     text
@@ -104,17 +104,17 @@ pub fn list<T>(to: &mut String, items: &[T], write: impl Fn(&mut String, &T)) {
 }
 
 /// A whole number's digits. `to_string` would bring all that the standard library formats with.
-pub fn whole(number: impl TryInto<u64>) -> String {
+pub fn format_u64(number: impl TryInto<u64>) -> String {
     digits(number.try_into().unwrap_or(u64::MAX))
 }
 
 /// The path to a place in a list: `groups[0]`.
-pub fn place(list: &str, index: usize) -> String {
-    [list, "[", &whole(index), "]"].concat()
+pub fn index_path(list: &str, index: usize) -> String {
+    [list, "[", &format_u64(index), "]"].concat()
 }
 
 /// A whole number's digits, and a sign if it needs one.
-pub fn signed(number: i64) -> String {
+pub fn format_i64(number: i64) -> String {
     let digits = digits(number.unsigned_abs());
     if number < 0 { ["-", &digits].concat() } else { digits }
 }
@@ -131,13 +131,13 @@ fn digits(mut number: u64) -> String {
     }
 }
 
-/// Members put together as JavaScript's spread does: a later value takes the earlier one's place.
+/// ObjectWriter put together as JavaScript's spread does: a later value takes the earlier one's place.
 #[derive(Clone, Debug, Default)]
-pub struct Bag<'b>(Vec<(Cow<'b, str>, String)>);
+pub struct JsonMap<'b>(Vec<(Cow<'b, str>, String)>);
 
-impl<'b> Bag<'b> {
+impl<'b> JsonMap<'b> {
     /// All members of an object.
-    pub fn extend(&mut self, object: Object<'b>) {
+    pub fn extend(&mut self, object: RawObject<'b>) {
         for (name, value) in object.entries() {
             self.put(name, value.to_owned());
         }
@@ -149,7 +149,7 @@ impl<'b> Bag<'b> {
     }
 
     /// A string.
-    pub fn set_text(&mut self, name: &'b str, value: &str) {
+    pub fn set_string(&mut self, name: &'b str, value: &str) {
         let mut text = String::new();
         json::quote(&mut text, value);
         self.put(Cow::Borrowed(name), text);

@@ -1,27 +1,27 @@
 //! Answers as JSON text: one string crosses, and not one value after the other.
 
-use crate::domain::Said;
-use crate::domain::client::Claims;
+use crate::delivery::{Outcome, ProviderOutcome};
+use crate::domain::DomainEvents;
+use crate::domain::client::RequestedIdentity;
 use crate::error::Error;
-use crate::event::writer::{Members, list, object};
+use crate::json::writer::{ObjectWriter, list, object};
 use crate::request::Request;
-use crate::transport::{Outcome, ProviderOutcome};
 
 /// How a whole call went.
 pub(super) fn outcome(outcome: &Outcome) -> String {
     object(|object| {
         provider_members(object, &outcome.worst);
         maybe_error(object, outcome.error.as_ref());
-        object.whole("elapsedMs", outcome.elapsed_ms);
+        object.number("elapsedMs", outcome.elapsed_ms);
         list(object.key("events"), &outcome.events, |to, event| {
-            let mut object = Members::open(to);
-            object.text("uuid", &event.uuid);
-            object.text("status", event.status.name());
+            let mut object = ObjectWriter::open(to);
+            object.string("uuid", &event.uuid);
+            object.string("status", event.status.name());
             maybe_error(&mut object, event.error.as_ref());
             object.close();
         });
         list(object.key("warnings"), &outcome.warnings, error);
-        let mut providers = Members::open(object.key("providers"));
+        let mut providers = ObjectWriter::open(object.key("providers"));
         provider(providers.key("posthog"), &outcome.providers.posthog);
         if let Some(logsnag) = &outcome.providers.logsnag {
             provider(providers.key("logsnag"), logsnag);
@@ -32,29 +32,29 @@ pub(super) fn outcome(outcome: &Outcome) -> String {
 
 /// How one provider fared.
 pub(super) fn provider(to: &mut String, outcome: &ProviderOutcome) {
-    let mut object = Members::open(to);
+    let mut object = ObjectWriter::open(to);
     provider_members(&mut object, outcome);
     object.close();
 }
 
 /// The members of a provider's outcome, which the whole's has too.
-pub(super) fn provider_members(object: &mut Members<'_>, outcome: &ProviderOutcome) {
-    object.flag("ok", outcome.ok);
-    object.text("status", outcome.status.name());
-    object.whole("attempts", outcome.attempts);
+pub(super) fn provider_members(object: &mut ObjectWriter<'_>, outcome: &ProviderOutcome) {
+    object.boolean("ok", outcome.ok);
+    object.string("status", outcome.status.name());
+    object.number("attempts", outcome.attempts);
     if let Some(status) = outcome.http_status {
-        object.whole("httpStatus", status);
+        object.number("httpStatus", status);
     }
     let texts = [("message", outcome.message.as_deref()), ("reason", outcome.reason)];
     for (name, text) in texts {
         if let Some(text) = text {
-            object.text(name, text);
+            object.string(name, text);
         }
     }
 }
 
 /// A mistake, if there is one.
-pub(super) fn maybe_error(object: &mut Members<'_>, mistake: Option<&Error>) {
+pub(super) fn maybe_error(object: &mut ObjectWriter<'_>, mistake: Option<&Error>) {
     if let Some(mistake) = mistake {
         error(object.key("error"), mistake);
     }
@@ -80,18 +80,18 @@ pub(super) fn mistakes(mistakes: &[Error]) -> String {
 /// A request but for its body.
 pub(super) fn head(request: &Request) -> String {
     object(|object| {
-        object.text("url", &request.url);
-        object.text("method", request.method);
-        let mut headers = Members::open(object.key("headers"));
+        object.string("url", &request.url);
+        object.string("method", request.method);
+        let mut headers = ObjectWriter::open(object.key("headers"));
         for (name, value) in request.headers.pairs() {
-            headers.text(name, value);
+            headers.string(name, value);
         }
         headers.close();
     })
 }
 
 /// Events to track, and what could not be made out.
-pub(super) fn said(said: &Said) -> String {
+pub(super) fn domain_events(said: &DomainEvents) -> String {
     object(|object| {
         object.raw("events", &said.events);
         list(object.key("warnings"), &said.warnings, error);
@@ -99,28 +99,29 @@ pub(super) fn said(said: &Said) -> String {
 }
 
 /// What a request says of itself.
-pub(super) fn claims(claims: &Claims) -> String {
+pub(super) fn requested_identity(requested_identity: &RequestedIdentity) -> String {
     object(|object| {
-        let texts = [("organization", &claims.organization), ("app", &claims.app)];
+        let texts =
+            [("organization", &requested_identity.organization), ("app", &requested_identity.app)];
         for (name, claimed) in texts {
             if let Some(claimed) = claimed {
-                object.text(name, claimed);
+                object.string(name, claimed);
             }
         }
-        object.flag("second", claims.second);
+        object.boolean("second", requested_identity.second);
     })
 }
 
 fn error(to: &mut String, error: &Error) {
-    let mut object = Members::open(to);
+    let mut object = ObjectWriter::open(to);
     error_members(&mut object, error);
     object.close();
 }
 
-fn error_members(object: &mut Members<'_>, error: &Error) {
-    object.text("code", error.code.name());
+fn error_members(object: &mut ObjectWriter<'_>, error: &Error) {
+    object.string("code", error.code.name());
     if !error.field.is_empty() {
-        object.text("field", &error.field);
+        object.string("field", &error.field);
     }
-    object.text("message", &error.message);
+    object.string("message", &error.message);
 }

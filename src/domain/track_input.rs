@@ -4,30 +4,29 @@
 use std::borrow::Cow;
 
 use crate::error::Error;
-use crate::event::fields::Fields;
-use crate::event::gather::Gather as _;
-use crate::event::json::{self, Object};
 use crate::event::time::Timestamp;
-use crate::event::writer::{Bag, Members, list, whole};
+use crate::json::fields::Fields;
+use crate::json::writer::{JsonMap, ObjectWriter, format_u64, list};
+use crate::json::{self, RawObject};
 
 /// One event on its way to `track`.
 #[derive(Debug, Default)]
-pub(super) struct Tracked<'t> {
-    members: Bag<'t>,
-    properties: Bag<'t>,
+pub(super) struct TrackInput<'t> {
+    members: JsonMap<'t>,
+    properties: JsonMap<'t>,
     profile: bool,
 }
 
 /// How LogSnag shows an event.
 #[derive(Clone, Copy)]
-pub(super) struct Look {
+pub(super) struct LogSnagStyle {
     pub channel: &'static str,
     pub icon: &'static str,
     pub notify: Option<bool>,
 }
 
 /// What a client may say of how LogSnag shows its event.
-pub(super) struct Announced<'a> {
+pub(super) struct ReportedStyle<'a> {
     pub channel: Option<Cow<'a, str>>,
     pub description: Option<Cow<'a, str>>,
     pub icon: Option<Cow<'a, str>>,
@@ -51,16 +50,16 @@ pub(super) struct Origin<'o> {
     pub at: Timestamp,
 }
 
-impl<'t> Tracked<'t> {
+impl<'t> TrackInput<'t> {
     /// Something happened, and this is whom it is attributed to.
-    pub(super) fn capture(event: &str, distinct_id: &str, look: Look) -> Self {
+    pub(super) fn capture(event: &str, distinct_id: &str, style: LogSnagStyle) -> Self {
         let mut tracked = Self::default();
         tracked.members.set("kind", "\"capture\"");
-        tracked.members.set_text("event", event);
-        tracked.members.set_text("distinctId", distinct_id);
-        tracked.members.set_text("channel", look.channel);
-        tracked.members.set_text("icon", look.icon);
-        if let Some(notify) = look.notify {
+        tracked.members.set_string("event", event);
+        tracked.members.set_string("distinctId", distinct_id);
+        tracked.members.set_string("channel", style.channel);
+        tracked.members.set_string("icon", style.icon);
+        if let Some(notify) = style.notify {
             tracked.members.set("notify", if notify { "true" } else { "false" });
         }
         tracked
@@ -71,13 +70,13 @@ impl<'t> Tracked<'t> {
         event: &str,
         distinct_id: &str,
         groups: &str,
-        announced: Announced<'_>,
-        properties: Bag<'t>,
+        announced: ReportedStyle<'_>,
+        properties: JsonMap<'t>,
     ) -> Self {
         let mut tracked = Self { properties, ..Self::default() };
         tracked.members.set("kind", "\"capture\"");
-        tracked.members.set_text("event", event);
-        tracked.members.set_text("distinctId", distinct_id);
+        tracked.members.set_string("event", event);
+        tracked.members.set_string("distinctId", distinct_id);
         tracked.members.set("groups", groups);
         let texts = [
             ("channel", announced.channel),
@@ -86,7 +85,7 @@ impl<'t> Tracked<'t> {
         ];
         for (name, text) in texts {
             if let Some(text) = text {
-                tracked.members.set_text(name, &text);
+                tracked.members.set_string(name, &text);
             }
         }
         if let Some(notify) = announced.notify {
@@ -96,7 +95,7 @@ impl<'t> Tracked<'t> {
     }
 
     /// Person properties, where a person acts.
-    pub(super) fn setting(mut self, tags: Option<Bag<'_>>) -> Self {
+    pub(super) fn setting(mut self, tags: Option<JsonMap<'_>>) -> Self {
         if let Some(tags) = tags.filter(|tags| !tags.is_empty()) {
             let mut text = String::new();
             tags.write(&mut text);
@@ -131,7 +130,7 @@ impl<'t> Tracked<'t> {
     /// A property, if there is one.
     pub(super) fn with(mut self, name: &'t str, value: Option<&str>) -> Self {
         if let Some(value) = value {
-            self.properties.set_text(name, value);
+            self.properties.set_string(name, value);
         }
         self
     }
@@ -145,7 +144,7 @@ impl<'t> Tracked<'t> {
     }
 
     /// All its properties at once.
-    pub(super) fn with_all(mut self, properties: Bag<'t>) -> Self {
+    pub(super) fn with_all(mut self, properties: JsonMap<'t>) -> Self {
         self.properties = properties;
         self
     }
@@ -157,12 +156,12 @@ impl<'t> Tracked<'t> {
         origin.at.write(&mut at);
         at.push('"');
         let mut source = String::new();
-        let mut object = Members::open(&mut source);
-        object.text("system", origin.system);
-        object.text("id", origin.id);
+        let mut object = ObjectWriter::open(&mut source);
+        object.string("system", origin.system);
+        object.string("id", origin.id);
         object.raw("at", &at);
         if seq > 0 {
-            object.whole("seq", seq);
+            object.number("seq", seq);
         }
         object.close();
         self.members.set("timestamp", &at);
@@ -171,21 +170,21 @@ impl<'t> Tracked<'t> {
     }
 
     /// What the host may tell the organization's members.
-    pub(super) fn notifying(mut self, notification: &Notification<'_>, data: &Bag<'_>) -> Self {
+    pub(super) fn notifying(mut self, notification: &Notification<'_>, data: &JsonMap<'_>) -> Self {
         let mut text = String::new();
-        let mut object = Members::open(&mut text);
-        object.text("event", notification.event);
-        object.text("preferenceKey", notification.preference);
-        object.text("uniqId", notification.uniq_id);
+        let mut object = ObjectWriter::open(&mut text);
+        object.string("event", notification.event);
+        object.string("preferenceKey", notification.preference);
+        object.string("uniqId", notification.uniq_id);
         data.write(object.key("data"));
         if let Some(cron) = notification.cron {
-            object.text("cron", cron);
+            object.string("cron", cron);
         }
         if notification.once {
             object.raw("once", "true");
         }
         if let Some(audience) = notification.audience {
-            object.text("audience", audience);
+            object.string("audience", audience);
         }
         object.close();
         self.members.set("notification", &text);
@@ -215,7 +214,7 @@ impl<'t> Tracked<'t> {
 }
 
 /// All of them, as a JSON array.
-pub(super) fn write(events: &[Tracked<'_>]) -> String {
+pub(super) fn write(events: &[TrackInput<'_>]) -> String {
     let mut text = String::new();
     list(&mut text, events, |to, event| event.write(to));
     text
@@ -238,7 +237,7 @@ fn pair(to: &mut String, kind: &str, key: &str, optional: bool) {
 pub(super) struct Extra<'e> {
     members: Vec<(&'static str, &'e str)>,
     event: Option<&'e str>,
-    properties: Option<Object<'e>>,
+    properties: Option<RawObject<'e>>,
 }
 
 /// Overrides that go for every event of a call; `event` renames the first one only.
@@ -259,15 +258,18 @@ impl<'e> Extra<'e> {
         if raw == "null" {
             return Ok(Self::default());
         }
-        let mut fields = Fields::of(Object::read(raw, "extra")?);
+        let mut fields = Fields::of(RawObject::read(raw, "extra")?);
         Ok(Self {
-            members: OVERRIDES.iter().filter_map(|name| Some((*name, fields.raw(name)?))).gather(),
-            event: fields.raw("event"),
-            properties: fields.object("properties")?,
+            members: OVERRIDES
+                .iter()
+                .filter_map(|name| Some((*name, fields.take_raw(name)?)))
+                .collect::<Vec<_>>(),
+            event: fields.take_raw("event"),
+            properties: fields.take_object("properties")?,
         })
     }
 
-    pub(super) fn apply(self, events: &mut [Tracked<'e>]) -> Result<(), Error> {
+    pub(super) fn apply(self, events: &mut [TrackInput<'e>]) -> Result<(), Error> {
         let mut name = self.event;
         for (seq, tracked) in events.iter_mut().enumerate() {
             for (member, raw) in &self.members {
@@ -288,7 +290,7 @@ impl<'e> Extra<'e> {
             if let Some(raw) = name.take() {
                 tracked.members.set("event", raw);
             }
-            tracked.properties.extend(self.properties.unwrap_or(Object::EMPTY));
+            tracked.properties.extend(self.properties.unwrap_or(RawObject::EMPTY));
         }
         Ok(())
     }
@@ -296,10 +298,10 @@ impl<'e> Extra<'e> {
 
 /// A caller's source for several events: each needs a number of its own.
 fn numbered(raw: &str, seq: usize) -> String {
-    let mut bag = Bag::default();
-    bag.extend(json::object(raw).unwrap_or(Object::EMPTY));
+    let mut bag = JsonMap::default();
+    bag.extend(json::object(raw).unwrap_or(RawObject::EMPTY));
     let own = bag.get("seq").and_then(|seq| seq.parse::<usize>().ok()).unwrap_or(0);
-    let number = whole(own.saturating_add(seq));
+    let number = format_u64(own.saturating_add(seq));
     bag.set("seq", &number);
     let mut text = String::new();
     bag.write(&mut text);
@@ -307,11 +309,11 @@ fn numbered(raw: &str, seq: usize) -> String {
 }
 
 /// A text for a bag that outlives it.
-pub(super) fn data<'d>(pairs: &[(&'d str, Option<String>)]) -> Bag<'d> {
-    let mut bag = Bag::default();
+pub(super) fn data<'d>(pairs: &[(&'d str, Option<String>)]) -> JsonMap<'d> {
+    let mut bag = JsonMap::default();
     for (name, value) in pairs {
         if let Some(value) = value {
-            bag.set_text(name, value);
+            bag.set_string(name, value);
         }
     }
     bag

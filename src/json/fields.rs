@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::error::{Code, Error, Warning};
-use crate::event::json::{self, Object};
+use crate::json::{self, RawObject};
 
 /// An input object that is being read. What nobody asks for is reported at the end.
 #[derive(Debug)]
@@ -14,7 +14,7 @@ pub struct Fields<'a> {
 
 impl<'a> Fields<'a> {
     /// All fields of an object.
-    pub fn of(object: Object<'a>) -> Self {
+    pub fn of(object: RawObject<'a>) -> Self {
         // As many as most inputs have.
         let mut left = Vec::with_capacity(8);
         let mut entries = object.entries();
@@ -25,13 +25,13 @@ impl<'a> Fields<'a> {
     }
 
     /// The text of a field's value; `null` counts as not given.
-    pub fn raw(&mut self, name: &str) -> Option<&'a str> {
-        self.raw_or_null(name).filter(|raw| *raw != "null")
+    pub fn take_raw(&mut self, name: &str) -> Option<&'a str> {
+        self.take_raw_or_null(name).filter(|raw| *raw != "null")
     }
 
     /// The text of a field's value. A field that is there twice counts as JSON.parse counts it:
     /// the last.
-    pub fn raw_or_null(&mut self, name: &str) -> Option<&'a str> {
+    pub fn take_raw_or_null(&mut self, name: &str) -> Option<&'a str> {
         let (mut at, mut last) = (0_usize, None);
         while let Some((key, _)) = self.left.get(at) {
             if json::is_quoted(key, name) {
@@ -44,20 +44,20 @@ impl<'a> Fields<'a> {
     }
 
     /// A string.
-    pub fn text(&mut self, name: &'static str) -> Result<Option<Cow<'a, str>>, Error> {
-        self.raw(name)
-            .map(|raw| json::text(raw).ok_or_else(|| json::wrong_type(name, "a string", raw)))
+    pub fn take_str(&mut self, name: &'static str) -> Result<Option<Cow<'a, str>>, Error> {
+        self.take_raw(name)
+            .map(|raw| json::unquote(raw).ok_or_else(|| json::wrong_type(name, "a string", raw)))
             .transpose()
     }
 
     /// A plain object.
-    pub fn object(&mut self, name: &'static str) -> Result<Option<Object<'a>>, Error> {
-        self.raw(name).map(|raw| Object::read(raw, name)).transpose()
+    pub fn take_object(&mut self, name: &'static str) -> Result<Option<RawObject<'a>>, Error> {
+        self.take_raw(name).map(|raw| RawObject::read(raw, name)).transpose()
     }
 
     /// A boolean.
-    pub fn flag(&mut self, name: &'static str) -> Result<Option<bool>, Error> {
-        self.raw(name)
+    pub fn take_bool(&mut self, name: &'static str) -> Result<Option<bool>, Error> {
+        self.take_raw(name)
             .map(|raw| match raw {
                 "true" => Ok(true),
                 "false" => Ok(false),
@@ -71,7 +71,7 @@ impl<'a> Fields<'a> {
         for (name, _) in self.left {
             warnings.push(Error::with(
                 Code::UnknownField,
-                json::name(name).unwrap_or_default().chars().take(80).collect::<String>(),
+                json::unquote_name(name).unwrap_or_default().chars().take(80).collect::<String>(),
                 "is no field of this method and was left out",
             ));
         }
@@ -88,9 +88,9 @@ mod tests {
     #[test]
     fn what_nobody_asks_for_is_named_and_the_last_of_two_counts() {
         let mut fields =
-            Fields::of(Object::read(r#"{"a":1,"\ud800":2,"b\n":3,"a":4}"#, "x").unwrap());
-        assert_eq!(fields.raw("a"), Some("4"));
-        assert_eq!(fields.raw("a"), None);
+            Fields::of(RawObject::read(r#"{"a":1,"\ud800":2,"b\n":3,"a":4}"#, "x").unwrap());
+        assert_eq!(fields.take_raw("a"), Some("4"));
+        assert_eq!(fields.take_raw("a"), None);
         let mut warnings = Vec::new();
         fields.finish(&mut warnings);
         let named: Vec<&str> = warnings.iter().map(|warning| warning.field.as_ref()).collect();

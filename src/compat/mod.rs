@@ -7,12 +7,11 @@ use std::borrow::Cow;
 
 use crate::error::{Code, Error};
 use crate::event::exception::{Chunks, Frame, Thrown};
-use crate::event::fields::Fields;
-use crate::event::gather::Gather as _;
 use crate::event::group::Group;
-use crate::event::id::{self, Moment};
-use crate::event::json::{self, Object};
-use crate::event::writer::{Bag, Members, list, whole};
+use crate::event::id::{self, EventSeed};
+use crate::json::fields::Fields;
+use crate::json::writer::{JsonMap, ObjectWriter, format_u64, list};
+use crate::json::{self, RawObject};
 use crate::request::{LIB, LIB_VERSION, Project, Request};
 
 /// Which of the four.
@@ -48,7 +47,7 @@ pub struct Keep {
 impl Keep {
     /// Reads the flags from the options.
     pub fn read(options: &mut Fields<'_>) -> Result<Self, Error> {
-        let mut flag = |name| options.flag(name).map(Option::unwrap_or_default);
+        let mut flag = |name| options.take_bool(name).map(Option::unwrap_or_default);
         Ok(Self {
             anonymous: flag("keepAnonymous")?,
             channel: flag("keepChannel")?,
@@ -66,12 +65,12 @@ pub fn build(
     payload: &str,
     project: &Project,
     keep: Keep,
-    moment: &Moment,
+    seed: &EventSeed,
 ) -> Result<(Request, String), Error> {
-    let mended = json::mend_surrogates(payload);
+    let mended = json::replace_lone_surrogates(payload);
     let payload = mended.as_deref().unwrap_or(payload);
-    let mut fields = Fields::of(Object::read(payload, "payload")?);
-    let event = Event { project, keep, moment };
+    let mut fields = Fields::of(RawObject::read(payload, "payload")?);
+    let event = Event { project, keep, seed };
     let (path, body, id) = match kind {
         Kind::Capture => event.capture(&mut fields)?,
         Kind::Exception => event.exception(&mut fields)?,
@@ -84,14 +83,14 @@ pub fn build(
 struct Event<'e> {
     project: &'e Project,
     keep: Keep,
-    moment: &'e Moment,
+    seed: &'e EventSeed,
 }
 
 type Built = Result<(&'static str, String, String), Error>;
 
 impl Event<'_> {
     fn capture(&self, fields: &mut Fields<'_>) -> Built {
-        let name = fields.text("event")?.unwrap_or_default();
+        let name = fields.take_str("event")?.unwrap_or_default();
         if name.is_empty() {
             return Err(Error::new(
                 Code::InvalidEvent,
@@ -99,22 +98,22 @@ impl Event<'_> {
                 "must be a name that is not empty",
             ));
         }
-        let mut named = Bag::default();
-        for (kind, key) in fields.object("groups")?.unwrap_or(Object::EMPTY).entries() {
+        let mut named = JsonMap::default();
+        for (kind, key) in fields.take_object("groups")?.unwrap_or(RawObject::EMPTY).entries() {
             // An empty key is no group, and no distinct id either.
             if !matches!(key, "null" | "\"\"" | "false") {
                 named.put(kind, key.to_owned());
             }
         }
-        let tags = fields.object("tags")?;
+        let tags = fields.take_object("tags")?;
         let (id, personless) = self.distinct_id(fields, &named);
 
-        let mut properties = Bag::default();
-        properties.extend(fields.object("nonPersonTags")?.unwrap_or(Object::EMPTY));
-        properties.extend(tags.unwrap_or(Object::EMPTY));
+        let mut properties = JsonMap::default();
+        properties.extend(fields.take_object("nonPersonTags")?.unwrap_or(RawObject::EMPTY));
+        properties.extend(tags.unwrap_or(RawObject::EMPTY));
         for name in ["channel", "description"] {
             let tagged = tags.is_some_and(|tags| tags.get(name).is_some());
-            match fields.raw(name) {
+            match fields.take_raw(name) {
                 Some(value) if self.keep.channel || !tagged => properties.set(name, value),
                 None if self.keep.channel => properties.remove(name),
                 _ => {}
@@ -123,7 +122,7 @@ impl Event<'_> {
         let set = tags.map(|tags| ["{", tags.inner(), "}"].concat()).unwrap_or_default();
         if personless {
             properties.set("$process_person_profile", "false");
-        } else if tags.is_some() && fields.flag("setPersonProperties")?.unwrap_or(true) {
+        } else if tags.is_some() && fields.take_bool("setPersonProperties")?.unwrap_or(true) {
             properties.set("$set", &set);
         }
         if !named.is_empty() {
@@ -131,27 +130,27 @@ impl Event<'_> {
             named.write(&mut groups);
             properties.set("$groups", &groups);
         }
-        let ip = fields.raw("ip").filter(|ip| self.keep.ip && *ip != "\"\"");
+        let ip = fields.take_raw("ip").filter(|ip| self.keep.ip && *ip != "\"\"");
         self.provenance(&mut properties, ip);
 
-        let timestamp = fields.raw("timestamp");
+        let timestamp = fields.take_raw("timestamp");
         let body = self.body(
             "api_key",
             |body| {
-                body.text("event", &name);
+                body.string("event", &name);
                 body.raw("distinct_id", &id);
                 properties.write(body.key("properties"));
             },
             timestamp,
         );
-        let shown = json::string(&id).unwrap_or_else(|| id.clone());
+        let shown = json::unquote_string(&id).unwrap_or_else(|| id.clone());
         Ok(("/capture/", body, shown))
     }
 
     /// As JSON text; and whether nobody is behind it.
-    fn distinct_id(&self, fields: &mut Fields<'_>, groups: &Bag<'_>) -> (String, bool) {
+    fn distinct_id(&self, fields: &mut Fields<'_>, groups: &JsonMap<'_>) -> (String, bool) {
         let given = ["user_id", "distinct_id"]
-            .map(|name| fields.raw(name))
+            .map(|name| fields.take_raw(name))
             .into_iter()
             .flatten()
             .find(|raw| !matches!(*raw, "\"\"" | "0" | "false"));
@@ -164,17 +163,17 @@ impl Event<'_> {
         let group = groups.get("organization").or_else(|| groups.first());
         match group {
             Some(key) => (key.to_owned(), false),
-            None => (["\"", &id::text(self.moment.uuid()), "\""].concat(), true),
+            None => (["\"", &id::text(self.seed.uuid()), "\""].concat(), true),
         }
     }
 
     fn group_identify(&self, fields: &mut Fields<'_>) -> Built {
         // A number is a key too, as it always was.
-        let mut part = |name| match fields.raw(name) {
+        let mut part = |name| match fields.take_raw(name) {
             Some(raw) if raw.starts_with(|first: char| first == '-' || first.is_ascii_digit()) => {
                 Ok(Cow::Owned(raw.to_owned()))
             }
-            Some(raw) => json::text(raw).ok_or_else(|| json::wrong_type(name, "a string", raw)),
+            Some(raw) => json::unquote(raw).ok_or_else(|| json::wrong_type(name, "a string", raw)),
             None => Ok(Cow::Borrowed("")),
         };
         let (kind, key) = (part("groupType")?, part("groupKey")?);
@@ -184,19 +183,19 @@ impl Event<'_> {
         json::quote(&mut pair, &key);
         pair.push(']');
         let group = Group::read(&pair, "groupKey")?;
-        let set = fields.object("properties")?.unwrap_or(Object::EMPTY);
+        let set = fields.take_object("properties")?.unwrap_or(RawObject::EMPTY);
 
-        let mut properties = Bag::default();
-        properties.set_text("$group_type", &kind);
-        properties.set_text("$group_key", &key);
+        let mut properties = JsonMap::default();
+        properties.set_string("$group_type", &kind);
+        properties.set_string("$group_key", &key);
         properties.set("$group_set", &["{", set.inner(), "}"].concat());
         self.provenance(&mut properties, None);
         let id = group.synthetic_distinct_id();
         let body = self.body(
             "api_key",
             |body| {
-                body.text("event", "$groupidentify");
-                body.text("distinct_id", &id);
+                body.string("event", "$groupidentify");
+                body.string("distinct_id", &id);
                 properties.write(body.key("properties"));
             },
             None,
@@ -205,13 +204,14 @@ impl Event<'_> {
     }
 
     fn exception(&self, fields: &mut Fields<'_>) -> Built {
-        let mut text = |name| fields.text(name).map(|text| text.unwrap_or_default().into_owned());
+        let mut text =
+            |name| fields.take_str(name).map(|text| text.unwrap_or_default().into_owned());
         let (function, kind, environment) =
             (text("functionName")?, text("kind")?, text("environment")?);
         let (name, message, stack) = (text("name")?, text("message")?, text("stack")?);
         let id = ["backend:", &environment, ":", &function].concat();
         let thrown = Thrown::new(&name, &message, &stack, &Chunks::default());
-        let status = fields.raw("status");
+        let status = fields.take_raw("status");
         // The last frame is the crash site, which the fingerprint has always named.
         let (top_function, top_file) = thrown
             .frames
@@ -224,39 +224,39 @@ impl Event<'_> {
                 .join(":");
 
         let mut list = String::from("[");
-        let mut error = Members::open(&mut list);
-        error.text("type", &thrown.name);
-        error.text("value", if self.keep.exception_params { &message } else { &thrown.message });
+        let mut error = ObjectWriter::open(&mut list);
+        error.string("type", &thrown.name);
+        error.string("value", if self.keep.exception_params { &message } else { &thrown.message });
         error.raw("mechanism", r#"{"handled":true,"synthetic":false}"#);
-        let mut trace = Members::open(error.key("stacktrace"));
-        trace.text("type", "raw");
+        let mut trace = ObjectWriter::open(error.key("stacktrace"));
+        trace.string("type", "raw");
         self.frames(trace.key("frames"), &thrown.frames);
         trace.close();
         error.close();
         list.push(']');
 
-        let mut properties = Bag::default();
-        properties.set_text("distinct_id", &id);
+        let mut properties = JsonMap::default();
+        properties.set_string("distinct_id", &id);
         properties.set("$exception_list", &list);
-        properties.set_text("$exception_fingerprint", &fingerprint);
-        properties.set_text("error_kind", &kind);
-        properties.set_text("function_name", &function);
+        properties.set_string("$exception_fingerprint", &fingerprint);
+        properties.set_string("error_kind", &kind);
+        properties.set_string("function_name", &function);
         for (name, field) in [("method", "method"), ("request_id", "requestId")] {
-            if let Some(value) = fields.raw(field) {
+            if let Some(value) = fields.take_raw(field) {
                 properties.set(name, value);
             }
         }
         if let Some(status) = status {
             properties.set("status", status);
         }
-        if let Some(path) = fields.raw("urlPath") {
+        if let Some(path) = fields.take_raw("urlPath") {
             properties.set("url_path", path);
         }
         self.provenance(&mut properties, None);
         let body = self.body(
             "token",
             |body| {
-                body.text("event", "$exception");
+                body.string("event", "$exception");
                 properties.write(body.key("properties"));
             },
             None,
@@ -265,21 +265,21 @@ impl Event<'_> {
     }
 
     fn frames(&self, to: &mut String, frames: &[Frame]) {
-        let mut ordered: Vec<&Frame> = frames.iter().gather();
+        let mut ordered: Vec<&Frame> = frames.iter().collect::<Vec<_>>();
         if self.keep.frames {
             ordered.reverse();
         }
         list(to, &ordered, |to, frame| {
-            let mut object = Members::open(to);
-            object.text("function", &frame.function);
-            object.text("filename", &frame.filename);
+            let mut object = ObjectWriter::open(to);
+            object.string("function", &frame.function);
+            object.string("filename", &frame.filename);
             for (name, number) in [("lineno", frame.line), ("colno", frame.column)] {
                 if let Some(number) = number {
-                    object.whole(name, number);
+                    object.number(name, number);
                 }
             }
-            object.text("platform", "custom");
-            object.text("lang", "javascript");
+            object.string("platform", "custom");
+            object.string("lang", "javascript");
             if !self.keep.frames {
                 object.raw("resolved", "true");
             }
@@ -288,15 +288,17 @@ impl Event<'_> {
     }
 
     fn snapshot(&self, fields: &mut Fields<'_>) -> Built {
-        let id = fields.text("distinctId")?.unwrap_or_default();
+        let id = fields.take_str("distinctId")?.unwrap_or_default();
         if id.is_empty() {
             return Err(Error::new(Code::MissingDistinctId, "distinctId", "must not be empty"));
         }
-        let events = fields.raw("events").unwrap_or("[]");
-        let bytes = fields.raw("snapshotBytes").map_or_else(|| whole(events.len()), str::to_owned);
-        let mut properties = Bag::default();
+        let events = fields.take_raw("events").unwrap_or("[]");
+        let bytes = fields
+            .take_raw("snapshotBytes")
+            .map_or_else(|| format_u64(events.len()), str::to_owned);
+        let mut properties = JsonMap::default();
         let mut copy = |name, field| {
-            if let Some(value) = fields.raw(field) {
+            if let Some(value) = fields.take_raw(field) {
                 properties.set(name, value);
             }
         };
@@ -304,30 +306,30 @@ impl Event<'_> {
         copy("$lib", "lib");
         copy("$lib_version", "libVersion");
         copy("$session_id", "sessionId");
-        if let Some(email) = fields.text("userEmail")?.filter(|email| !email.is_empty()) {
+        if let Some(email) = fields.take_str("userEmail")?.filter(|email| !email.is_empty()) {
             let mut set = String::new();
-            let mut object = Members::open(&mut set);
-            object.text("email", &email);
+            let mut object = ObjectWriter::open(&mut set);
+            object.string("email", &email);
             object.close();
             properties.set("$set", &set);
         }
         properties.set("$snapshot_bytes", &bytes);
         properties.set("$snapshot_data", events);
         properties.set("$snapshot_source", "\"web\"");
-        if let Some(window) = fields.raw("windowId") {
+        if let Some(window) = fields.take_raw("windowId") {
             properties.set("$window_id", window);
         }
-        properties.set_text("distinct_id", &id);
-        properties.set_text("token", &self.project.api_key);
-        if let Some(user) = fields.raw("userId") {
+        properties.set_string("distinct_id", &id);
+        properties.set_string("token", &self.project.api_key);
+        if let Some(user) = fields.take_raw("userId") {
             properties.set("user_id", user);
         }
-        let timestamp = fields.raw("timestamp");
+        let timestamp = fields.take_raw("timestamp");
         let body = self.body(
             "api_key",
             |body| {
-                body.text("distinct_id", &id);
-                body.text("event", "$snapshot");
+                body.string("distinct_id", &id);
+                body.string("event", "$snapshot");
                 properties.write(body.key("properties"));
             },
             timestamp,
@@ -336,12 +338,12 @@ impl Event<'_> {
     }
 
     /// Who sends this, and that its connection says nothing of where the person is.
-    fn provenance(&self, properties: &mut Bag<'_>, ip: Option<&str>) {
+    fn provenance(&self, properties: &mut JsonMap<'_>, ip: Option<&str>) {
         // The callers are server code: what they wrote under these names stays.
         let located = properties.get("$ip").is_some() || properties.get("$geoip_disable").is_some();
         for (name, value) in [("$lib", LIB), ("$lib_version", LIB_VERSION)] {
             if properties.get(name).is_none() {
-                properties.set_text(name, value);
+                properties.set_string(name, value);
             }
         }
         match ip {
@@ -355,24 +357,24 @@ impl Event<'_> {
     fn body(
         &self,
         key: &str,
-        members: impl FnOnce(&mut Members<'_>),
+        members: impl FnOnce(&mut ObjectWriter<'_>),
         timestamp: Option<&str>,
     ) -> String {
         let mut text = String::new();
-        let mut body = Members::open(&mut text);
-        body.text(key, &self.project.api_key);
+        let mut body = ObjectWriter::open(&mut text);
+        body.string(key, &self.project.api_key);
         members(&mut body);
         // What is no string, PostHog would answer with 400.
-        match timestamp.filter(|raw| json::text(raw).is_some_and(|text| !text.is_empty())) {
+        match timestamp.filter(|raw| json::unquote(raw).is_some_and(|text| !text.is_empty())) {
             Some(given) => body.raw("timestamp", given),
             None => {
                 let to = body.key("timestamp");
                 to.push('"');
-                self.moment.now.write(to);
+                self.seed.now.write(to);
                 to.push('"');
             }
         }
-        body.text("uuid", &id::text(self.moment.uuid()));
+        body.string("uuid", &id::text(self.seed.uuid()));
         body.close();
         text
     }
