@@ -30,7 +30,7 @@ const organization = trusted("organization", "o1", "chaos");
 const store = memoryStore();
 // It fails, but it does not lie: what it acknowledges, it has.
 const moodyStore = Object.fromEntries(
-  ["put", "take", "delete", "retry", "bury"].map((name) => [name, moody(store[name])]),
+  ["put", "claim", "delete", "retry", "deadLetter"].map((name) => [name, moody(store[name])]),
 );
 const looping = {};
 looping.self = looping;

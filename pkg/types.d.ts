@@ -748,24 +748,24 @@ export interface Outbox {
    * - `"on_failure"`: written only when the retries are spent. A fifth of the budget, at most 2 s, is kept for that.
    *
    * What PostHog will never take (400 for a single event) is not kept for another try: it is `rejected`, and with
-   * `"before_send"` it is buried. 401, 403, 404 and redirects are `rejected` and kept, since another key or host may help.
+   * `"before_send"` it is set aside. 401, 403, 404 and redirects are `rejected` and kept, since another key or host may help.
    */
   write: "before_send" | "on_failure";
 }
 
 /**
  * Where an outbox keeps its entries. A promise that resolves is the acknowledgement; what the methods resolve to counts
- * for `take` only. A store may throw, hang or answer nonsense: that costs the outbox's service, and nothing else.
+ * for `claim` only. A store may throw, hang or answer nonsense: that costs the outbox's service, and nothing else.
  */
 export interface OutboxStore {
-  /** Writes all of these, or none. For `afterMs` milliseconds from now `take` must not lend them. */
+  /** Writes all of these, or none. For `afterMs` milliseconds from now `claim` must not lend them. */
   put(entries: readonly OutboxEntry[], afterMs: number): PromiseLike<unknown>;
 
   /**
    * Lends up to `limit` entries that are due, or fewer if they are large (a few megabytes are enough), those written first before the others, and to nobody else for the next
    * `leaseMs` milliseconds. Then they are due again, for the borrower may be dead.
    */
-  take(limit: number, leaseMs: number): PromiseLike<readonly TakenEntry[]>;
+  claim(limit: number, leaseMs: number): PromiseLike<readonly ClaimedEntry[]>;
 
   /** Forgets entries: they have arrived. */
   delete(ids: readonly string[]): PromiseLike<unknown>;
@@ -773,8 +773,8 @@ export interface OutboxStore {
   /** Counts one more of their `tries`, and makes them due after `afterMs` milliseconds. */
   retry(entries: readonly { id: string; afterMs: number }[], reason: string): PromiseLike<unknown>;
 
-  /** Sets entries aside as dead letters: `take` lends them no more. */
-  bury(ids: readonly string[], reason: string): PromiseLike<unknown>;
+  /** Sets entries aside as dead letters: `claim` lends them no more. */
+  deadLetter(ids: readonly string[], reason: string): PromiseLike<unknown>;
 }
 
 /** One event for one provider. It holds no key and no token. */
@@ -790,7 +790,7 @@ export interface OutboxEntry {
 }
 
 /** An entry that was lent. */
-export interface TakenEntry extends OutboxEntry {
+export interface ClaimedEntry extends OutboxEntry {
   /** How often `retry` was told of it. */
   tries: number;
 }
@@ -810,7 +810,7 @@ export interface Drained {
   retried: number;
 
   /** How many became dead letters. */
-  buried: number;
+  deadLettered: number;
 
   /** Whether more may be due: the budget ended, a provider is down, or the store failed. */
   more: boolean;
@@ -828,7 +828,7 @@ export interface Drained {
 
 /** Options of {@link PostHog.drain}. */
 export interface DrainOptions extends CallOptions {
-  /** How many drains may try an entry before it is buried. Default 100, which takes two to four days. */
+  /** How many drains may try an entry before it is set aside. Default 100, which takes two to four days. */
   maxTries?: number | undefined;
 }
 
@@ -932,7 +932,7 @@ export class PostHog {
    * were written. Call it from a cron job. Several drains may run at the same time.
    *
    * What fails in passing is put back for 30 s, twice as long each time, up to an hour. A refused batch is sent in
-   * halves until the event that is to blame stands alone; that one is buried.
+   * halves until the event that is to blame stands alone; that one is set aside.
    *
    * @param store Default: the one of the option `outbox`.
    */

@@ -143,7 +143,7 @@ export class Flight {
       // Rust hears of the signal by itself; what it ends is not begun.
       if (!ignoreErrors(() => this.#signal?.aborted)) resolve(this.#outbox[method](...JSON.parse(given)));
     });
-    return this.guarded(asked.then((lent) => method === "take" ? entriesText(lent) : ""));
+    return this.guarded(asked.then((lent) => method === "claim" ? entriesText(lent) : ""));
   }
 
   hold(controller) {

@@ -1,6 +1,6 @@
 // The caller's store for events that wait: what we ask of it, and what we make of its answers.
 
-const METHODS = ["put", "take", "delete", "retry", "bury"];
+const METHODS = ["put", "claim", "delete", "retry", "deadLetter"];
 
 /** How an outbox crosses: Rust says what is wrong with it. */
 export function outboxSetting(outbox) {

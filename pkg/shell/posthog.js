@@ -275,7 +275,7 @@ function failure(started) {
 
 function undrained(started) {
   const { events: _, warnings: __, providers: ___, ...failed } = failure(started);
-  return { ...failed, accepted: 0, retried: 0, buried: 0, more: true };
+  return { ...failed, accepted: 0, retried: 0, deadLettered: 0, more: true };
 }
 
 /** One line; never a key, a token, a property's value or a server's own words. */

@@ -39,12 +39,12 @@ impl Drained {
     }
 
     fn told(&self, elapsed_ms: u32) -> String {
-        let Settled { accepted, retried, buried, profiles } = &self.settled;
+        let Settled { accepted, retried, dead_lettered, profiles } = &self.settled;
         object(|object| {
             serialize::provider_members(object, &self.worst);
             serialize::maybe_error(object, self.error.as_ref());
             object.number("elapsedMs", elapsed_ms);
-            for (name, count) in [("accepted", accepted), ("retried", retried), ("buried", buried)]
+            for (name, count) in [("accepted", accepted), ("retried", retried), ("deadLettered", dead_lettered)]
             {
                 object.number(name, *count);
             }
@@ -133,7 +133,7 @@ async fn run(
             break;
         }
         let lease_ms = budget_ms.saturating_sub(elapsed()).saturating_add(SLACK_MS);
-        let Some(entries) = store.take(LIMIT, lease_ms).await else {
+        let Some(entries) = store.claim(LIMIT, lease_ms).await else {
             match store.warning() {
                 Some(error) => drained.failed(error),
                 None => drained.add(&ProviderOutcome::of(AttemptResult::Aborted, 0)),

@@ -42,7 +42,7 @@ pub(super) struct Store<'s> {
 pub(super) struct Settled {
     pub(super) accepted: usize,
     pub(super) retried: usize,
-    pub(super) buried: usize,
+    pub(super) dead_lettered: usize,
     /// The groups whose profiles have arrived; the shell looks them up in the profile store.
     pub(super) profiles: Vec<String>,
 }
@@ -52,7 +52,7 @@ impl Settled {
     pub(super) fn and(&mut self, more: Self) {
         add(&mut self.accepted, more.accepted);
         add(&mut self.retried, more.retried);
-        add(&mut self.buried, more.buried);
+        add(&mut self.dead_lettered, more.dead_lettered);
         self.profiles.extend(more.profiles);
     }
 }
@@ -88,9 +88,9 @@ impl<'s> Store<'s> {
     }
 
     /// Borrows entries; nobody else gets them before the lease is over.
-    pub(super) async fn take(&mut self, limit: u32, lease_ms: u32) -> Option<Vec<Entry>> {
+    pub(super) async fn claim(&mut self, limit: u32, lease_ms: u32) -> Option<Vec<Entry>> {
         let given = ["[", &format_u64(limit), ",", &format_u64(lease_ms), "]"].concat();
-        let answer = self.ask("take", &given).await.ok()?;
+        let answer = self.ask("claim", &given).await.ok()?;
         Some(answer.as_string().map(|text| Entry::read(&text)).unwrap_or_default())
     }
 
@@ -119,14 +119,14 @@ impl<'s> Store<'s> {
                 (Disposition::Delivered | Disposition::NotSent, _)
                 | (Disposition::Split | Disposition::RetryLater, None) => {}
                 (Disposition::Discard, _) => {
-                    add(&mut settled.buried, self.bury(&here(part), part).await);
+                    add(&mut settled.dead_lettered, self.dead_letter(&here(part), part).await);
                 }
                 (Disposition::Split | Disposition::RetryLater, Some(max_tries)) => {
                     let (dead, alive): (Vec<&Entry>, Vec<&Entry>) = here(part)
                         .into_iter()
                         .partition(|entry| entry.tries.saturating_add(1) >= max_tries);
                     add(&mut settled.retried, self.retry(&alive, part).await);
-                    add(&mut settled.buried, self.bury(&dead, part).await);
+                    add(&mut settled.dead_lettered, self.dead_letter(&dead, part).await);
                 }
             }
         }
@@ -150,14 +150,14 @@ impl<'s> Store<'s> {
         self.ask("retry", &given).await.map_or(0, |_| entries.len())
     }
 
-    async fn bury(&mut self, entries: &[&Entry], part: &Part) -> usize {
+    async fn dead_letter(&mut self, entries: &[&Entry], part: &Part) -> usize {
         if entries.is_empty() {
             return 0;
         }
         let mut given = ["[", &ids(entries), ","].concat();
         json::quote(&mut given, &self.reason(part));
         given.push(']');
-        self.ask("bury", &given).await.map_or(0, |_| entries.len())
+        self.ask("deadLetter", &given).await.map_or(0, |_| entries.len())
     }
 
     /// Why it did not arrive, without the key or token that a server may quote.

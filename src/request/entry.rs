@@ -51,7 +51,7 @@ impl Write {
         let Some(object) = options.take_object("outbox")? else { return Ok(None) };
         let invalid = |field, message| Err(Error::new(Code::InvalidConfig, field, message));
         if object.get("store") != Some("true") {
-            return invalid("outbox.store", "must have put, take, delete, retry and bury");
+            return invalid("outbox.store", "must have put, claim, delete, retry and deadLetter");
         }
         match object.get("write") {
             // Only the shell says so, for `enqueue` and `drain`.

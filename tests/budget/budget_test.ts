@@ -16,7 +16,7 @@ const stores: Record<string, OutboxStore | undefined> = {
 };
 
 function store(answer: () => Promise<void>): OutboxStore {
-  return { put: answer, delete: answer, retry: answer, bury: answer, take: async () => [] };
+  return { put: answer, delete: answer, retry: answer, deadLetter: answer, claim: async () => [] };
 }
 
 const EVENTS = [1, 2, 3].map((at) => ({ kind: "capture" as const, event: `E${at}`, distinctId: "u" }));
@@ -45,7 +45,7 @@ for (const { name, fetch } of adversaries) {
         const lent = { id: crypto.randomUUID(), target: "posthog" as const, body: '{"event":"E"}', tries: 0 };
         for (const answer of [() => Promise.resolve(), never]) {
           let lends = 1;
-          const lender = { ...store(answer), take: async () => lends-- > 0 ? [lent] : [] };
+          const lender = { ...store(answer), claim: async () => lends-- > 0 ? [lent] : [] };
           const posthog = new PostHog("phc_test", { fetch, budgetMs, logger() {} });
           await holds(budgetMs, (call) => posthog.drain(lender, call), `drain, ${budgetMs} ms`);
           cases++;

@@ -35,7 +35,7 @@ Deno.test({
   // It exists already: neither a second organization nor a second event.
   strictEqual((await post("create_organization", { id: "org_1", name: "Again" }))[0], 500);
   strictEqual((await database.rows()).length, 2);
-  const rest = { accepted: 0, retried: 2, buried: 0, more: false };
+  const rest = { accepted: 0, retried: 2, deadLettered: 0, more: false };
   project.faults({ mode: "status", status: 503 });
   deepStrictEqual(await post("drain"), [502, { status: "unreachable", ...rest, more: true }]);
   project.faults([]);

@@ -57,15 +57,15 @@ async function contract(store: OutboxStore, database: Database) {
   const entries = bodies.map(entry);
   await store.put(entries, 0);
   await store.put([entry('{"later":true}')], 60_000);
-  const taken = await store.take(2, 60_000);
+  const taken = await store.claim(2, 60_000);
   deepStrictEqual(taken.map((one) => ({ ...one })), entries.slice(0, 2).map((one) => ({ ...one, tries: 0 })));
-  deepStrictEqual((await store.take(10, 60_000)).map(({ id }) => id), [entries[2].id]);
-  deepStrictEqual([...await store.take(10, 60_000)], []);
+  deepStrictEqual((await store.claim(10, 60_000)).map(({ id }) => id), [entries[2].id]);
+  deepStrictEqual([...await store.claim(10, 60_000)], []);
 
   const [gone, tried, dead] = entries.map(({ id }) => id);
   await store.delete([gone]);
   await store.retry([{ id: tried, afterMs: 30_000 }], "HTTP 503");
-  await store.bury([dead], "HTTP 400 it's no event");
+  await store.deadLetter([dead], "HTTP 400 it's no event");
   await store.delete([]);
   const rows = await database.rows();
   deepStrictEqual(rows.map(({ id, tries, dead, reason }) => [id, tries, dead, reason]).slice(0, 2), [
@@ -74,11 +74,11 @@ async function contract(store: OutboxStore, database: Database) {
   ]);
   ok(rows[0].waits > 25_000 && rows[0].waits <= 30_000, `${rows[0].waits} ms`);
   await database.ripen();
-  deepStrictEqual((await store.take(10, 1000)).map(({ tries }) => tries), [1, 0]);
+  deepStrictEqual((await store.claim(10, 1000)).map(({ tries }) => tries), [1, 0]);
 
   const [{ posthog_outbox_revive: revived }] = await database.sql`select posthog_outbox_revive()`;
   strictEqual(Number(revived), 1);
-  deepStrictEqual((await store.take(10, 1000)).map(({ id, tries }) => [id, tries]), [[dead, 0]]);
+  deepStrictEqual((await store.claim(10, 1000)).map(({ id, tries }) => [id, tries]), [[dead, 0]]);
   // All or none.
   await database.empty();
   const twice = entry();
@@ -122,7 +122,7 @@ async function neverLarge(database: Database) {
   const large = Array.from({ length: 12 }, () => entry(`{"text":"${"x".repeat(900_000)}"}`));
   await store.put(large, 0);
   const lots = [];
-  for (let lot; (lot = await store.take(100, 60_000)).length > 0;) lots.push(lot.map(({ id }) => id));
+  for (let lot; (lot = await store.claim(100, 60_000)).length > 0;) lots.push(lot.map(({ id }) => id));
   deepStrictEqual(lots.map(({ length }) => length), [5, 5, 2]);
   deepStrictEqual(lots.flat(), large.map(({ id }) => id));
 }
@@ -134,12 +134,12 @@ async function stepsOver(database: Database) {
   await store.put([first, second], 0);
   const other = connect(database.url);
   await other.begin(async (held) => {
-    deepStrictEqual((await postgresOutbox(held).take(1, 60_000)).map(({ id }) => id), [first.id]);
+    deepStrictEqual((await postgresOutbox(held).claim(1, 60_000)).map(({ id }) => id), [first.id]);
     // Would wait here for ever if it did not.
-    deepStrictEqual((await store.take(10, 60_000)).map(({ id }) => id), [second.id]);
+    deepStrictEqual((await store.claim(10, 60_000)).map(({ id }) => id), [second.id]);
     throw new Error("the borrower dies");
   }).catch(() => {});
-  deepStrictEqual((await store.take(10, 60_000)).map(({ id }) => id), [first.id]);
+  deepStrictEqual((await store.claim(10, 60_000)).map(({ id }) => id), [first.id]);
   await other.end();
 }
 
@@ -189,7 +189,7 @@ async function closed(database: Database) {
   const { sql } = database;
   await sql.unsafe("create role anon; create role authenticated; create role service_role bypassrls");
   await sql.unsafe("drop table posthog_outbox cascade");
-  for (const name of ["put", "take", "delete", "retry", "bury"]) {
+  for (const name of ["put", "claim", "delete", "retry", "deadLetter"]) {
     await sql.unsafe(`drop function posthog_outbox_${name}(jsonb)`);
   }
   await sql.unsafe("drop function posthog_outbox_revive()");
@@ -204,9 +204,9 @@ async function closed(database: Database) {
     });
   const everything: ((store: OutboxStore) => Promise<unknown>)[] = [
     async (store) => await store.put([entry()], 0),
-    async (store) => await store.take(1, 1),
+    async (store) => await store.claim(1, 1),
     async (store) => await store.retry([{ id: entry().id, afterMs: 1 }], "r"),
-    async (store) => await store.bury([entry().id], "r"),
+    async (store) => await store.deadLetter([entry().id], "r"),
     async (store) => await store.delete([entry().id]),
   ];
   for (const work of everything) {

@@ -26,7 +26,7 @@ function watched(store: OutboxStore): OutboxStore {
     }
     return answer;
   };
-  const names = ["put", "take", "delete", "retry", "bury"] as const;
+  const names = ["put", "claim", "delete", "retry", "deadLetter"] as const;
   return Object.fromEntries(names.map((name) => [name, watch(name)])) as unknown as OutboxStore;
 }
 

@@ -5,7 +5,7 @@ import { memory } from "./module_memory.js";
 
 const never = () => new Promise(() => {});
 const answer = (status, body = "{}") => async () => new Response(body, { status });
-const store = (work) => ({ put: work, delete: work, retry: work, bury: work, take: async () => [] });
+const store = (work) => ({ put: work, delete: work, retry: work, deadLetter: work, claim: async () => [] });
 const outbox = (write, work = async () => {}) => ({ store: store(work), write });
 const ends = {
   "accepted": { fetch: answer(200) },

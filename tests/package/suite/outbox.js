@@ -108,7 +108,7 @@ export const tests = {
     truthy(sent.find(({ path }) => path === "/s/").body.includes(`"token":"${KEY}"`), "the replay's key");
   },
 
-  async "a refusal is told; what may be the setup's fault is kept, what is the event's own is buried"(t) {
+  async "a refusal is told; what may be the setup's fault is kept, what is the event's own is set aside"(t) {
     const statuses = { 400: [0, 1], 401: [1, 0], 404: [1, 0], 307: [1, 0] };
     for (const [status, [alive, dead]] of Object.entries(statuses)) {
       await t.project.faults({ mode: "status", status: Number(status), body: `no: ${KEY}` });
@@ -135,7 +135,7 @@ export const tests = {
     await t.project.faults();
     store.ripen();
     const drained = await posthog.drain();
-    same([drained.accepted, drained.buried, drained.retried, drained.status, drained.ok], [
+    same([drained.accepted, drained.deadLettered, drained.retried, drained.status, drained.ok], [
       7,
       2,
       0,
@@ -171,7 +171,7 @@ export const tests = {
     });
     same((await posthog.drain()).attempts, 0, "nothing is due");
     store.ripen();
-    same((await posthog.drain(store, { maxTries: 5 })).buried, 3);
+    same((await posthog.drain(store, { maxTries: 5 })).deadLettered, 3);
     same([store.alive().length, store.dead()[0].reason], [0, "HTTP 503"]);
     const { error } = await posthog.drain(store, { maxTries: 0 });
     same([error.code, error.field], ["invalid_config", "maxTries"]);
@@ -229,7 +229,7 @@ export const tests = {
     await posthog.enqueue([{ ...many(1)[0], channel: "c" }, ...many(250)]);
     store.ripen();
     const drained = await posthog.drain(undefined, { budgetMs: 4000, maxTries: 2 });
-    same([drained.accepted, drained.retried, drained.buried, drained.status, drained.more], [
+    same([drained.accepted, drained.retried, drained.deadLettered, drained.status, drained.more], [
       251,
       2,
       0,
@@ -246,7 +246,7 @@ export const tests = {
     await t.project.faults({ mode: "slow", delayMs: 400 });
     // Two requests; the second cannot be begun in time.
     const drained = await posthog.drain(undefined, { budgetMs: 450, maxTries: 1 });
-    truthy(drained.buried < 3 && drained.more, JSON.stringify(drained));
+    truthy(drained.deadLettered < 3 && drained.more, JSON.stringify(drained));
     truthy(store.alive().every(({ tries }) => tries === 0), "counted");
     const aborted = withOutbox(t, "on_failure");
     await aborted.posthog.enqueue(many(2));
@@ -261,7 +261,7 @@ export const tests = {
     await t.project.faults();
     await client(t, { logsnag }).enqueue({ ...many(1)[0], channel: "c" }, announced);
     const without = await client(t).drain(announced, { maxTries: 1 });
-    same([without.accepted, without.buried, without.ok, without.more], [1, 0, true, false]);
+    same([without.accepted, without.deadLettered, without.ok, without.more], [1, 0, true, false]);
     same(announced.alive().map(({ target, tries }) => [target, tries]), [["logsnag", 0]]);
   },
 
@@ -335,20 +335,20 @@ export const tests = {
     const drained = await posthog.drain(undefined, { maxTries: 2 });
     same([drained.accepted, drained.retried, drained.ok], [1, 100, false]);
     store.ripen();
-    same((await posthog.drain(undefined, { maxTries: 2 })).buried, 100);
+    same((await posthog.drain(undefined, { maxTries: 2 })).deadLettered, 100);
     same(store.dead()[0].reason, "has a target that this version does not know");
   },
 
   async "a drain counts what the store has acknowledged, and reads what drivers make of a row"(t) {
-    for (const method of ["delete", "retry", "bury"]) {
+    for (const method of ["delete", "retry", "deadLetter"]) {
       const { store, posthog } = withOutbox(t, "on_failure");
-      const status = { delete: 200, retry: 503, bury: 400 }[method];
+      const status = { delete: 200, retry: 503, deadLetter: 400 }[method];
       await posthog.enqueue(many(1));
       await t.project.faults({ mode: "status", status });
       const drained = await posthog.drain({ ...store, [method]: () => new Promise(() => {}) }, {
         budgetMs: 400,
       });
-      same([drained.accepted, drained.retried, drained.buried, drained.more, drained.error?.code], [
+      same([drained.accepted, drained.retried, drained.deadLettered, drained.more, drained.error?.code], [
         0,
         0,
         0,
@@ -362,7 +362,7 @@ export const tests = {
     const [one, two] = store.alive();
     let lends = 1;
     const rows = [null, { ...one, tries: 3n }, 5, { ...two, body: JSON.parse(two.body), tries: "2" }];
-    const drained = await posthog.drain({ ...store, take: async () => lends-- > 0 ? rows : [] });
+    const drained = await posthog.drain({ ...store, claim: async () => lends-- > 0 ? rows : [] });
     same([drained.accepted, drained.status, store.rows.size], [2, "accepted", 0]);
   },
 
@@ -430,11 +430,11 @@ export const tests = {
       },
     }]];
     for (const answer of answers) {
-      const store = { ...memoryStore(), take: async () => answer };
+      const store = { ...memoryStore(), claim: async () => answer };
       const drained = await client(t).drain(store, { budgetMs: 500 });
       truthy(["accepted", "unreachable", "rejected"].includes(drained.status), JSON.stringify(drained));
     }
-    for (const method of ["take", "delete", "retry"]) {
+    for (const method of ["claim", "delete", "retry"]) {
       for (const [name, work] of Object.entries(bad)) {
         const store = memoryStore();
         const posthog = client(t, { budgetMs: 500 });

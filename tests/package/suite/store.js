@@ -17,8 +17,8 @@ export function memoryStore() {
         rows.set(id, { id, target, body, tries: 0, due: Date.now() + afterMs });
       }
     },
-    async take(limit, leaseMs) {
-      calls.push("take");
+    async claim(limit, leaseMs) {
+      calls.push("claim");
       const now = Date.now();
       const lent = store.alive().filter(({ due }) => due <= now).slice(0, limit);
       for (const row of lent) row.due = now + leaseMs;
@@ -35,8 +35,8 @@ export function memoryStore() {
         if (row) Object.assign(row, { tries: row.tries + 1, due: Date.now() + afterMs, reason });
       }
     },
-    async bury(ids, reason) {
-      calls.push("bury");
+    async deadLetter(ids, reason) {
+      calls.push("deadLetter");
       for (const id of ids) Object.assign(rows.get(id) ?? {}, { dead: true, reason });
     },
   };

@@ -42,8 +42,8 @@ outbox.post("/create_organization", async (c) => {
 outbox.post("/drain", async (c) => {
   const { DATABASE_URL } = env<{ DATABASE_URL: string }>(c);
   const store = postgresOutbox(database(DATABASE_URL));
-  const { ok, status, accepted, retried, buried, more } = await PostHog.fromEnv(c).drain(store, {
+  const { ok, status, accepted, retried, deadLettered, more } = await PostHog.fromEnv(c).drain(store, {
     budgetMs: 50_000,
   });
-  return c.json({ status, accepted, retried, buried, more }, ok ? 200 : 502);
+  return c.json({ status, accepted, retried, deadLettered, more }, ok ? 200 : 502);
 });
