@@ -7,14 +7,15 @@ fn main() {
     use std::hint::black_box;
 
     use posthog_wasm::event::id::EventSeed;
+    use posthog_wasm::event::input::Input;
     use posthog_wasm::event::time::Timestamp;
-    use posthog_wasm::event::{Caller, split};
     use posthog_wasm::policy::Policy;
     use posthog_wasm::request::Project;
     use posthog_wasm::request::prepare::{Rules, prepare};
 
     let event = concat!(
-        r#"{"kind":"capture","event":"Ping","distinctId":"user_1","groups":[["organization","org_1"]],"#,
+        "t[[[\"organization\",\"org_1\"]],null]\t",
+        r#"{"kind":"capture","event":"Ping","distinctId":"user_1","#,
         r#""properties":{"plan":"Maker","seats":12,"trial":false,"version":"7.4.2","#,
         r#""app_id":"com.acme.app","channel":"production"}}"#,
     );
@@ -24,18 +25,16 @@ fn main() {
         send_ip: false,
         privacy: Default::default(),
     };
-    let rules = Rules { policy: &policy, logsnag: None, caller: Caller::Track };
+    let rules = Rules { policy: &policy, logsnag: None };
     let project =
         Project { api_key: "phc_test".to_owned(), base: "https://eu.i.posthog.com".to_owned() };
     let now = Timestamp::parse("2026-01-02T03:04:05.678Z").expect("a time");
     for _ in 0..20 {
-        let inputs = split(black_box(&text));
-        let made =
-            prepare(&inputs, None, &rules, &mut || EventSeed { now, random: [7; 10] }, &mut |_| {
-                None
-            });
-        let wires: Vec<_> = made.wires.iter().map(|(place, wire)| (*place, wire)).collect();
-        black_box(project.requests(&wires));
+        let mut inputs = Input::from_lines(black_box(&text));
+        let seed = &mut || EventSeed { now, random: [7; 10] };
+        let made = prepare(&mut inputs, None, &rules, seed, &mut |_| None);
+        let wires: Vec<_> = made.wires.iter().map(|(_, wire)| wire).collect();
+        black_box(project.request(&wires));
     }
 }
 

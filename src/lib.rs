@@ -8,8 +8,8 @@
 //!                    from JS     webhooks  happened leave?    spelt       deadline
 //! ```
 //!
-//! `json` and `error` are used by all of them. Everything but `bindings` and the fetching half of
-//! `delivery` is pure: no clock, no randomness, no JavaScript. A native build does not even have
+//! `json` and `error` are used by all of them. Everything but `bindings` is free of clocks,
+//! randomness and JavaScript: what delivery needs of the world is a trait, [`delivery::Host`]. A native build does not even have
 //! the JavaScript crates, so the rules can be tested with `cargo test`.
 
 pub mod compat;

@@ -12,13 +12,13 @@
 use std::collections::BTreeMap;
 
 use posthog_wasm::compat::{self, Keep, Kind};
-use posthog_wasm::event::Caller;
 use posthog_wasm::event::id::EventSeed;
+use posthog_wasm::event::input::{Input, Tag};
 use posthog_wasm::event::time::Timestamp;
 use posthog_wasm::json::RawObject;
 use posthog_wasm::json::fields::Fields;
 use posthog_wasm::policy::Policy;
-use posthog_wasm::request::prepare::{Fate, Rules, prepare};
+use posthog_wasm::request::prepare::{PrepareResult, Rules, prepare};
 use posthog_wasm::request::{Project, Request};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -54,21 +54,27 @@ fn built(case: &Case<'_>) -> Request {
         "capturePosthogException" => Kind::Exception,
         "capturePosthogReplaySnapshot" => Kind::Snapshot,
         _ => {
-            let caller = if case.call == "track" { Caller::Track } else { Caller::Method };
-            let rules = Rules { policy: &policy, logsnag: None, caller };
-            let inputs = posthog_wasm::event::split(&case.input);
-            let prepared = prepare(&inputs, None, &rules, &mut seed, &mut |_| None);
-            assert!(prepared.events.iter().all(|(_, fate)| *fate == Fate::Ready), "{prepared:?}");
-            return project
-                .requests(
-                    &prepared.wires.iter().map(|(place, wire)| (*place, wire)).collect::<Vec<_>>(),
-                )
-                .remove(0)
-                .1;
+            let tag = match case.call.as_str() {
+                "track" => Tag::Track,
+                "capture" => Tag::Capture,
+                "groupIdentify" => Tag::GroupIdentify,
+                "identify" => Tag::Identify,
+                "alias" => Tag::Alias,
+                "captureSnapshot" => Tag::Snapshot,
+                call => panic!("{call}"),
+            };
+            let rules = Rules { policy: &policy, logsnag: None };
+            let texts = case.input.split('\n');
+            let mut inputs: Vec<_> = texts.map(|text| Input::from_text(tag, text)).collect();
+            let prepared = prepare(&mut inputs, None, &rules, &mut seed, &mut |_| None);
+            let ready = |(_, result): &(String, PrepareResult)| *result == PrepareResult::Ready;
+            assert!(prepared.events.iter().all(ready), "{prepared:?}");
+            let wires: Vec<_> = prepared.wires.iter().map(|(_, wire)| wire).collect();
+            return project.request(&wires);
         }
     };
     let keep = Keep::read(&mut Fields::of(config)).expect("flags");
-    compat::build(kind, &case.input, &project, keep, &seed()).expect("a request").0
+    compat::build(kind, &case.input, &project, keep, &seed(), None).expect("a request").0
 }
 
 fn check(name: &str, text: &str) {
@@ -80,7 +86,8 @@ fn check(name: &str, text: &str) {
     let shown = json!({ "url": request.url, "method": request.method, "headers": headers });
     let expected = case.request.to_string().replace("{version}", version);
     assert_eq!(shown.to_string(), expected, "{name}");
-    assert_eq!(request.body, case.body.replace("{version}", version), "{name}");
+    assert_eq!(request.body.part, None, "{name}");
+    assert_eq!(request.body.head, case.body.replace("{version}", version), "{name}");
 }
 
 macro_rules! golden {

@@ -10,8 +10,8 @@
 )]
 
 use posthog_wasm::event::id::EventSeed;
+use posthog_wasm::event::input::{Input, Tag};
 use posthog_wasm::event::time::Timestamp;
-use posthog_wasm::event::{Caller, split};
 use posthog_wasm::json;
 use posthog_wasm::policy::Policy;
 use posthog_wasm::request::before_send::{self, BeforeSend};
@@ -20,16 +20,16 @@ use posthog_wasm::request::prepare::{Fate, Prepared, Rules, prepare};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
-fn prepared(text: &str, caller: Caller) -> Prepared {
+fn prepared(text: &str, tag: Tag) -> Prepared {
     let policy = Policy {
         group_types: vec!["organization".into()],
         send_ip: false,
         privacy: Default::default(),
     };
-    let rules = Rules { policy: &policy, logsnag: None, caller };
+    let rules = Rules { policy: &policy, logsnag: None };
     let now = Timestamp::parse("2026-01-02T03:04:05Z").expect("a time");
-    let inputs = split(text);
-    prepare(&inputs, None, &rules, &mut || EventSeed { now, random: [1; 10] }, &mut |_| None)
+    let mut inputs: Vec<_> = text.split('\n').map(|text| Input::from_text(tag, text)).collect();
+    prepare(&mut inputs, None, &rules, &mut || EventSeed { now, random: [1; 10] }, &mut |_| None)
 }
 
 /// Any JSON that JavaScript could have written.
@@ -63,9 +63,9 @@ proptest! {
     #[test]
     fn properties_arrive_unchanged(properties in any_properties()) {
         let input = json!({ "kind": "capture", "event": "e", "distinctId": "u", "properties": properties });
-        let prepared = prepared(&input.to_string(), Caller::Method);
+        let prepared = prepared(&input.to_string(), Tag::Capture);
         prop_assert_eq!(&prepared.events[0].1, &Fate::Ready);
-        let mut sent: Value = serde_json::from_str(&prepared.wires[0].1.text).expect("JSON");
+        let mut sent: Value = serde_json::from_str(&prepared.wires[0].1.text()).expect("JSON");
         let sent = sent["properties"].as_object_mut().expect("properties");
         for ours in ["$lib", "$lib_version", "$is_server", "$geoip_disable"] {
             prop_assert!(sent.remove(ours).is_some());
@@ -81,8 +81,8 @@ proptest! {
         with_ours.insert("$lib".into(), "mine".into());
         let wire = |properties: &Map<String, Value>| {
             let input = json!({ "kind": "capture", "event": "e", "distinctId": "u", "properties": properties });
-            let prepared = prepared(&input.to_string(), Caller::Method);
-            serde_json::from_str::<Value>(&prepared.wires[0].1.text).expect("JSON")
+            let prepared = prepared(&input.to_string(), Tag::Capture);
+            serde_json::from_str::<Value>(&prepared.wires[0].1.text()).expect("JSON")
         };
         prop_assert_eq!(wire(&properties), wire(&with_ours));
     }
@@ -133,12 +133,12 @@ proptest! {
         let mut object: Map<String, Value> = fields.into_iter().map(|(k, v)| (k.to_owned(), v)).collect();
         object.insert("kind".into(), kind.into());
         for text in [value.to_string(), Value::from(object).to_string(), format!("{value}\n{value}")] {
-            let prepared = prepared(&text, Caller::Track);
+            let prepared = prepared(&text, Tag::Track);
             for (_, wire) in &prepared.wires {
-                let event: Value = serde_json::from_str(&wire.text).expect("JSON");
+                let event: Value = serde_json::from_str(&wire.text()).expect("JSON");
                 prop_assert!(event["event"].as_str().is_some_and(|name| !name.is_empty()));
                 prop_assert!(event["distinct_id"].as_str().is_some_and(|id| !id.is_empty()));
-                prop_assert!(before_send::check(BeforeSend::Event(wire.text.clone()), wire.replay).is_ok());
+                prop_assert!(before_send::check(BeforeSend::Event(wire.text().to_owned()), wire).is_ok());
             }
         }
     }
@@ -146,11 +146,13 @@ proptest! {
     /// No text at all makes it panic.
     #[test]
     fn any_text_is_survived(text in any::<String>()) {
-        let _ = prepared(&text, Caller::Track);
+        let _ = prepared(&text, Tag::Track);
         let _ = host::normalise(&text, false);
         let _ = Timestamp::parse(&text);
         let _ = posthog_wasm::event::exception::Thrown::new(&text, &text, &text, &Default::default());
-        let _ = before_send::check(BeforeSend::Event(text.clone()), false);
+        let good = prepared(r#"{"event":"e","distinctId":"u"}"#, Tag::Capture);
+        let _ = before_send::check(BeforeSend::Event(text.clone()), &good.wires[0].1);
+        let _ = Input::from_lines(&text);
         let _ = posthog_wasm::request::logsnag::log("https://l", "t", "p", &text);
     }
 
@@ -181,10 +183,10 @@ proptest! {
             "source": { "system": "stripe", "id": id, "seq": seq, "at": format!("2026-01-02T03:04:{:02}Z", at % 60) } });
         let policy = Policy { group_types: vec![], send_ip: false, privacy: Default::default() };
         let deliver = |now: i64, random| {
-            let rules = Rules { policy: &policy, logsnag: None, caller: Caller::Method };
+            let rules = Rules { policy: &policy, logsnag: None };
             let text = input.to_string();
             let now = Timestamp::from_seconds(now + 1_800_000_000).expect("a time");
-            prepare(&split(&text), None, &rules, &mut || EventSeed { now, random }, &mut |_| None).wires
+            prepare(&mut [Input::from_text(Tag::Capture, &text)], None, &rules, &mut || EventSeed { now, random }, &mut |_| None).wires
         };
         prop_assert_eq!(deliver(at, [0; 10]), deliver(at + 77, [9; 10]));
     }

@@ -1,46 +1,58 @@
 // The builders: synchronous, deterministic, and plain input for `fetch` as their result.
 import { AnalyticsError } from "./error.js";
 import { Fault, withInstance } from "./guard.js";
-import { eventText, eventTexts, lines, optionsText } from "./input.js";
+import { line, lines, optionsText, replayLine, tags } from "./input.js";
 
-export const buildCapture = (config, input) => build(config, eventText("capture", input));
-export const buildGroupIdentify = (config, input) => build(config, eventText("group_identify", input));
-export const buildIdentify = (config, input) => build(config, eventText("identify", input));
-export const buildAlias = (config, input) => build(config, eventText("alias", input));
-export const buildSnapshot = (config, input) => build(config, eventText("snapshot", input));
+export const buildCapture = (config, input) => build(config, line(tags.capture, input));
+export const buildGroupIdentify = (config, input) => build(config, line(tags.groupIdentify, input));
+export const buildIdentify = (config, input) => build(config, line(tags.identify, input));
+export const buildAlias = (config, input) => build(config, line(tags.alias, input));
+
+export function buildSnapshot(config, input) {
+  const [text, recording] = replayLine(input);
+  return build(config, text, undefined, recording?.text);
+}
 
 export function buildException(config, input) {
   const [error, context] = apart(input);
-  return build(config, eventText("exception", context), [error]);
+  return build(config, line(tags.exception, context), [error]);
 }
 
-export function buildBatch(config, events) {
-  return build(config, lines(eventTexts(events)), undefined, true);
-}
+export const buildBatch = (config, events) => build(config, lines(events));
 
 export function lint(events, config = {}) {
-  const [options, inputs] = [pick(config), lines(eventTexts(events))];
-  return JSON.parse(run((core) => core.lint(options, inputs)));
+  const [options, text, wall] = [pick(config), lines(events), Date.now()];
+  return JSON.parse(run((core) => core.lint(options, wall, text)));
 }
 
-function build(config, events, thrown, track = false) {
-  const options = pick(config);
-  const [told, body] = run((core) => core.build(options, events, track, thrown));
+function build(config, text, thrown, held) {
+  const [options, now, wall] = [pick(config), nowText(config), Date.now()];
+  const [told, body, tail] = run((core) => core.build(options, now, wall, text, thrown));
   if (body === undefined) throw new AnalyticsError(JSON.parse(told));
-  return { ...JSON.parse(told), body };
+  return { ...JSON.parse(told), body: tail === undefined ? body : body + held + tail };
 }
 
-/** The options that builders know, as text; none if they cannot be read. */
-function pick(config) {
+/** The time that a builder is given, as JSON text. */
+function nowText(config) {
   try {
-    const { apiKey, host, allowHttp, now, groupTypes, ip, privacy } = config ?? {};
-    return optionsText({ apiKey, host, allowHttp, now, groupTypes, ip, privacy });
+    const now = config?.now;
+    return now === undefined ? undefined : optionsText(now);
   } catch {
     return "null";
   }
 }
 
-/** The error and its context; a context that cannot be read is refused by `eventText`. */
+/** The options that builders know, as text; none if they cannot be read. */
+function pick(config) {
+  try {
+    const { apiKey, host, allowHttp, groupTypes, ip, privacy } = config ?? {};
+    return optionsText({ apiKey, host, allowHttp, groupTypes, ip, privacy });
+  } catch {
+    return "null";
+  }
+}
+
+/** The error and its context; a context that cannot be read is refused by `line`. */
 function apart(input) {
   try {
     const { error, ...context } = input ?? {};

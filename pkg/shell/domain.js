@@ -4,7 +4,7 @@ import { ignoreErrors } from "./ignore_errors.js";
 import { AnalyticsError } from "./error.js";
 import { allToWire, fromWire, toWire } from "./groups.js";
 import { withInstance } from "./guard.js";
-import { asRefusal, eventTexts, lines, refused } from "./input.js";
+import { asRefusal, lines, reasonOf } from "./input.js";
 
 const rows = (name) => (row, extra) =>
   said(extra, () => {
@@ -35,13 +35,13 @@ export function stripeEvent(event, context) {
 }
 
 export function foldProfiles(events) {
-  const inputs = lines(eventTexts(events));
+  const inputs = lines(events);
   return allFromWire(JSON.parse(withInstance((core) => core.fold(inputs))));
 }
 
 export function fromClient(request, identity) {
   const whose = text({ distinctId: identity?.distinctId, groups: allToWire(identity?.groups) });
-  const asked = clientText(request);
+  const asked = requestText(request);
   const { events, warnings, error } = JSON.parse(withInstance((core) => core.client_to_event(asked, whose)));
   if (error) throw new AnalyticsError(error);
   const [event] = allFromWire(events);
@@ -62,30 +62,42 @@ function said(extra, prepare) {
     return made;
   } catch (error) {
     // Input that has no JSON, or a fault of ours: `track` will say which.
-    return [asRefusal(JSON.parse(refused(error instanceof Unreadable ? error.input : undefined)))];
+    const reason = error instanceof Unreadable ? error.reason : reasonOf(undefined);
+    return [asRefusal({ ...reason, kind: "refused" })];
   }
 }
 
 class Unreadable extends Error {
-  constructor(input) {
-    super("has no JSON");
-    this.input = input;
+  constructor(reason) {
+    super(reason.message);
+    this.reason = reason;
   }
 }
 
-function text(input) {
+/** A row, a webhook or what a caller adds; none that is longer enters the module, whose memory only grows. */
+const MAX_LENGTH = 2_000_000;
+/** An honest client's request is a few hundred bytes. */
+export const MAX_REQUEST_LENGTH = 64_000;
+
+function text(input, most = MAX_LENGTH) {
+  let made;
   try {
-    return JSON.stringify(input) ?? "null";
+    made = JSON.stringify(input) ?? "null";
   } catch {
-    throw new Unreadable(input);
+    throw new Unreadable(reasonOf(input));
   }
+  if (made.length > most) {
+    const message = `is over ${most / 1000} kB`;
+    throw new Unreadable({ code: "too_large", field: "", message });
+  }
+  return made;
 }
 
-function clientText(request) {
+function requestText(request) {
   try {
-    return text(request);
-  } catch {
-    throw new AnalyticsError(JSON.parse(refused(request)));
+    return text(request, MAX_REQUEST_LENGTH);
+  } catch (error) {
+    throw new AnalyticsError(error.reason);
   }
 }
 

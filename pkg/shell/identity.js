@@ -1,4 +1,5 @@
 // Whose event a client's request is. The look-ups are the host's, and only they are believed.
+import { MAX_REQUEST_LENGTH } from "./domain.js";
 import { verify } from "./groups.js";
 import { withInstance } from "./guard.js";
 
@@ -10,8 +11,10 @@ export async function resolveTrackingIdentity(request, checks) {
     if (typeof userId !== "string" || userId.trim() === "") {
       return refuse("unauthenticated", "nobody is signed in");
     }
+    const text = JSON.stringify(request) ?? "null";
+    if (text.length > MAX_REQUEST_LENGTH) return refuse("too_large", "the request is over 64 kB");
     const { organization: asked, app, second } = JSON.parse(
-      withInstance((core) => core.requested_identity(JSON.stringify(request) ?? "null")),
+      withInstance((core) => core.requested_identity(text)),
     );
     const readable = (id) => verify("organization", id, (key) => checks.canReadOrganization(key));
 

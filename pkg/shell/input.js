@@ -1,60 +1,117 @@
-// How input crosses: as JSON text. What `JSON.stringify` does is what happens.
-import { withInstance } from "./guard.js";
+// How input crosses: a line for each event, with a tag, what only the shell may say, a tab, and the event's JSON text.
+// What `JSON.stringify` does is what happens; it writes neither tabs nor line breaks.
 import { allToWire, toWire } from "./groups.js";
+import { withInstance } from "./guard.js";
+import { Recording } from "./recording.js";
 
 /** As it was when this was loaded: what it writes is not checked again. */
 const { stringify } = JSON;
 
-/** Far over what any event may have; longer text is not even handed to Rust, whose memory only grows. */
-const MAX_LENGTH = 12_000_000;
-const MAX_REPLAY_LENGTH = 25_000_000;
+/** Over what any event may have; longer text is not even handed to Rust, whose memory only grows. */
+const MAX_LENGTH = 1_500_000;
+/** What one call may have. */
+const MAX_CALL_LENGTH = 8_000_000;
 
 /** The refusals that this package made; nobody else's word counts as one. */
 const refusals = new WeakSet();
 
-/** One event's text. Never throws: what cannot be text becomes the reason why. */
-export function eventText(kind, input) {
+export const tags = {
+  alias: "a",
+  capture: "c",
+  exception: "e",
+  groupIdentify: "g",
+  identify: "i",
+  snapshot: "s",
+  track: "t",
+};
+
+/** One event's line. Never throws: what cannot be text becomes the reason why. */
+export function line(tag, input) {
   try {
-    if (input === null || typeof input !== "object" || Array.isArray(input)) return "null";
-    const crossing = kind === undefined ? { ...input } : { ...input, kind };
-    if (crossing.kind === "refused" && !refusals.has(input)) crossing.kind = "";
-    // An input's own idea of its JSON could name groups that nobody verified.
-    if ("toJSON" in crossing) crossing.toJSON = undefined;
-    if ("groups" in crossing) crossing.groups = allToWire(crossing.groups);
-    if ("group" in crossing) crossing.group = toWire(crossing.group) ?? undefined;
-    const text = stringify(crossing);
-    const long = text.length > (kind === "snapshot" ? MAX_REPLAY_LENGTH : MAX_LENGTH);
-    return long ? refusalText({ code: "too_large", field: "", message: "larger than PostHog takes" }) : text;
+    if (input === null || typeof input !== "object" || Array.isArray(input)) return `${tag}\tnull`;
+    if (refusals.has(input)) return `!\t${stringify(input)}`;
+    // Read before the text is made, so that nothing the text says of them counts.
+    const { groups, group } = input;
+    const beside = groups === undefined && group === undefined
+      ? ""
+      : stringify([allToWire(groups) ?? null, toWire(group)]);
+    const text = textOf(input);
+    if (text.length > MAX_LENGTH) return tooLarge(largestField(input), TOO_LARGE);
+    return `${tag}${beside}\t${text}`;
   } catch {
     return refused(input);
   }
 }
 
-/** Several events' text: what is wrong with one takes nothing from the others. */
-export function eventTexts(events) {
+/** An event's JSON. Its groups count for nothing there, so trouble with them is none; its own `toJSON` is not asked. */
+function textOf(input) {
+  const plain = input.toJSON === undefined ? input : { ...input, toJSON: undefined };
   try {
-    return Array.from(Array.isArray(events) ? events : [events], (event) => eventText(undefined, event));
+    return stringify(plain);
   } catch {
-    return [refused(events)];
+    return stringify({ ...plain, groups: undefined, group: undefined });
   }
 }
 
-/** How events cross together: one a line. `JSON.stringify` breaks none. */
-export const lines = (texts) => texts.join("\n");
-
-/** The reason why something has no text, as an event that Rust refuses with it. */
-export function refused(input) {
-  let reason = { code: "unreadable", field: "", message: "could not be read" };
+/** The lines of several events: what is wrong with one takes nothing from the others. */
+export function lines(events) {
+  let length = 0;
   try {
-    reason = JSON.parse(withInstance((core) => core.locate(input)));
+    return Array.from(Array.isArray(events) ? events : [events], (event) => {
+      const text = line(tags.track, event);
+      length += text.length;
+      return length <= MAX_CALL_LENGTH
+        ? text
+        : tooLarge("", "is behind the 8 MB that one call takes: send it with another call");
+    }).join("\n");
+  } catch {
+    return refused(events);
+  }
+}
+
+/** A replay's line, and the recording that is held. */
+export function replayLine(input) {
+  try {
+    if (input === null || typeof input !== "object" || Array.isArray(input)) return [line(tags.snapshot, input)];
+    const { events, ...rest } = input;
+    if (!Array.isArray(events) || events.length === 0) {
+      return [line(tags.snapshot, { ...rest, events: null })];
+    }
+    const recording = new Recording(stringify(events));
+    if (recording.refusal) return [refusalLine(recording.refusal)];
+    const text = stringify(rest);
+    if (text.length > MAX_LENGTH) return [tooLarge(largestField(rest), TOO_LARGE)];
+    return [`s${recording.bytes}${recording.mended ? "~" : ""}\t${text}`, recording];
+  } catch {
+    return [refused(input)];
+  }
+}
+
+/** The reason why something has no text, as a line that Rust refuses with it. */
+export function refused(input) {
+  return refusalLine(reasonOf(input));
+}
+
+/** Why something has no text. */
+export function reasonOf(input) {
+  try {
+    return JSON.parse(withInstance((core) => core.find_unserializable(input)));
   } catch {
     // The instance died looking for it; the next call has a new one.
+    return { code: "unreadable", field: "", message: "could not be read" };
   }
-  return refusalText(reason);
 }
 
-function refusalText(reason) {
-  return stringify({ ...reason, kind: "refused" });
+const refusalLine = (reason) => `!\t${stringify(reason)}`;
+
+const TOO_LARGE = "makes the event larger than PostHog takes (about 1 MB)";
+
+const tooLarge = (field, message) => refusalLine({ code: "too_large", field, message });
+
+/** What to blame. */
+function largestField(input) {
+  const length = (name) => stringify(input[name])?.length ?? 0;
+  return Object.keys(input).reduce((largest, name) => length(name) > length(largest) ? name : largest).slice(0, 80);
 }
 
 /** An event that `track` will refuse with the reason in it. */

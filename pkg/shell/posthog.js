@@ -1,17 +1,12 @@
 // The client: plain configuration, no handle, no state that requests could share.
-import { ignoreErrors } from "./ignore_errors.js";
 import { waitUntilOf } from "./background.js";
+import { flags, run } from "./call.js";
 import { readEnv } from "./env.js";
-import { Flight } from "./guard.js";
-import { eventText, eventTexts, lines, optionsText } from "./input.js";
-import { onlyOutbox, outboxSetting } from "./outbox.js";
-import { newer, throughStore, UNKNOWN } from "./profiles.js";
-import { withTimeout } from "./with_timeout.js";
+import { ignoreErrors } from "./ignore_errors.js";
+import { line, lines, optionsText, replayLine, tags } from "./input.js";
+import { isStore, outboxSetting } from "./outbox.js";
 
 const remembered = new WeakMap();
-
-/** Whether an event is a profile that knows its place among others; only domain functions make such. */
-const isOrdered = (text) => text.includes('"kind":"group_identify"') && text.includes('"order":');
 
 const VARIABLES = [
   "POSTHOG_API_KEY",
@@ -21,14 +16,8 @@ const VARIABLES = [
   "POSTHOG_PSEUDONYM_KEY",
 ];
 
-const STORE_FAILED = JSON.stringify({
-  kind: "refused",
-  code: "profile_store_failed",
-  field: "profileStore",
-  message: "threw or did not answer in time, so the profile was not sent",
-});
-
 export class PostHog {
+  /** The options that Rust reads, as they were when the client was made. */
   #settings;
   #options;
 
@@ -37,7 +26,8 @@ export class PostHog {
       const { host, allowHttp, budgetMs, maxRetries, groupTypes, ip, disabled, logsnag, privacy } = options ??
         {};
       const { fetch, logger, onWarning, before_send, debug, profileStore, outbox } = options ?? {};
-      this.#settings = {
+      this.#options = { fetch, logger, onWarning, before_send, debug, profileStore, store: outbox?.store };
+      this.#settings = optionsText({
         host,
         allowHttp,
         budgetMs,
@@ -49,11 +39,10 @@ export class PostHog {
         privacy,
         apiKey,
         outbox: outboxSetting(outbox),
-      };
-      this.#options = { fetch, logger, onWarning, before_send, debug, profileStore, store: outbox?.store };
+      });
     } catch {
       // A getter that throws: every call says that the options cannot be read.
-      this.#settings = null;
+      this.#settings = "null";
       this.#options = {};
     }
   }
@@ -75,144 +64,74 @@ export class PostHog {
   }
 
   capture(input, call) {
-    return this.#send(eventText("capture", input), call);
+    return this.#send(line(tags.capture, input), call);
   }
 
   groupIdentify(input, call) {
-    return this.#send(eventText("group_identify", input), call);
+    return this.#send(line(tags.groupIdentify, input), call);
   }
 
   identify(input, call) {
-    return this.#send(eventText("identify", input), call);
+    return this.#send(line(tags.identify, input), call);
   }
 
   alias(input, call) {
-    return this.#send(eventText("alias", input), call);
+    return this.#send(line(tags.alias, input), call);
   }
 
   captureSnapshot(input, call) {
-    return this.#send(eventText("snapshot", input), call);
+    const [text, recording] = replayLine(input);
+    return this.#send(text, call, { recording });
   }
 
   captureException(error, context, call) {
     const input = typeof context === "string" ? { distinctId: context } : context ?? {};
-    return this.#send(eventText("exception", input), call, { thrown: [error] });
+    return this.#send(line(tags.exception, input), call, { thrown: [error] });
   }
 
   track(events, call) {
-    return this.#sendEach(events, call, {});
+    return this.#send(lines(events), call);
   }
 
   /** Into the outbox and no further: in a transaction, the events exist if what they tell of does. */
   enqueue(events, store = this.#options.store, call) {
-    return this.#sendEach(events, call, { enqueueIn: { store } });
+    return this.#send(lines(events), call, { store, known: flags.ENQUEUE | storeFlag(store) });
   }
 
   /** Delivers what waits in an outbox. */
-  async drain(store = this.#options.store, call) {
+  drain(store = this.#options.store, call) {
     const { fetch, profileStore } = this.#options;
-    const started = Date.now();
-    const { signal, budgetMs = this.#settings?.budgetMs ?? 5000, context, maxTries } = readCall(call);
-    // What drained profiles leave to do has a part of its own.
-    const given = profileStore && isTime(budgetMs) ? Math.max(1, budgetMs * 0.8) : budgetMs;
-    const options = optionsText(
-      this.#settings &&
-        { ...this.#settings, outbox: onlyOutbox(store), budgetMs: given, maxTries },
+    const { signal, budgetMs, context, maxTries } = readCall(call);
+    const [budget, tries] = [numberText(budgetMs), numberText(maxTries)];
+    const drained = run(
+      { fetch, signal, profileStore, outbox: store, parts: [], failed: undrained },
+      (core, call, id, known, now, wall) =>
+        core.drain(call, id, known | storeFlag(store), now, wall, this.#settings, budget, tries),
     );
-    const drained = Flight.run(
-      { fetch, signal, outbox: store, failed: () => undrained(started) },
-      (core, flight) => core.drain(options, flight),
-    ).then(async ({ profiles = [], ...drained }) => {
-      if (!profileStore || profiles.length === 0) return drained;
-      const caughtUp = await this.#catchUp(profiles, started + budgetMs, signal);
-      return { ...drained, ...caughtUp, elapsedMs: Date.now() - started };
-    });
-    if (context) ignoreErrors(() => waitUntilOf(context)?.(drained.then(() => {})));
-    return await drained;
+    return handed(drained, context);
   }
 
-  /** A profile that waited may be older than what arrived meanwhile: what the store holds has the last word. */
-  async #catchUp(profiles, until, signal) {
-    const left = () => Math.max(1, until - Date.now());
-    const marks = new Map(profiles.map((key) => [key, UNKNOWN]));
-    try {
-      while (left() > 1) {
-        const events = await withTimeout(left(), newer(this.#options.profileStore, marks), signal);
-        if (events.length === 0) return {};
-        const call = { signal, budgetMs: left() };
-        const { ok, status, message } = await this.#send(lines(events), call, { track: true });
-        if (!ok) return { ok, status, message };
-      }
-    } catch {
-      // Told below: the profile's next update puts it right.
-    }
-    const { code, field, message } = JSON.parse(STORE_FAILED);
-    return { ok: false, status: "unreachable", message, error: { code, field, message } };
-  }
-
-  #sendEach(events, call, how) {
-    const texts = eventTexts(events);
-    const { profileStore } = this.#options;
-    // Without a store, or a profile to put through it, the request starts in this very tick.
-    const { budgetMs = this.#settings?.budgetMs ?? 5000 } = readCall(call);
-    if (!profileStore || !isTime(budgetMs) || !texts.some(isOrdered)) {
-      return this.#send(lines(texts), call, { ...how, track: true });
-    }
-    const sent = this.#sendThrough(profileStore, texts, call, how);
-    const { context } = readCall(call);
-    if (context) ignoreErrors(() => waitUntilOf(context)?.(sent.then(() => {})));
-    return sent;
-  }
-
-  async #sendThrough(store, texts, call, how) {
-    const { budgetMs = this.#settings?.budgetMs ?? 5000, signal } = readCall(call);
-    const started = Date.now();
-    const left = () => Math.max(1, started + budgetMs - Date.now());
-    const send = (events, ms) => this.#send(lines(events), { signal, budgetMs: ms }, { ...how, track: true });
-    const done = (outcome) => Object.assign(outcome, { elapsedMs: Date.now() - started });
-    let passed;
-    try {
-      // No more than half of the budget, so that a store that hangs costs nobody else's event.
-      passed = await withTimeout(budgetMs / 2, throughStore(store, texts), signal);
-    } catch {
-      // A profile that might be out of date is not sent; what else happened is.
-      return done(await send(texts.map((text) => isOrdered(text) ? STORE_FAILED : text), left()));
-    }
-    // A part is kept back to look once more: another handler may have been faster to the store and
-    // slower to PostHog, and a request whose answer never came may have arrived all the same.
-    const outcome = await send(passed.events, Math.max(1, left() - budgetMs / 5));
-    try {
-      while (outcome.providers.posthog.status !== "skipped" && left() > 1) {
-        const events = await withTimeout(left(), newer(store, passed.marks), signal);
-        if (events.length === 0) break;
-        const { ok, status, message } = await send(events, left());
-        if (!ok) Object.assign(outcome, { ok, status, message });
-        if (!ok) break;
-      }
-    } catch {
-      ignoreErrors(() => outcome.warnings.push(JSON.parse(STORE_FAILED)));
-    }
-    return done(outcome);
-  }
-
-  #send(events, call, { thrown, track = false, enqueueIn } = {}) {
-    const { fetch, before_send, store } = this.#options;
-    const started = Date.now();
-    const { signal, budgetMs = this.#settings?.budgetMs, context } = readCall(call);
-    const only = enqueueIn && { outbox: onlyOutbox(enqueueIn.store) };
-    const options = optionsText(this.#settings && { ...this.#settings, ...only, budgetMs });
-    const sent = Flight.run(
+  #send(text, call, { thrown, recording, known: more = 0, store = this.#options.store } = {}) {
+    const { fetch, before_send: hook, profileStore } = this.#options;
+    const { signal, budgetMs, context } = readCall(call);
+    const budget = numberText(budgetMs);
+    const parts = recording && [recording.text];
+    const sent = run(
       {
         fetch,
         signal,
-        hook: before_send,
-        outbox: enqueueIn ? enqueueIn.store : store,
-        failed: () => failure(started),
+        hook,
+        profileStore,
+        recording,
+        parts,
+        outbox: store,
+        failed: failure,
+        report: (outcome) => this.#report(outcome),
       },
-      (core, flight) => core.deliver(options, events, track, thrown, flight),
-    ).then((outcome) => this.#report(outcome));
-    if (context) ignoreErrors(() => waitUntilOf(context)?.(sent.then(() => {})));
-    return sent;
+      (core, call, id, known, now, wall) =>
+        core.deliver(call, id, known | more, now, wall, this.#settings, budget, text, thrown),
+    );
+    return handed(sent, context);
   }
 
   /** Tells whoever wants to know. What they do with it is contained. */
@@ -221,16 +140,24 @@ export class PostHog {
     const warnings = onWarning ? [...outcome.warnings] : [];
     if (logger !== log || debug || outcome.status !== "accepted") ignoreErrors(() => logger(outcome));
     for (const warning of warnings) ignoreErrors(() => onWarning(warning));
-    return outcome;
   }
 }
 
-/** Anything else is for Rust to refuse. */
-function isTime(ms) {
-  return typeof ms === "number" && ms >= 1;
+/** A call that the runtime is asked to let finish, where there is a context to ask. */
+function handed(sent, context) {
+  if (context) ignoreErrors(() => waitUntilOf(context)?.(sent.then(() => {})));
+  return sent;
+}
+
+const storeFlag = (store) => isStore(store) ? flags.STORE : 0;
+
+/** A number of the caller's as it crosses; anything else is for Rust to refuse. */
+function numberText(value) {
+  return value === undefined ? undefined : optionsText(value);
 }
 
 function readCall(call) {
+  if (call === undefined) return {};
   try {
     const { signal, budgetMs, context, maxTries } = call ?? {};
     return { signal, budgetMs, context, maxTries };
@@ -260,27 +187,28 @@ function environment(context) {
   }
 }
 
-function failure(started) {
-  const error = { code: "internal", message: "a fault of this package; the next call is not affected" };
-  const part = { ok: false, status: "failed", attempts: 0, message: error.message };
-  return {
-    ...part,
-    error,
-    elapsedMs: Date.now() - started,
-    events: [],
-    warnings: [],
-    providers: { posthog: part },
-  };
+function failure(elapsedMs, cause) {
+  const message = "a fault of this package; the next call is not affected";
+  // For whoever debugs it; not among what is logged.
+  const error = Object.defineProperty({ code: "internal", message }, "cause", { value: cause });
+  const part = { ok: false, status: "failed", attempts: 0, message };
+  return { ...part, error, elapsedMs, events: [], warnings: [], providers: { posthog: part } };
 }
 
-function undrained(started) {
-  const { events: _, warnings: __, providers: ___, ...failed } = failure(started);
+function undrained(elapsedMs, cause) {
+  const { events: _, warnings: __, providers: ___, ...failed } = failure(elapsedMs, cause);
   return { ...failed, accepted: 0, retried: 0, deadLettered: 0, more: true };
 }
 
+/** The fields that an error may name in the log. A property's own name might be a secret. */
+const FIELDS = new Set(
+  "alias apiKey before_send budgetMs channel description distinctId error event group groupTypes groups host icon ip kind level logsnag maxRetries maxTries notify options outbox personless privacy profileStore properties sessionId set setOnce source timestamp uuid windowId"
+    .split(" "),
+);
+
 /** One line; never a key, a token, a property's value or a server's own words. */
 function log({ status, reason, attempts, elapsedMs, events, providers }) {
-  const line = {
+  const record = {
     status,
     reason,
     httpStatus: providers.posthog.httpStatus,
@@ -288,12 +216,11 @@ function log({ status, reason, attempts, elapsedMs, events, providers }) {
     elapsedMs,
     events: events.length,
   };
-  const errors = events.flatMap(({ error }) =>
-    error ? [`${error.code} ${(error.field ?? "").split(".")[0]}`.trim()] : []
-  );
-  if (errors.length > 0) line.errors = [...new Set(errors)].slice(0, 5);
+  const named = (field = "") => field.split(/[.[]/).find((part) => FIELDS.has(part)) ?? "";
+  const errors = events.flatMap(({ error }) => error ? [`${error.code} ${named(error.field)}`.trim()] : []);
+  if (errors.length > 0) record.errors = [...new Set(errors)].slice(0, 5);
   console[["accepted", "queued", "skipped"].includes(status) ? "log" : "warn"](
     "posthog-wasm",
-    JSON.stringify(line),
+    JSON.stringify(record),
   );
 }

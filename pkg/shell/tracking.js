@@ -4,8 +4,9 @@
 import { ignoreErrors } from "./ignore_errors.js";
 import { background } from "./background.js";
 import { readEnv } from "./env.js";
-import { Flight } from "./guard.js";
+import { run } from "./call.js";
 import { optionsText } from "./input.js";
+import { Recording } from "./recording.js";
 import { withTimeout } from "./with_timeout.js";
 
 const LOGSNAG_URL = "https://api.logsnag.com/v1/log";
@@ -20,6 +21,10 @@ const LOGSNAG_FIELDS = [
   "tags",
   "timestamp",
 ];
+
+/** Over what PostHog takes of one event; longer text does not enter the module, whose memory only grows. */
+const MAX_LENGTH = 1_500_000;
+const TOO_LARGE = { code: "too_large", field: "payload", message: "is larger than PostHog takes" };
 
 /** What each function says when it worked, when PostHog refused, and when nothing was answered. */
 const WORDS = {
@@ -78,12 +83,7 @@ export function createTracking(given) {
         return false;
       }
       const address = env(c, "POSTHOG_API_HOST");
-      const answer = await post(
-        apiKey,
-        address,
-        kind,
-        JSON.stringify(payload()),
-      );
+      const answer = await post(apiKey, address, kind, payload());
       const named = facts(answer.distinctId);
       const { error, outcome } = answer;
       if (outcome?.ok) {
@@ -106,11 +106,15 @@ export function createTracking(given) {
     const { allowHttp, keepAnonymous, keepChannel, keepGeoip } = host;
     const { keepExceptionParams, keepFrames, sendIp } = host;
     const keep = { keepAnonymous, keepChannel, keepGeoip, keepExceptionParams, keepFrames, sendIp };
-    const where = { host: address || undefined, allowHttp, budgetMs: budget(), maxRetries: host.maxRetries };
-    const options = optionsText({ apiKey, ...where, ...keep });
-    return Flight.run(
-      { failed },
-      (core, flight) => core.compat_send(kind, options, payload, flight),
+    const where = { host: address || undefined, allowHttp, budgetMs: budget() };
+    const options = optionsText({ apiKey, ...where, maxRetries: host.maxRetries ?? 0, ...keep });
+    const [body, recording] = bodyOf(kind, payload);
+    const refusal = recording?.refusal ?? (body.length > MAX_LENGTH ? TOO_LARGE : undefined);
+    if (refusal) return { error: refusal, distinctId: "" };
+    return run(
+      { failed, parts: recording && [recording.text] },
+      (core, call, id, known, _, wall) =>
+        core.compat_send(call, id, known, wall, kind, options, body, recording?.bytes ?? -1),
     );
   }
 
@@ -155,18 +159,12 @@ export function createTracking(given) {
     const token = env(c, "LOGSNAG_TOKEN");
     if (token.trim() === "") return true;
     const project = env(c, "LOGSNAG_PROJECT");
-    const [body, budgetMs] = [JSON.stringify(payload), budget()];
-    const { outcome, error } = await Flight.run(
+    const [body, options] = [JSON.stringify(payload), optionsText({ budgetMs: budget(), maxRetries: 0 })];
+    if (body.length > MAX_LENGTH) throw new Error(`LogSnag: ${TOO_LARGE.message}`);
+    const { outcome, error } = await run(
       { failed },
-      (core, flight) =>
-        core.compat_logsnag(
-          LOGSNAG_URL,
-          token,
-          project,
-          body,
-          budgetMs,
-          flight,
-        ),
+      (core, call, id, known, _, wall) =>
+        core.compat_logsnag(call, id, known, wall, LOGSNAG_URL, token, project, body, options),
     );
     if (!outcome?.ok) {
       throw new Error(
@@ -289,6 +287,13 @@ export function createTracking(given) {
     capturePosthogReplaySnapshot,
     sendEventToTracking,
   };
+}
+
+/** What crosses; a replay's events do not. */
+function bodyOf(kind, payload) {
+  if (kind !== "snapshot" || !Array.isArray(payload?.events)) return [JSON.stringify(payload) ?? "null"];
+  const { events, ...rest } = payload;
+  return [JSON.stringify(rest), new Recording(JSON.stringify(events))];
 }
 
 function failed() {

@@ -1,3 +1,4 @@
+import { clearTimeout, setTimeout } from "./clock.js";
 import { ignoreErrors } from "./ignore_errors.js";
 
 /** A longer timer fires at once. */

@@ -11,22 +11,26 @@ export function __wbg_reset_state () {
 }
 
 /**
- * The one request that these events come to: `[the request without its body, body]`, or
- * `[error]`.
+ * The one request that these events come to: `[the request without its body, body]`, with what
+ * comes behind a part that the shell holds as the third; or `[error]`. `now` is the JSON of the
+ * time that the builder was given.
  * @param {string} options
- * @param {string} events
- * @param {boolean} track
+ * @param {string | null | undefined} now
+ * @param {number} wall
+ * @param {string} lines
  * @param {any} thrown
  * @returns {any}
  */
-export function build(options, events, track, thrown) {
+export function build(options, now, wall, lines, thrown) {
     const ptr0 = passStringToWasm0(options, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
     const len0 = WASM_VECTOR_LEN;
-    const ptr1 = passStringToWasm0(events, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-    const len1 = WASM_VECTOR_LEN;
+    var ptr1 = isLikeNone(now) ? 0 : passStringToWasm0(now, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    var len1 = WASM_VECTOR_LEN;
+    const ptr2 = passStringToWasm0(lines, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    const len2 = WASM_VECTOR_LEN;
     let ret;
     __wbg_call_guard();
-    ret = wasm.build(ptr0, len0, ptr1, len1, track, thrown);
+    ret = wasm.build(ptr0, len0, ptr1, len1, wall, ptr2, len2, thrown);
     return ret;
 }
 
@@ -48,15 +52,18 @@ export function client_to_event(request, identity) {
 }
 
 /**
- * Sends one event to LogSnag.
+ * Sends one event of the stand-ins to LogSnag.
+ * @param {any} call
+ * @param {number} id
+ * @param {number} flags
+ * @param {number} wall
  * @param {string} url
  * @param {string} token
  * @param {string} project
  * @param {string} payload
- * @param {number} budget_ms
- * @param {any} flight
+ * @param {string} options
  */
-export function compat_logsnag(url, token, project, payload, budget_ms, flight) {
+export function compat_logsnag(call, id, flags, wall, url, token, project, payload, options) {
     const ptr0 = passStringToWasm0(url, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
     const len0 = WASM_VECTOR_LEN;
     const ptr1 = passStringToWasm0(token, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
@@ -65,18 +72,25 @@ export function compat_logsnag(url, token, project, payload, budget_ms, flight) 
     const len2 = WASM_VECTOR_LEN;
     const ptr3 = passStringToWasm0(payload, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
     const len3 = WASM_VECTOR_LEN;
+    const ptr4 = passStringToWasm0(options, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    const len4 = WASM_VECTOR_LEN;
     __wbg_call_guard();
-    wasm.compat_logsnag(ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3, budget_ms, flight);
+    wasm.compat_logsnag(call, id, flags, wall, ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3, ptr4, len4);
 }
 
 /**
- * Sends one of the stand-ins' events.
+ * Sends one of the stand-ins' events. `held`: how many bytes of a replay's events the shell holds,
+ * or -1.
+ * @param {any} call
+ * @param {number} id
+ * @param {number} flags
+ * @param {number} wall
  * @param {string} kind
  * @param {string} options
  * @param {string} payload
- * @param {any} flight
+ * @param {number} held
  */
-export function compat_send(kind, options, payload, flight) {
+export function compat_send(call, id, flags, wall, kind, options, payload, held) {
     const ptr0 = passStringToWasm0(kind, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
     const len0 = WASM_VECTOR_LEN;
     const ptr1 = passStringToWasm0(options, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
@@ -84,45 +98,74 @@ export function compat_send(kind, options, payload, flight) {
     const ptr2 = passStringToWasm0(payload, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
     const len2 = WASM_VECTOR_LEN;
     __wbg_call_guard();
-    wasm.compat_send(ptr0, len0, ptr1, len1, ptr2, len2, flight);
+    wasm.compat_send(call, id, flags, wall, ptr0, len0, ptr1, len1, ptr2, len2, held);
 }
 
 /**
- * Sends events; the call is settled with their outcome, at once or later.
+ * Sends events; the call is settled with their outcome, at once or later. `lines` has an input a
+ * line; `thrown` is a box with what was thrown, or nothing.
+ * @param {any} call
+ * @param {number} id
+ * @param {number} flags
+ * @param {number} now_ms
+ * @param {number} wall
  * @param {string} options
- * @param {string} events
- * @param {boolean} track
+ * @param {string | null | undefined} budget
+ * @param {string} lines
  * @param {any} thrown
- * @param {any} flight
  */
-export function deliver(options, events, track, thrown, flight) {
+export function deliver(call, id, flags, now_ms, wall, options, budget, lines, thrown) {
     const ptr0 = passStringToWasm0(options, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
     const len0 = WASM_VECTOR_LEN;
-    const ptr1 = passStringToWasm0(events, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-    const len1 = WASM_VECTOR_LEN;
+    var ptr1 = isLikeNone(budget) ? 0 : passStringToWasm0(budget, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    var len1 = WASM_VECTOR_LEN;
+    const ptr2 = passStringToWasm0(lines, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    const len2 = WASM_VECTOR_LEN;
     __wbg_call_guard();
-    wasm.deliver(ptr0, len0, ptr1, len1, track, thrown, flight);
+    wasm.deliver(call, id, flags, now_ms, wall, ptr0, len0, ptr1, len1, ptr2, len2, thrown);
 }
 
 /**
  * Sends what is due in the outbox; the call is settled with how it went.
+ * @param {any} call
+ * @param {number} id
+ * @param {number} flags
+ * @param {number} now_ms
+ * @param {number} wall
  * @param {string} options
- * @param {any} flight
+ * @param {string | null} [budget]
+ * @param {string | null} [max_tries]
  */
-export function drain(options, flight) {
+export function drain(call, id, flags, now_ms, wall, options, budget, max_tries) {
     const ptr0 = passStringToWasm0(options, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
     const len0 = WASM_VECTOR_LEN;
+    var ptr1 = isLikeNone(budget) ? 0 : passStringToWasm0(budget, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    var len1 = WASM_VECTOR_LEN;
+    var ptr2 = isLikeNone(max_tries) ? 0 : passStringToWasm0(max_tries, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    var len2 = WASM_VECTOR_LEN;
     __wbg_call_guard();
-    wasm.drain(ptr0, len0, flight);
+    wasm.drain(call, id, flags, now_ms, wall, ptr0, len0, ptr1, len1, ptr2, len2);
+}
+
+/**
+ * The first reason, depth first, as the text of `{ code, field, message }`.
+ * @param {any} value
+ * @returns {any}
+ */
+export function find_unserializable(value) {
+    let ret;
+    __wbg_call_guard();
+    ret = wasm.find_unserializable(value);
+    return ret;
 }
 
 /**
  * The inputs with only the newest profile of each group, as JSON text.
- * @param {string} events
+ * @param {string} lines
  * @returns {any}
  */
-export function fold(events) {
-    const ptr0 = passStringToWasm0(events, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+export function fold(lines) {
+    const ptr0 = passStringToWasm0(lines, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
     const len0 = WASM_VECTOR_LEN;
     let ret;
     __wbg_call_guard();
@@ -131,63 +174,20 @@ export function fold(events) {
 }
 
 /**
- * The profile that a mark holds, as an input for `track`.
- * @param {string} mark
- * @returns {any}
- */
-export function latest_profile(mark) {
-    const ptr0 = passStringToWasm0(mark, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-    const len0 = WASM_VECTOR_LEN;
-    let ret;
-    __wbg_call_guard();
-    ret = wasm.latest_profile(ptr0, len0);
-    return ret;
-}
-
-/**
  * What is wrong, or would be changed, with these events: errors first.
  * @param {string} options
- * @param {string} events
+ * @param {number} wall
+ * @param {string} lines
  * @returns {any}
  */
-export function lint(options, events) {
+export function lint(options, wall, lines) {
     const ptr0 = passStringToWasm0(options, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
     const len0 = WASM_VECTOR_LEN;
-    const ptr1 = passStringToWasm0(events, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    const ptr1 = passStringToWasm0(lines, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
     const len1 = WASM_VECTOR_LEN;
     let ret;
     __wbg_call_guard();
-    ret = wasm.lint(ptr0, len0, ptr1, len1);
-    return ret;
-}
-
-/**
- * The first reason, depth first, as the text of `{ code, field, message }`.
- * @param {any} value
- * @returns {any}
- */
-export function locate(value) {
-    let ret;
-    __wbg_call_guard();
-    ret = wasm.locate(value);
-    return ret;
-}
-
-/**
- * One profile against what a store holds for its group, `""` being nothing yet: `[key, mark,
- * input]`, and an empty array for what is no such profile.
- * @param {string} stored
- * @param {string} input
- * @returns {any}
- */
-export function merge_profile(stored, input) {
-    const ptr0 = passStringToWasm0(stored, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-    const len0 = WASM_VECTOR_LEN;
-    const ptr1 = passStringToWasm0(input, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-    const len1 = WASM_VECTOR_LEN;
-    let ret;
-    __wbg_call_guard();
-    ret = wasm.merge_profile(ptr0, len0, ptr1, len1);
+    ret = wasm.lint(ptr0, len0, wall, ptr1, len1);
     return ret;
 }
 
@@ -203,6 +203,26 @@ export function requested_identity(request) {
     __wbg_call_guard();
     ret = wasm.requested_identity(ptr0, len0);
     return ret;
+}
+
+/**
+ * Something has come that a call waits for: an HTTP status with the body's text and the header
+ * `Retry-After`, 1 for whatever else went well, 0 for what did not, with the reason. Token 0 is
+ * the caller's signal. `now_ms` counts from the call's beginning.
+ * @param {number} id
+ * @param {number} token
+ * @param {number} now_ms
+ * @param {number} status
+ * @param {string | null} [text]
+ * @param {string | null} [retry_after]
+ */
+export function resume(id, token, now_ms, status, text, retry_after) {
+    var ptr0 = isLikeNone(text) ? 0 : passStringToWasm0(text, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    var len0 = WASM_VECTOR_LEN;
+    var ptr1 = isLikeNone(retry_after) ? 0 : passStringToWasm0(retry_after, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    var len1 = WASM_VECTOR_LEN;
+    __wbg_call_guard();
+    wasm.resume(id, token, now_ms, status, ptr0, len0, ptr1, len1);
 }
 
 /**
@@ -226,6 +246,23 @@ export function row_to_events(_function, row, extra) {
 }
 
 /**
+ * Looks at the next piece of a JSON text, of at most 16,384 UTF-16 units and one: what is known of it
+ * so far in the lower half of a number, which goes into the next call, and how many bytes the piece
+ * has in the upper half. Begin with 0. [`Scan::to_bits`] says how to read it.
+ * @param {string} piece
+ * @param {number} so_far
+ * @returns {number}
+ */
+export function scan_recording(piece, so_far) {
+    const ptr0 = passStringToWasm0(piece, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    const len0 = WASM_VECTOR_LEN;
+    let ret;
+    __wbg_call_guard();
+    ret = wasm.scan_recording(ptr0, len0, so_far);
+    return ret >>> 0;
+}
+
+/**
  * What a Stripe webhook means.
  * @param {string} event
  * @param {string} context
@@ -240,15 +277,6 @@ export function stripe_to_events(event, context) {
     __wbg_call_guard();
     ret = wasm.stripe_to_events(ptr0, len0, ptr1, len1);
     return ret;
-}
-
-/**
- * Goes on with a call.
- * @param {number} id
- */
-export function wake(id) {
-    __wbg_call_guard();
-    wasm.wake(id);
 }
 function __wbg_get_imports() {
     const import0 = {
@@ -273,6 +301,10 @@ function __wbg_get_imports() {
         __wbg___wbindgen_is_object: function(arg0) {
             const val = arg0;
             const ret = typeof(val) === 'object' && val !== null;
+            return ret;
+        },
+        __wbg___wbindgen_is_string: function(arg0) {
+            const ret = typeof(arg0) === 'string';
             return ret;
         },
         __wbg___wbindgen_is_undefined: function(arg0) {
@@ -300,52 +332,33 @@ function __wbg_get_imports() {
             const ret = typeof arg0;
             return ret;
         },
-        __wbg__wbg_cb_unref: function(arg0) {
-            arg0._wbg_cb_unref();
+        __wbg_abandon: function(arg0, arg1) {
+            const ret = arg0.abandon(arg1 >>> 0);
+            return ret;
         },
-        __wbg_abort: function(arg0) {
-            arg0.abort();
+        __wbg_accepted: function(arg0, arg1, arg2, arg3, arg4) {
+            arg0.accepted(getStringFromWasm0(arg1, arg2), arg3 >>> 0, arg4);
         },
-        __wbg_aborted: function(arg0) {
-            const ret = arg0.aborted();
-            return isLikeNone(ret) ? 0 : addToExternrefTable0(ret);
+        __wbg_beforeSend: function(arg0, arg1, arg2) {
+            const ret = arg0.beforeSend(getStringFromWasm0(arg1, arg2));
+            return ret;
         },
         __wbg_call: function() { return handleError(function (arg0, arg1, arg2) {
             const ret = arg0.call(arg1, arg2);
             return ret;
         }, arguments); },
-        __wbg_cancel: function() { return handleError(function (arg0) {
-            const ret = arg0.cancel();
-            return ret;
-        }, arguments); },
-        __wbg_edit: function(arg0, arg1, arg2) {
-            const ret = arg0.edit(getStringFromWasm0(arg1, arg2));
-            return ret;
-        },
-        __wbg_fetch: function(arg0, arg1, arg2, arg3) {
-            const ret = arg0.fetch(getStringFromWasm0(arg1, arg2), arg3);
-            return ret;
+        __wbg_fetch: function(arg0, arg1, arg2, arg3, arg4, arg5) {
+            arg0.fetch(arg1 >>> 0, getStringFromWasm0(arg2, arg3), arg4, arg5);
         },
         __wbg_getRandomValues: function() { return handleError(function (arg0, arg1) {
             const ret = crypto.getRandomValues(getArrayU8FromWasm0(arg0, arg1));
             return ret;
         }, arguments); },
-        __wbg_getReader: function() { return handleError(function (arg0) {
-            const ret = arg0.getReader();
-            return ret;
-        }, arguments); },
-        __wbg_get: function() { return handleError(function (arg0, arg1, arg2, arg3) {
-            const ret = arg1.get(getStringFromWasm0(arg2, arg3));
-            var ptr1 = isLikeNone(ret) ? 0 : passStringToWasm0(ret, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-            var len1 = WASM_VECTOR_LEN;
-            getDataViewMemory0().setInt32(arg0 + 4 * 1, len1, true);
-            getDataViewMemory0().setInt32(arg0 + 4 * 0, ptr1, true);
-        }, arguments); },
-        __wbg_get_1: function() { return handleError(function (arg0, arg1) {
+        __wbg_get: function() { return handleError(function (arg0, arg1) {
             const ret = Reflect.get(arg0, arg1);
             return ret;
         }, arguments); },
-        __wbg_get_2: function(arg0, arg1) {
+        __wbg_get_1: function(arg0, arg1) {
             const ret = arg0[arg1 >>> 0];
             return ret;
         },
@@ -353,15 +366,8 @@ function __wbg_get_imports() {
             const ret = arg0[arg1 >>> 0];
             return ret;
         },
-        __wbg_guarded: function(arg0, arg1) {
-            const ret = arg0.guarded(arg1);
-            return ret;
-        },
-        __wbg_hold: function(arg0, arg1) {
-            arg0.hold(arg1);
-        },
-        __wbg_id: function(arg0) {
-            const ret = arg0.id();
+        __wbg_init: function(arg0, arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8, arg9, arg10, arg11) {
+            const ret = arg0.init(getStringFromWasm0(arg1, arg2), getStringFromWasm0(arg3, arg4), getStringFromWasm0(arg5, arg6), arg7, arg8 >>> 0, getStringFromWasm0(arg9, arg10), arg11);
             return ret;
         },
         __wbg_instanceof_BigInt: function(arg0) {
@@ -378,26 +384,6 @@ function __wbg_get_imports() {
             let result;
             try {
                 result = arg0 instanceof Function;
-            } catch (_) {
-                result = false;
-            }
-            const ret = result;
-            return ret;
-        },
-        __wbg_instanceof_Headers: function(arg0) {
-            let result;
-            try {
-                result = arg0 instanceof Headers;
-            } catch (_) {
-                result = false;
-            }
-            const ret = result;
-            return ret;
-        },
-        __wbg_instanceof_Uint8Array: function(arg0) {
-            let result;
-            try {
-                result = arg0 instanceof Uint8Array;
             } catch (_) {
                 result = false;
             }
@@ -428,54 +414,23 @@ function __wbg_get_imports() {
             const ret = new Array();
             return ret;
         },
-        __wbg_new_1: function() {
-            const ret = new Object();
-            return ret;
-        },
-        __wbg_new_2: function() { return handleError(function () {
+        __wbg_new_1: function() { return handleError(function () {
             const ret = new AbortController();
             return ret;
         }, arguments); },
-        __wbg_now: function() {
-            const ret = Date.now();
-            return ret;
-        },
         __wbg_ownKeys: function() { return handleError(function (arg0) {
             const ret = Reflect.ownKeys(arg0);
             return ret;
         }, arguments); },
-        __wbg_prototypesetcall: function(arg0, arg1, arg2) {
-            Uint8Array.prototype.set.call(getArrayU8FromWasm0(arg0, arg1), arg2);
+        __wbg_profileStore: function(arg0, arg1, arg2, arg3, arg4, arg5, arg6, arg7) {
+            arg0.profileStore(arg1 >>> 0, getStringFromWasm0(arg2, arg3), arg4 === 0 ? undefined : getStringFromWasm0(arg4, arg5), getStringFromWasm0(arg6, arg7));
         },
         __wbg_random: function() {
             const ret = Math.random();
             return ret;
         },
-        __wbg_read: function() { return handleError(function (arg0) {
-            const ret = arg0.read();
-            return ret;
-        }, arguments); },
-        __wbg_set: function() { return handleError(function (arg0, arg1, arg2) {
-            const ret = Reflect.set(arg0, arg1, arg2);
-            return ret;
-        }, arguments); },
-        __wbg_set_1: function(arg0, arg1, arg2) {
+        __wbg_set: function(arg0, arg1, arg2) {
             arg0[arg1 >>> 0] = arg2;
-        },
-        __wbg_set_body: function(arg0, arg1) {
-            arg0.body = arg1;
-        },
-        __wbg_set_headers: function(arg0, arg1) {
-            arg0.headers = arg1;
-        },
-        __wbg_set_method: function(arg0, arg1, arg2) {
-            arg0.method = getStringFromWasm0(arg1, arg2);
-        },
-        __wbg_set_redirect: function(arg0, arg1) {
-            arg0.redirect = __wbindgen_enum_RequestRedirect[arg1];
-        },
-        __wbg_set_signal: function(arg0, arg1) {
-            arg0.signal = arg1;
         },
         __wbg_settle: function(arg0, arg1, arg2) {
             arg0.settle(getStringFromWasm0(arg1, arg2));
@@ -484,8 +439,15 @@ function __wbg_get_imports() {
             const ret = arg0.signal;
             return ret;
         },
-        __wbg_sleep: function(arg0, arg1) {
-            const ret = arg0.sleep(arg1 >>> 0);
+        __wbg_sleep: function(arg0, arg1, arg2) {
+            arg0.sleep(arg1 >>> 0, arg2 >>> 0);
+        },
+        __wbg_slice: function(arg0, arg1, arg2) {
+            const ret = arg0.slice(arg1 >>> 0, arg2 >>> 0);
+            return ret;
+        },
+        __wbg_slice_1: function(arg0, arg1, arg2) {
+            const ret = arg0.slice(arg1 >>> 0, arg2 >>> 0);
             return ret;
         },
         __wbg_static_accessor_GLOBAL_THIS: function() {
@@ -504,36 +466,17 @@ function __wbg_get_imports() {
             const ret = typeof window === 'undefined' ? null : window;
             return isLikeNone(ret) ? 0 : addToExternrefTable0(ret);
         },
-        __wbg_store: function(arg0, arg1, arg2, arg3, arg4) {
-            const ret = arg0.store(getStringFromWasm0(arg1, arg2), getStringFromWasm0(arg3, arg4));
-            return ret;
-        },
-        __wbg_stringify: function() { return handleError(function (arg0) {
-            const ret = JSON.stringify(arg0);
-            return ret;
-        }, arguments); },
-        __wbg_subarray: function(arg0, arg1, arg2) {
-            const ret = arg0.subarray(arg1 >>> 0, arg2 >>> 0);
-            return ret;
-        },
-        __wbg_text: function() { return handleError(function (arg0) {
-            const ret = arg0.text();
-            return ret;
-        }, arguments); },
-        __wbg_then: function(arg0, arg1, arg2) {
-            const ret = arg0.then(arg1, arg2);
-            return ret;
+        __wbg_store: function(arg0, arg1, arg2, arg3, arg4, arg5) {
+            arg0.store(arg1 >>> 0, getStringFromWasm0(arg2, arg3), getStringFromWasm0(arg4, arg5));
         },
         __wbg_toString: function() { return handleError(function (arg0, arg1) {
             const ret = arg0.toString(arg1);
             return ret;
         }, arguments); },
-        __wbindgen_cast_0000000000000001: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 70, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
-            const ret = makeMutClosure(arg0, arg1, wasm_bindgen_635cb1490d6628a6___convert__closures_____invoke___wasm_bindgen_635cb1490d6628a6___JsValue__core_fcab0091c24d6302___result__Result_____wasm_bindgen_635cb1490d6628a6___JsError___true_);
-            return ret;
+        __wbg_wake: function(arg0, arg1) {
+            arg0.wake(arg1 >>> 0);
         },
-        __wbindgen_cast_0000000000000002: function(arg0, arg1) {
+        __wbindgen_cast_0000000000000001: function(arg0, arg1) {
             // Cast intrinsic for `Ref(String) -> Externref`.
             const ret = getStringFromWasm0(arg0, arg1);
             return ret;
@@ -560,17 +503,6 @@ function __wbg_call_guard() {
         return;
     }
 }
-function wasm_bindgen_635cb1490d6628a6___convert__closures_____invoke___wasm_bindgen_635cb1490d6628a6___JsValue__core_fcab0091c24d6302___result__Result_____wasm_bindgen_635cb1490d6628a6___JsError___true_(arg0, arg1, arg2) {
-    let ret;
-    __wbg_call_guard();
-    ret = wasm.wasm_bindgen_635cb1490d6628a6___convert__closures_____invoke___wasm_bindgen_635cb1490d6628a6___JsValue__core_fcab0091c24d6302___result__Result_____wasm_bindgen_635cb1490d6628a6___JsError___true_(arg0, arg1, arg2);
-    if (ret[1]) {
-        throw takeFromExternrefTable0(ret[0]);
-    }
-}
-
-
-const __wbindgen_enum_RequestRedirect = ["follow", "error", "manual"];
 
 
 let __wbg_instance_id = 0;
@@ -580,14 +512,6 @@ function addToExternrefTable0(obj) {
     wasm.__wbindgen_externrefs.set(idx, obj);
     return idx;
 }
-
-const CLOSURE_DTORS = (typeof FinalizationRegistry === 'undefined')
-    ? { register: () => {}, unregister: () => {} }
-    : new FinalizationRegistry(state => {
-    if (state.instance === __wbg_instance_id) {
-        wasm.__wbindgen_destroy_closure(state.a, state.b);
-    }
-});
 
 function getArrayU8FromWasm0(ptr, len) {
     ptr = ptr >>> 0;
@@ -625,38 +549,6 @@ function handleError(f, args) {
 
 function isLikeNone(x) {
     return x === undefined || x === null;
-}
-
-function makeMutClosure(arg0, arg1, f) {
-    const state = { a: arg0, b: arg1, cnt: 1, instance: __wbg_instance_id };
-    const real = (...args) => {
-
-        if (state.instance !== __wbg_instance_id) {
-            throw new Error('Cannot invoke closure from previous WASM instance');
-        }
-
-        // First up with a closure we increment the internal reference
-        // count. This ensures that the Rust closure environment won't
-        // be deallocated while we're invoking it.
-        state.cnt++;
-        const a = state.a;
-        state.a = 0;
-        try {
-            return f(a, state.b, ...args);
-        } finally {
-            state.a = a;
-            real._wbg_cb_unref();
-        }
-    };
-    real._wbg_cb_unref = () => {
-        if (--state.cnt === 0) {
-            wasm.__wbindgen_destroy_closure(state.a, state.b);
-            state.a = 0;
-            CLOSURE_DTORS.unregister(state);
-        }
-    };
-    CLOSURE_DTORS.register(real, state, state);
-    return real;
 }
 
 function passStringToWasm0(arg, malloc, realloc) {
@@ -697,12 +589,6 @@ function passStringToWasm0(arg, malloc, realloc) {
 }
 
 let __wbg_reinit_scheduled = false;
-
-function takeFromExternrefTable0(idx) {
-    const value = wasm.__wbindgen_externrefs.get(idx);
-    wasm.__externref_table_dealloc(idx);
-    return value;
-}
 
 let cachedTextDecoder = new TextDecoder('utf-8', { ignoreBOM: true, fatal: true });
 cachedTextDecoder.decode();

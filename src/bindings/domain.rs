@@ -2,11 +2,11 @@
 
 use wasm_bindgen::prelude::*;
 
-use super::{serialize, texts};
+use super::serialize;
 use crate::domain::{
     DomainEvents, client, profiles, row_to_events as domain_row_to_events, stripe,
 };
-use crate::event::split;
+use crate::event::input::Input;
 use crate::json::writer::list;
 
 /// What a database row means: `{ events, warnings }`, as JSON text like all answers here.
@@ -40,26 +40,12 @@ pub fn requested_identity(request: &str) -> JsValue {
 
 /// The inputs with only the newest profile of each group, as JSON text.
 #[wasm_bindgen]
-pub fn fold(events: &str) -> JsValue {
-    let folded = profiles::fold(&split(events));
+pub fn fold(lines: &str) -> JsValue {
+    let inputs = Input::from_lines(lines);
+    let texts: Vec<_> = inputs.iter().map(Input::to_text).collect();
+    let texts: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
+    let folded = profiles::fold(&texts);
     let mut text = String::new();
     list(&mut text, &folded, |to, input| to.push_str(input));
     text.into()
-}
-
-/// One profile against what a store holds for its group, `""` being nothing yet: `[key, mark,
-/// input]`, and an empty array for what is no such profile.
-#[wasm_bindgen]
-pub fn merge_profile(stored: &str, input: &str) -> JsValue {
-    let advanced = profiles::mark_key(input).zip(profiles::merge_profile(Some(stored), input));
-    match &advanced {
-        Some((key, advanced)) => texts(&[key, &advanced.mark, &advanced.input]),
-        None => texts(&[]),
-    }
-}
-
-/// The profile that a mark holds, as an input for `track`.
-#[wasm_bindgen]
-pub fn latest_profile(mark: &str) -> JsValue {
-    profiles::latest_profile(mark).into()
 }

@@ -1,11 +1,15 @@
 //! Reading what was thrown, whatever it is: it may be from another realm, have getters that
 //! throw, or contain itself.
 
-use js_sys::{Array, Function, JSON, Number, Object, Reflect, global};
+use js_sys::{Array, Function, JsString, Number, Object, Reflect, global};
 use wasm_bindgen::prelude::*;
 
 use crate::event::exception::{Chunks, Exception, Link, MAX_ERRORS, Thrown, describe_object};
 use crate::json::writer::format_u64;
+
+/// How much of a message or a stack is read, in UTF-16 units: PostHog shows 10,000 characters of it,
+/// and what is taken out of it before it is cut makes room.
+const MAX_TEXT: u32 = 60_000;
 
 /// Where PostHog's command line leaves the ids of uploaded source maps.
 const CHUNK_IDS: [&str; 2] = ["_posthogChunkIds", "_debugIds"];
@@ -55,20 +59,19 @@ fn collect(
 }
 
 fn one(value: &JsValue, chunks: &Chunks) -> Thrown {
-    let text = |name| member(value, name).as_string().unwrap_or_default();
+    let text = |name| text_of(&member(value, name)).unwrap_or_default();
     let (message, stack) = (text("message"), text("stack"));
     let is_error = value.is_object() && (!stack.is_empty() || !message.is_empty());
     if is_error {
         return Thrown::new(&class_of(value), &message, &stack, chunks);
     }
     if value.is_object() {
-        let json = JSON::stringify(value).ok().and_then(|json| json.as_string());
-        return Thrown::synthetic(&describe_object(&json.unwrap_or_default()));
+        return Thrown::synthetic(&describe_object(keys_of(value)));
     }
     if value.is_function() {
         return Thrown::synthetic("A function was thrown");
     }
-    let shown = value.as_string().or_else(|| {
+    let shown = text_of(value).or_else(|| {
         let number = value.dyn_ref::<Number>()?;
         number.to_string_with_radix(10).ok()?.as_string()
     });
@@ -79,11 +82,11 @@ fn one(value: &JsValue, chunks: &Chunks) -> Thrown {
 
 /// The name that the error gives itself; the name of its class where that says more.
 fn class_of(error: &JsValue) -> String {
-    let name = member(error, "name").as_string().unwrap_or_default();
+    let name = text_of(&member(error, "name")).unwrap_or_default();
     if !name.is_empty() && name != "Error" {
         return name;
     }
-    let class = member(&member(error, "constructor"), "name").as_string().unwrap_or_default();
+    let class = text_of(&member(&member(error, "constructor"), "name")).unwrap_or_default();
     if class.is_empty() || class == "Object" { name } else { class }
 }
 
@@ -94,7 +97,7 @@ fn chunks() -> Chunks {
             let entries: Vec<(String, String)> = Object::keys(ids.unchecked_ref::<Object>())
                 .iter()
                 .filter_map(|stack| {
-                    Some((stack.as_string()?, Reflect::get(&ids, &stack).ok()?.as_string()?))
+                    Some((text_of(&stack)?, text_of(&Reflect::get(&ids, &stack).ok()?)?))
                 })
                 .collect::<Vec<_>>();
             return Chunks::from_stacks(
@@ -103,6 +106,19 @@ fn chunks() -> Chunks {
         }
     }
     Chunks::default()
+}
+
+/// A string, cut before it enters: nobody needs more of it, and memory that grew stays.
+fn text_of(value: &JsValue) -> Option<String> {
+    let text = value.dyn_ref::<JsString>()?;
+    Some(if text.length() > MAX_TEXT { text.slice(0, MAX_TEXT).into() } else { text.into() })
+}
+
+/// Its first keys.
+fn keys_of(value: &JsValue) -> Vec<String> {
+    // A proxy may refuse to say.
+    let keys = Reflect::own_keys(value).unwrap_or_default();
+    keys.slice(0, 20).iter().filter_map(|key| text_of(&key)).collect()
 }
 
 /// A member, or undefined: a getter that throws has nothing to say.

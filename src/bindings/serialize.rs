@@ -1,6 +1,7 @@
 //! Answers as JSON text: one string crosses, and not one value after the other.
 
-use crate::delivery::{Outcome, ProviderOutcome};
+use crate::delivery::drain::Drained;
+use crate::delivery::outcome::{Outcome, ProviderOutcome};
 use crate::domain::DomainEvents;
 use crate::domain::client::RequestedIdentity;
 use crate::error::Error;
@@ -27,6 +28,35 @@ pub(super) fn outcome(outcome: &Outcome) -> String {
             provider(providers.key("logsnag"), logsnag);
         }
         providers.close();
+    })
+}
+
+/// How a drain went.
+pub(super) fn drained(drained: &Drained) -> String {
+    let settled = &drained.settled;
+    object(|object| {
+        provider_members(object, &drained.worst);
+        maybe_error(object, drained.error.as_ref());
+        object.number("elapsedMs", drained.elapsed_ms);
+        object.number("accepted", settled.accepted);
+        object.number("retried", settled.retried);
+        object.number("deadLettered", settled.dead_lettered);
+        object.boolean("more", drained.more);
+    })
+}
+
+/// How a stand-in's event fared, or what was wrong with it; and the distinct id for the log.
+pub(super) fn single(
+    error: Option<&Error>,
+    outcome: Option<&ProviderOutcome>,
+    distinct_id: &str,
+) -> String {
+    object(|object| {
+        maybe_error(object, error);
+        if let Some(outcome) = outcome {
+            provider(object.key("outcome"), outcome);
+        }
+        object.string("distinctId", distinct_id);
     })
 }
 

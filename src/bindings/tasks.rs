@@ -4,41 +4,59 @@
 use std::cell::RefCell;
 use std::future::Future;
 use std::pin::Pin;
+use std::rc::Rc;
 use std::task::{Context, Waker};
 
 use wasm_bindgen::prelude::*;
 
-type Task = Pin<Box<dyn Future<Output = ()>>>;
+use super::host::{Answer, CallState};
+
+struct Task {
+    id: u32,
+    state: Rc<CallState>,
+    future: Pin<Box<dyn Future<Output = ()>>>,
+}
 
 thread_local! {
-    static WAITING: RefCell<Vec<(u32, Task)>> = const { RefCell::new(Vec::new()) };
+    static WAITING: RefCell<Vec<Task>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Takes a call up, and as far as it comes at once.
-pub(super) fn start(id: u32, task: impl Future<Output = ()> + 'static) {
-    poll(id, Box::pin(task));
+/// Starts a call, and takes it as far as it comes at once.
+pub(super) fn start(id: u32, state: Rc<CallState>, future: impl Future<Output = ()> + 'static) {
+    poll(Task { id, state, future: Box::pin(future) });
 }
 
-/// Goes on with a call.
+/// Something has come that a call waits for: an HTTP status with the body's text and the header
+/// `Retry-After`, 1 for whatever else went well, 0 for what did not, with the reason. Token 0 is
+/// the caller's signal. `now_ms` counts from the call's beginning.
 #[wasm_bindgen]
-pub fn wake(id: u32) {
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates")]
+pub fn resume(
+    id: u32,
+    token: u32,
+    now_ms: f64,
+    status: u16,
+    text: Option<String>,
+    retry_after: Option<String>,
+) {
     // Taken out while it runs: what it calls may call us.
     let task = WAITING.with(|waiting| {
         let mut waiting = waiting.try_borrow_mut().ok()?;
-        let at = waiting.iter().position(|(known, _)| *known == id)?;
+        let at = waiting.iter().position(|task| task.id == id)?;
         Some(waiting.swap_remove(at))
     });
-    if let Some((_, task)) = task {
-        poll(id, task);
+    if let Some(task) = task {
+        task.state.answered(token, now_ms as u32, Answer { status, text, retry_after });
+        poll(task);
     }
 }
 
-fn poll(id: u32, mut task: Task) {
-    let pending = task.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending();
+fn poll(mut task: Task) {
+    let pending = task.future.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending();
     if pending {
         WAITING.with(|waiting| {
             if let Ok(mut waiting) = waiting.try_borrow_mut() {
-                waiting.push((id, task));
+                waiting.push(task);
             }
         });
     }

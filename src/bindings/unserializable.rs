@@ -12,7 +12,7 @@ const MAX_STEPS: u32 = 100_000;
 
 /// The first reason, depth first, as the text of `{ code, field, message }`.
 #[wasm_bindgen]
-pub fn locate(value: &JsValue) -> JsValue {
+pub fn find_unserializable(value: &JsValue) -> JsValue {
     let mut search = Search { path: Vec::new(), above: Vec::new(), steps: 0 };
     let error = search
         .visit(value)

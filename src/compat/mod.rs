@@ -12,7 +12,11 @@ use crate::event::id::{self, EventSeed};
 use crate::json::fields::Fields;
 use crate::json::writer::{JsonMap, ObjectWriter, format_u64, list};
 use crate::json::{self, RawObject};
-use crate::request::{LIB, LIB_VERSION, Project, Request};
+use crate::request::wire::fits;
+use crate::request::{Body, Part, Project, Request, names};
+
+/// Stands for the part that the host holds. No JSON text has a tab in it.
+const HELD: &str = "\t";
 
 /// Which of the four.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +29,18 @@ pub enum Kind {
     GroupIdentify,
     /// `capturePosthogReplaySnapshot`.
     Snapshot,
+}
+
+impl Kind {
+    /// As the shell names it.
+    pub fn named(name: &str) -> Self {
+        match name {
+            "capture" => Self::Capture,
+            "exception" => Self::Exception,
+            "group_identify" => Self::GroupIdentify,
+            _ => Self::Snapshot,
+        }
+    }
 }
 
 /// What a host asked to keep as it was, though it was a fault.
@@ -59,13 +75,15 @@ impl Keep {
     }
 }
 
-/// The request, and the distinct id that the log lines name.
+/// The request, and the distinct id that the log lines name. `held`: how many bytes of a replay's
+/// events the host holds as the first part.
 pub fn build(
     kind: Kind,
     payload: &str,
     project: &Project,
     keep: Keep,
     seed: &EventSeed,
+    held: Option<usize>,
 ) -> Result<(Request, String), Error> {
     let mended = json::replace_lone_surrogates(payload);
     let payload = mended.as_deref().unwrap_or(payload);
@@ -75,7 +93,17 @@ pub fn build(
         Kind::Capture => event.capture(&mut fields)?,
         Kind::Exception => event.exception(&mut fields)?,
         Kind::GroupIdentify => event.group_identify(&mut fields)?,
-        Kind::Snapshot => event.snapshot(&mut fields)?,
+        Kind::Snapshot => event.snapshot(&mut fields, held)?,
+    };
+    if kind != Kind::Snapshot {
+        fits(&body, "payload")?;
+    }
+    let body = match body.split_once(HELD) {
+        Some((head, tail)) => {
+            let part = Some(Part { index: 0, skip: 0, tail: tail.to_owned() });
+            Body { head: head.to_owned(), part }
+        }
+        None => body.into(),
     };
     Ok((project.post(path, body), id))
 }
@@ -287,15 +315,16 @@ impl Event<'_> {
         });
     }
 
-    fn snapshot(&self, fields: &mut Fields<'_>) -> Built {
+    fn snapshot(&self, fields: &mut Fields<'_>, held: Option<usize>) -> Built {
         let id = fields.take_str("distinctId")?.unwrap_or_default();
         if id.is_empty() {
             return Err(Error::new(Code::MissingDistinctId, "distinctId", "must not be empty"));
         }
-        let events = fields.take_raw("events").unwrap_or("[]");
-        let bytes = fields
-            .take_raw("snapshotBytes")
-            .map_or_else(|| format_u64(events.len()), str::to_owned);
+        let inside = fields.take_raw("events").unwrap_or("[]");
+        let events = if held.is_some() { HELD } else { inside };
+        let length = held.unwrap_or(inside.len());
+        let bytes =
+            fields.take_raw("snapshotBytes").map_or_else(|| format_u64(length), str::to_owned);
         let mut properties = JsonMap::default();
         let mut copy = |name, field| {
             if let Some(value) = fields.take_raw(field) {
@@ -341,7 +370,9 @@ impl Event<'_> {
     fn provenance(&self, properties: &mut JsonMap<'_>, ip: Option<&str>) {
         // The callers are server code: what they wrote under these names stays.
         let located = properties.get("$ip").is_some() || properties.get("$geoip_disable").is_some();
-        for (name, value) in [("$lib", LIB), ("$lib_version", LIB_VERSION)] {
+        for (name, value) in
+            [(names::LIB, names::OUR_LIB), (names::LIB_VERSION, names::OUR_VERSION)]
+        {
             if properties.get(name).is_none() {
                 properties.set_string(name, value);
             }

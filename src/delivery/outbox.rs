@@ -1,6 +1,7 @@
 //! The rules of an outbox: what a reply means for an entry, and when it is tried again.
 
-use crate::delivery::{ProviderOutcome, Status};
+use crate::delivery::outcome::{ProviderOutcome, Status};
+use crate::delivery::retry::jittered;
 
 /// The first wait between two drains' tries; each next one is twice as long, up to the longest.
 const FIRST_WAIT_MS: u32 = 30_000;
@@ -22,7 +23,7 @@ pub enum Disposition {
 }
 
 /// What the end of one request with so many events means for them.
-pub fn after(outcome: &ProviderOutcome, events: usize) -> Disposition {
+pub fn disposition(outcome: &ProviderOutcome, events: usize) -> Disposition {
     let about_the_events = matches!(outcome.http_status, Some(400 | 413 | 422));
     match outcome.status {
         Status::Accepted => Disposition::Delivered,
@@ -35,12 +36,10 @@ pub fn after(outcome: &ProviderOutcome, events: usize) -> Disposition {
 
 /// How long to leave an entry alone that so many drains have tried in vain. `random` is at least 0
 /// and less than 1: half of the wait is jitter, so that a backlog does not come back as one.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most the longest")]
 pub fn backoff_ms(tries: u32, random: f64) -> u32 {
     let doubled =
         FIRST_WAIT_MS.saturating_mul(1_u32.checked_shl(tries.min(31)).unwrap_or(u32::MAX));
-    let longest = f64::from(doubled.min(LONGEST_WAIT_MS));
-    (longest / 2.0 + random.clamp(0.0, 1.0) * longest / 2.0) as u32
+    jittered(doubled.min(LONGEST_WAIT_MS), random)
 }
 
 /// The part of a budget that is kept for the outbox, after everything else.
@@ -55,7 +54,7 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
     use super::*;
-    use crate::delivery::AttemptResult;
+    use crate::delivery::host::AttemptResult;
 
     fn answered(status: u16) -> ProviderOutcome {
         ProviderOutcome::of(
@@ -76,12 +75,15 @@ mod tests {
             (429, Disposition::RetryLater, Disposition::RetryLater),
             (503, Disposition::RetryLater, Disposition::RetryLater),
         ] {
-            assert_eq!((after(&answered(status), 1), after(&answered(status), 2)), (one, several));
+            assert_eq!(
+                (disposition(&answered(status), 1), disposition(&answered(status), 2)),
+                (one, several)
+            );
         }
         for reply in
             [AttemptResult::TimedOut, AttemptResult::Aborted, AttemptResult::Failed("reset".into())]
         {
-            assert_eq!(after(&ProviderOutcome::of(reply, 1), 2), Disposition::RetryLater);
+            assert_eq!(disposition(&ProviderOutcome::of(reply, 1), 2), Disposition::RetryLater);
         }
     }
 

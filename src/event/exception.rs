@@ -5,6 +5,7 @@ use std::str::FromStr;
 use crate::error::{Code, Error};
 use crate::json;
 use crate::json::text;
+use crate::request::names;
 
 /// PostHog takes no more errors of one exception.
 pub const MAX_ERRORS: usize = 50;
@@ -140,6 +141,11 @@ impl Chunks {
 }
 
 impl Exception {
+    /// About what it comes to on the wire.
+    pub fn bytes(&self) -> usize {
+        self.errors.iter().map(Thrown::bytes).fold(0, usize::saturating_add)
+    }
+
     /// Leaves out the last causes of what PostHog would find too large: the first say most.
     pub fn fit(&mut self) {
         let mut bytes = 0_usize;
@@ -301,17 +307,17 @@ fn in_app(filename: &str) -> bool {
 
 /// Whether a caller's property would overwrite what belongs to the exception itself.
 pub fn owns(property: &str) -> bool {
-    property == "$debug_images"
-        || (property.starts_with("$exception_") && property != "$exception_fingerprint")
+    property == names::DEBUG_IMAGES
+        || (property.starts_with(names::EXCEPTION_PREFIX)
+            && property != names::EXCEPTION_FINGERPRINT)
 }
 
-/// Says what a thrown object is, without its values.
-pub fn describe_object(raw: &str) -> String {
-    let object = json::object(raw).unwrap_or(json::RawObject::EMPTY);
+/// Says what a thrown object is by its keys, without its values.
+pub fn describe_object(keys: impl IntoIterator<Item = String>) -> String {
     let mut described = "An object was thrown".to_owned();
-    for (place, (key, _)) in object.entries().take(20).enumerate() {
+    for (place, key) in keys.into_iter().take(20).enumerate() {
         described.push_str(if place == 0 { " with keys: " } else { ", " });
-        described.push_str(&key);
+        described.push_str(&short(&key));
     }
     described
 }

@@ -1,296 +1,174 @@
-//! From a caller's input to an event, one function per kind.
+//! What a caller gives for one event, on its way from JavaScript: JSON text, and beside it what
+//! only the shell may say. A caller's text cannot pass for any of that: not for its groups, which
+//! somebody verified, nor for a refusal.
 
 use std::borrow::Cow;
 
 use crate::error::{Code, Error, Warning};
-use crate::event::exception::Exception;
-use crate::event::group::Group;
-use crate::event::id::{self, EventSeed, Source};
-use crate::event::time::Timestamp;
-use crate::event::{Caller, Event, Kind, LogSnagEvent};
-use crate::json::fields::Fields;
-use crate::json::text::is_blank;
-use crate::json::{self, RawObject};
+use crate::json;
 
-pub(super) fn read<'a>(
-    raw: &'a str,
-    caller: Caller,
-    seed: &EventSeed,
-    exception: Option<Exception>,
-    warnings: &mut Vec<Warning>,
-) -> Result<Event<'a>, Error> {
-    let Some(inner) = raw.strip_prefix('{') else {
-        return Err(Error::new(Code::InvalidEvent, "", "must be an object"));
-    };
-    // Only the object itself is read here; how deep its fields go is each field's own check.
-    let mut fields = Fields::of(RawObject::of(inner.strip_suffix('}').unwrap_or(inner)));
-    let kind = fields.take_str("kind")?.unwrap_or_default();
-    let mut event = match (kind.as_ref(), exception) {
-        ("refused", _) => Err(refused(&mut fields)),
-        (_, Some(exception)) => thrown(&mut fields, exception, seed, warnings),
-        ("capture", _) => capture(&mut fields, caller, seed, warnings),
-        ("group_identify", _) => group_identify(&mut fields, seed, warnings),
-        ("identify" | "alias" | "snapshot", _) if caller == Caller::Track => Err(kinds()),
-        ("identify", _) => identify(&mut fields, seed, warnings),
-        ("alias", _) => alias(&mut fields, seed),
-        ("snapshot", _) => snapshot(&mut fields, seed, warnings),
-        _ => {
-            Err(Error::new(Code::InvalidEvent, "kind", "must be \"capture\" or \"group_identify\""))
+/// One event as it was given.
+#[derive(Clone, Debug)]
+pub struct Input<'a> {
+    pub(super) tag: Tag,
+    pub(super) groups: Groups<'a>,
+    /// How many bytes of recording the host holds.
+    pub(super) held: Option<usize>,
+    /// Whether halves of UTF-16 pairs in it were replaced.
+    replaced: bool,
+    pub(super) text: Cow<'a, str>,
+}
+
+/// What it is given to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tag {
+    /// `alias`.
+    Alias,
+    /// `capture`.
+    Capture,
+    /// `captureException`.
+    Exception,
+    /// `groupIdentify`.
+    GroupIdentify,
+    /// `identify`.
+    Identify,
+    /// Nothing: it could not be read, and the text says why.
+    Refused,
+    /// `captureSnapshot`.
+    Snapshot,
+    /// `track` and `buildBatch`: the text names its kind, and may leave the person to the
+    /// organization.
+    Track,
+}
+
+/// Where its groups are.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Groups<'a> {
+    /// Beside the text: the JSON of `groups` and of `group`. What the text says of them is nothing.
+    Beside(&'a str, &'a str),
+    /// In the text, which was written here.
+    Inside,
+}
+
+impl Tag {
+    const ALL: [(Self, char); 8] = [
+        (Self::Alias, 'a'),
+        (Self::Capture, 'c'),
+        (Self::Exception, 'e'),
+        (Self::GroupIdentify, 'g'),
+        (Self::Identify, 'i'),
+        (Self::Refused, '!'),
+        (Self::Snapshot, 's'),
+        (Self::Track, 't'),
+    ];
+}
+
+impl<'a> Input<'a> {
+    /// Reads a line of the shell's: a tag, what stands beside the text, a tab, and the text.
+    /// `JSON.stringify` writes neither tabs nor line breaks, so a text cannot end its line.
+    pub fn from_line(line: &'a str) -> Self {
+        let (beside, text) = line.split_once('\t').unwrap_or(("!", "{}"));
+        let mut chars = beside.chars();
+        let first = chars.next().unwrap_or('!');
+        let tag = Tag::ALL.iter().find(|(_, known)| *known == first);
+        let tag = tag.map_or(Tag::Refused, |(tag, _)| *tag);
+        let rest = chars.as_str();
+        let mut groups = json::elements(rest).into_iter().flatten();
+        let (several, one) = (groups.next().unwrap_or("null"), groups.next().unwrap_or("null"));
+        // A recording whose halves of pairs the shell has replaced is marked.
+        let (bytes, replaced) = rest.strip_suffix('~').map_or((rest, false), |rest| (rest, true));
+        let held = json::text::number(bytes).filter(|_| tag == Tag::Snapshot);
+        let groups = Groups::Beside(several, one);
+        Self { tag, groups, held, replaced: replaced && held.is_some(), text: Cow::Borrowed(text) }
+    }
+
+    /// What was written here: by a domain function, or into a profile's mark.
+    pub fn from_text(tag: Tag, text: &'a str) -> Self {
+        Self { tag, groups: Groups::Inside, held: None, replaced: false, text: Cow::Borrowed(text) }
+    }
+
+    /// The same, of a text that nobody else keeps.
+    pub const fn from_owned(tag: Tag, text: String) -> Self {
+        Self { tag, groups: Groups::Inside, held: None, replaced: false, text: Cow::Owned(text) }
+    }
+
+    /// What cannot be sent, and why.
+    pub fn refused(error: &Error) -> Self {
+        let text = json::writer::object(|object| {
+            object.string("code", error.code.name());
+            object.string("field", &error.field);
+            object.string("message", &error.message);
+        });
+        Self::from_owned(Tag::Refused, text)
+    }
+
+    /// All lines.
+    pub fn from_lines(lines: &'a str) -> Vec<Self> {
+        let mut inputs = Vec::new();
+        let mut rest = lines;
+        while !rest.is_empty() {
+            let (line, behind) = rest.split_once('\n').unwrap_or((rest, ""));
+            inputs.push(Self::from_line(line));
+            rest = behind;
         }
-    }?;
-    if caller == Caller::Track {
-        event.logsnag_event = logsnag_event(&mut fields)?;
-        fields.take_raw("notification");
-        fields.take_raw("order");
+        inputs
     }
-    carried(fields.take_raw("warnings"), warnings);
-    fields.finish(warnings);
-    Ok(event)
-}
 
-fn kinds() -> Error {
-    Error::new(Code::InvalidEvent, "kind", "must be \"capture\" or \"group_identify\"")
-}
-
-fn capture<'a>(
-    fields: &mut Fields<'a>,
-    caller: Caller,
-    seed: &EventSeed,
-    warnings: &mut Vec<Warning>,
-) -> Result<Event<'a>, Error> {
-    let name = fields.take_str("event")?.unwrap_or_default();
-    if is_blank(&name) {
-        return Err(Error::new(Code::InvalidEvent, "event", "must be a name that is not empty"));
-    }
-    let groups = groups(fields)?;
-    let distinct_id = match (distinct_id(fields)?, groups.first()) {
-        (Some(id), _) => id,
-        (None, Some(group)) if caller == Caller::Track => group.key.clone(),
-        (None, _) => return Err(missing("distinctId")),
-    };
-    let (timestamp, uuid) = pinned(fields, &name, &distinct_id, seed, warnings)?;
-    Ok(Event {
-        distinct_id,
-        groups,
-        properties: fields.take_object("properties")?.unwrap_or(RawObject::EMPTY),
-        timestamp,
-        uuid,
-        logsnag_event: None,
-        kind: Kind::Capture {
-            set: fields.take_object("set")?.unwrap_or(RawObject::EMPTY),
-            set_once: fields.take_object("setOnce")?.unwrap_or(RawObject::EMPTY),
-            ip: fields.take_str("ip")?.map(address).transpose()?,
-            personless: fields.take_bool("personless")?.unwrap_or(false),
-            name,
-        },
-    })
-}
-
-fn group_identify<'a>(
-    fields: &mut Fields<'a>,
-    seed: &EventSeed,
-    warnings: &mut Vec<Warning>,
-) -> Result<Event<'a>, Error> {
-    let Some(group) = fields.take_raw("group") else {
-        return Err(Error::new(Code::UnverifiedGroup, "group", "is missing"));
-    };
-    let group = Group::read(group, "group")?;
-    let distinct_id =
-        distinct_id(fields)?.unwrap_or_else(|| Cow::Owned(group.synthetic_distinct_id()));
-    let (timestamp, uuid) = pinned(fields, "$groupidentify", &distinct_id, seed, warnings)?;
-    let Some(properties) = fields.take_object("properties")? else {
-        return Err(Error::new(Code::InvalidType, "properties", "is missing"));
-    };
-    Ok(Event {
-        distinct_id,
-        groups: Vec::new(),
-        properties,
-        timestamp,
-        uuid,
-        logsnag_event: None,
-        kind: Kind::GroupIdentify { group },
-    })
-}
-
-fn identify<'a>(
-    fields: &mut Fields<'a>,
-    seed: &EventSeed,
-    warnings: &mut Vec<Warning>,
-) -> Result<Event<'a>, Error> {
-    let distinct_id = required(fields, "distinctId")?;
-    let (timestamp, uuid) = pinned(fields, "$identify", &distinct_id, seed, warnings)?;
-    Ok(Event {
-        distinct_id,
-        groups: Vec::new(),
-        properties: fields.take_object("properties")?.unwrap_or(RawObject::EMPTY),
-        timestamp,
-        uuid,
-        logsnag_event: None,
-        kind: Kind::Identify {
-            set_once: fields.take_object("setOnce")?.unwrap_or(RawObject::EMPTY),
-        },
-    })
-}
-
-fn alias<'a>(fields: &mut Fields<'a>, seed: &EventSeed) -> Result<Event<'a>, Error> {
-    let distinct_id = required(fields, "distinctId")?;
-    let alias = required(fields, "alias")?;
-    Ok(Event {
-        distinct_id,
-        groups: Vec::new(),
-        properties: RawObject::EMPTY,
-        timestamp: seed.now,
-        uuid: seed.uuid(),
-        logsnag_event: None,
-        kind: Kind::Alias { alias },
-    })
-}
-
-fn thrown<'a>(
-    fields: &mut Fields<'a>,
-    mut exception: Exception,
-    seed: &EventSeed,
-    warnings: &mut Vec<Warning>,
-) -> Result<Event<'a>, Error> {
-    let groups = groups(fields)?;
-    // Nobody to attribute it to: the organization if there is one, else an id of its own, without
-    // a person. Never an id that others share.
-    let (distinct_id, personless) = match (distinct_id(fields)?, groups.first()) {
-        (Some(id), _) => (id, false),
-        (None, Some(group)) => (group.key.clone(), false),
-        (None, None) => (Cow::Owned(id::text(seed.uuid())), true),
-    };
-    exception.personless = personless;
-    if let Some(level) = fields.take_str("level")? {
-        exception.level = level.parse()?;
-    }
-    exception.fit();
-    exception.handled = fields.take_bool("handled")?.unwrap_or(exception.handled);
-    let (timestamp, uuid) = pinned(fields, "$exception", &distinct_id, seed, warnings)?;
-    Ok(Event {
-        distinct_id,
-        groups,
-        properties: fields.take_object("properties")?.unwrap_or(RawObject::EMPTY),
-        timestamp,
-        uuid,
-        logsnag_event: None,
-        kind: Kind::Exception(Box::new(exception)),
-    })
-}
-
-fn snapshot<'a>(
-    fields: &mut Fields<'a>,
-    seed: &EventSeed,
-    warnings: &mut Vec<Warning>,
-) -> Result<Event<'a>, Error> {
-    let distinct_id = required(fields, "distinctId")?;
-    let session_id = session(fields, "sessionId")?
-        .ok_or_else(|| Error::new(Code::InvalidSession, "sessionId", "is missing"))?;
-    let window_id = session(fields, "windowId")?.unwrap_or_else(|| session_id.clone());
-    let events = fields.take_raw("events").unwrap_or("null");
-    if json::elements(events).is_none_or(|mut events| events.next().is_none()) {
-        return Err(Error::new(Code::InvalidType, "events", "must be an array that is not empty"));
-    }
-    json::check_depth(events, "events")?;
-    let (timestamp, uuid) = pinned(fields, "$snapshot", &distinct_id, seed, warnings)?;
-    Ok(Event {
-        distinct_id,
-        groups: Vec::new(),
-        properties: fields.take_object("properties")?.unwrap_or(RawObject::EMPTY),
-        timestamp,
-        uuid,
-        logsnag_event: None,
-        kind: Kind::Snapshot { session_id, window_id, events },
-    })
-}
-
-/// A value that could not become JSON arrives as the reason why.
-fn refused(fields: &mut Fields<'_>) -> Error {
-    let mut text = |name| fields.take_str(name).ok().flatten().unwrap_or_default().into_owned();
-    Error::with(
-        Code::named(&text("code")).unwrap_or(Code::Unreadable),
-        text("field"),
-        text("message"),
-    )
-}
-
-/// What is announced, if there is a channel to announce it in.
-fn logsnag_event<'a>(fields: &mut Fields<'a>) -> Result<Option<LogSnagEvent<'a>>, Error> {
-    let (icon, notify) = (fields.take_str("icon")?, fields.take_bool("notify")?);
-    let description = fields.take_str("description")?;
-    let channel = fields.take_str("channel")?.filter(|channel| !channel.is_empty());
-    Ok(channel.map(|channel| LogSnagEvent { channel, icon, notify, description }))
-}
-
-/// What was found when the event was made, to be told with how it fared.
-fn carried(raw: Option<&str>, warnings: &mut Vec<Warning>) {
-    for raw in raw.and_then(json::elements).into_iter().flatten() {
-        if let Ok(object) = RawObject::read(raw, "warnings") {
-            warnings.push(refused(&mut Fields::of(object)));
+    /// Without halves of UTF-16 pairs, for which PostHog would refuse a whole request.
+    pub fn replace_lone_surrogates(&mut self, warnings: &mut Vec<Warning>) {
+        let text = json::replace_lone_surrogates(&self.text);
+        if text.is_some() || self.replaced {
+            if let Some(text) = text {
+                self.text = Cow::Owned(text);
+            }
+            let message = "half a UTF-16 pair was replaced with U+FFFD";
+            warnings.push(Warning::new(Code::LoneSurrogate, "", message));
         }
     }
-}
 
-fn groups<'a>(fields: &mut Fields<'a>) -> Result<Vec<Group<'a>>, Error> {
-    fields.take_raw("groups").map_or_else(|| Ok(Vec::new()), Group::read_all)
-}
-
-fn address(ip: Cow<'_, str>) -> Result<Cow<'_, str>, Error> {
-    match ip.parse::<std::net::IpAddr>() {
-        Ok(_) => Ok(ip),
-        Err(_) => Err(Error::new(Code::InvalidType, "ip", "must be an IP address")),
+    /// What it is given to.
+    pub const fn tag(&self) -> Tag {
+        self.tag
     }
-}
 
-/// When and under which id: as the source says, else as the caller says, else now.
-fn pinned(
-    fields: &mut Fields<'_>,
-    event: &str,
-    distinct_id: &str,
-    seed: &EventSeed,
-    warnings: &mut Vec<Warning>,
-) -> Result<(Timestamp, uuid::Uuid), Error> {
-    let source = fields.take_raw("source").map(Source::read).transpose()?;
-    let timestamp = fields
-        .take_raw_or_null("timestamp")
-        .map(|raw| Timestamp::read(raw, "timestamp"))
-        .transpose()?;
-    let uuid = fields.take_raw("uuid").map(id::read_uuid).transpose()?;
-    let Some(source) = source else {
-        return Ok((timestamp.unwrap_or(seed.now), uuid.unwrap_or_else(|| seed.uuid())));
-    };
-    let made = source.uuid(event, distinct_id);
-    let mut overruled = |field, differs: bool| {
-        if differs {
-            warnings.push(Error::new(
-                Code::PinnedBySource,
-                field,
-                "was replaced by the source's, so that a second delivery is the same event",
-            ));
+    /// Its text with its groups in it, as domain functions write them.
+    pub fn to_text(&self) -> Cow<'_, str> {
+        let Groups::Beside(groups, group) = self.groups else {
+            return Cow::Borrowed(&self.text);
+        };
+        let Some(object) = json::object(&self.text) else { return Cow::Borrowed(&self.text) };
+        let mut text = String::with_capacity(self.text.len());
+        let mut members = json::writer::ObjectWriter::open(&mut text);
+        for (name, value) in
+            object.entries().filter(|(name, _)| name != "groups" && name != "group")
+        {
+            members.raw(&name, value);
         }
-    };
-    overruled("timestamp", timestamp.is_some_and(|given| given != source.at));
-    overruled("uuid", uuid.is_some_and(|given| given != made));
-    Ok((source.at, made))
-}
-
-fn distinct_id<'a>(fields: &mut Fields<'a>) -> Result<Option<Cow<'a, str>>, Error> {
-    Ok(fields.take_str("distinctId")?.filter(|id| !is_blank(id)))
-}
-
-fn required<'a>(fields: &mut Fields<'a>, name: &'static str) -> Result<Cow<'a, str>, Error> {
-    fields.take_str(name)?.filter(|id| !is_blank(id)).ok_or_else(|| missing(name))
-}
-
-fn missing(name: &'static str) -> Error {
-    Error::new(Code::MissingDistinctId, name, "must be a string that is not empty")
-}
-
-fn session<'a>(fields: &mut Fields<'a>, name: &'static str) -> Result<Option<Cow<'a, str>>, Error> {
-    let Some(id) = fields.take_str(name)? else { return Ok(None) };
-    let fits = (1..=70).contains(&id.len());
-    if fits && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
-        return Ok(Some(id));
+        for (name, value) in [("groups", groups), ("group", group)] {
+            if value != "null" {
+                members.raw(name, value);
+            }
+        }
+        members.close();
+        Cow::Owned(text)
     }
-    Err(Error::new(Code::InvalidSession, name, "must be 1 to 70 of A-Z, a-z, 0-9 and -"))
+}
+
+#[cfg(test)]
+mod tests {
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    use super::*;
+
+    #[test]
+    fn what_stands_beside_a_text_is_not_in_it() {
+        let lines = "t[[[\"organization\",\"o1\"]],null]\t{\"groups\":[[\"organization\",\"o2\"]]}\n\
+                     s12\t{}\n!\t{\"code\":\"circular\"}\nc\t{}\nnonsense";
+        let inputs = Input::from_lines(lines);
+        let tags: Vec<Tag> = inputs.iter().map(Input::tag).collect();
+        assert_eq!(tags, [Tag::Track, Tag::Snapshot, Tag::Refused, Tag::Capture, Tag::Refused]);
+        assert_eq!(inputs[0].to_text(), r#"{"groups":[["organization","o1"]]}"#);
+        assert_eq!((inputs[1].held, inputs[3].held), (Some(12), None));
+    }
 }

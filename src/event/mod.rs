@@ -10,13 +10,15 @@ use crate::error::{Error, Warning};
 pub mod exception;
 pub mod group;
 pub mod id;
-mod input;
+pub mod input;
+mod read;
 pub mod time;
 
 use crate::json::RawObject;
 use exception::Exception;
 use group::Group;
 use id::EventSeed;
+use input::Input;
 use time::Timestamp;
 
 /// One event, complete: everything is decided but its spelling on the wire.
@@ -90,53 +92,38 @@ pub enum Kind<'a> {
         session_id: Cow<'a, str>,
         /// The window in it.
         window_id: Cow<'a, str>,
-        /// The rrweb events, a JSON array.
-        events: &'a str,
+        /// The rrweb events.
+        events: Recording<'a>,
     },
 }
 
-/// Who is asking: `capture` wants a person or another id of the caller's; what domain functions
-/// return may leave it to the organization.
+/// The events of a session replay: a JSON array.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Caller {
-    /// A single call such as `capture`.
-    Method,
-    /// `track` and `buildBatch`.
-    Track,
+pub enum Recording<'a> {
+    /// Its text.
+    Text(&'a str),
+    /// The host holds it, as the first of the call's parts, and has checked it: so many bytes.
+    Held(usize),
+}
+
+impl Recording<'_> {
+    /// How long it is.
+    pub const fn bytes(&self) -> usize {
+        match self {
+            Self::Text(text) => text.len(),
+            Self::Held(bytes) => *bytes,
+        }
+    }
 }
 
 impl<'a> Event<'a> {
-    /// Reads one input: an object with its `kind` and the fields of that kind.
+    /// Reads one input. An exception is what its context is about.
     pub fn read(
-        raw: &'a str,
-        caller: Caller,
+        input: &'a Input<'_>,
+        exception: Option<Exception>,
         seed: &EventSeed,
         warnings: &mut Vec<Warning>,
     ) -> Result<Self, Error> {
-        input::read(raw, caller, seed, None, warnings)
+        read::read(input, exception, seed, warnings)
     }
-
-    /// Reads the context of an exception that was thrown.
-    pub fn of_exception(
-        raw: &'a str,
-        exception: Exception,
-        seed: &EventSeed,
-        warnings: &mut Vec<Warning>,
-    ) -> Result<Self, Error> {
-        input::read(raw, Caller::Method, seed, Some(exception), warnings)
-    }
-}
-
-/// Splits the inputs that cross from JavaScript, one a line. What `JSON.stringify` wrote is JSON
-/// and has no line break, so it is not checked again: that would be a fifth of an event's time.
-/// Text that something else wrote must have passed [`json::is_valid`].
-pub fn split(text: &str) -> Vec<&str> {
-    let mut inputs = Vec::new();
-    let mut rest = text;
-    while !rest.is_empty() {
-        let (input, behind) = rest.split_once('\n').unwrap_or((rest, ""));
-        inputs.push(input);
-        rest = behind;
-    }
-    inputs
 }

@@ -3,6 +3,7 @@
 //! found it to be. Of other text they make nonsense, but no panic.
 
 pub mod fields;
+pub mod scan;
 pub mod text;
 pub mod writer;
 

@@ -4,15 +4,7 @@
 use crate::error::{Code, Error, Warning};
 use crate::event::{Event, Kind};
 use crate::json::writer::index_path;
-
-/// Event names that write profiles, and the method that does it properly.
-const METHODS: [(&str, &str); 5] = [
-    ("$create_alias", "alias"),
-    ("$groupidentify", "groupIdentify"),
-    ("$identify", "identify"),
-    ("$merge_dangerously", "alias"),
-    ("$snapshot", "captureSnapshot"),
-];
+use crate::request::names;
 
 /// Ids that PostHog refuses to merge, since many callers end up under them by mistake.
 const UNMERGEABLE: [&str; 15] = [
@@ -57,7 +49,8 @@ pub(super) fn check(
             }
         }
         Kind::Capture { name, .. } => {
-            if let Some((_, method)) = METHODS.iter().find(|(reserved, _)| reserved == name) {
+            if let Some((_, method)) = names::METHODS.iter().find(|(reserved, _)| reserved == name)
+            {
                 let message = ["is written by ", method, "(), which checks what it writes"];
                 return Err(Error::with(Code::ReservedName, "event", message.concat()));
             }

@@ -5,10 +5,8 @@ use crate::event::time::Timestamp;
 use crate::event::{Event, Kind};
 use crate::json::text::is_longer;
 
-/// PostHog's broker takes about a megabyte per event; this leaves room for our own properties.
-const MAX_EVENT_BYTES: usize = 900_000;
 /// A replay goes to another endpoint, which takes 25 MiB.
-const MAX_SNAPSHOT_BYTES: usize = 20_000_000;
+const MAX_RECORDING_BYTES: usize = 20_000_000;
 const MAX_DISTINCT_ID_CHARS: usize = 200;
 const MAX_EVENT_NAME_BYTES: usize = 200;
 const MAX_AHEAD_MS: i64 = 23 * 3_600_000;
@@ -18,7 +16,12 @@ pub(super) fn check(
     now: Timestamp,
     warnings: &mut Vec<Warning>,
 ) -> Result<(), Error> {
-    size(event)?;
+    if let Kind::Snapshot { events, .. } = &event.kind
+        && events.bytes() > MAX_RECORDING_BYTES
+    {
+        let message = "makes the replay larger than PostHog takes (20 MB)";
+        return Err(Error::new(Code::TooLarge, "events", message));
+    }
     if is_longer(&event.distinct_id, MAX_DISTINCT_ID_CHARS) {
         warnings.push(Error::new(
             Code::DistinctIdTooLong,
@@ -45,37 +48,23 @@ pub(super) fn check(
     Ok(())
 }
 
-fn size(event: &Event<'_>) -> Result<(), Error> {
-    let properties = ("properties", event.properties.inner().len());
-    let id = ("distinctId", event.distinct_id.len());
-    let (most, parts): (usize, &[(&'static str, usize)]) = match &event.kind {
-        Kind::Alias { alias } => (MAX_EVENT_BYTES, &[("alias", alias.len()), id]),
-        Kind::Capture { name, set, set_once, .. } => (
-            MAX_EVENT_BYTES,
-            &[
-                ("event", name.len()),
-                ("set", set.inner().len()),
-                ("setOnce", set_once.inner().len()),
-                properties,
-                id,
-            ],
-        ),
-        Kind::Identify { set_once } => {
-            (MAX_EVENT_BYTES, &[("setOnce", set_once.inner().len()), properties, id])
+/// What to blame for an event that is too large.
+pub(super) fn largest_field(event: &Event<'_>) -> &'static str {
+    let (name, set, set_once) = match &event.kind {
+        Kind::Alias { alias } => (("alias", alias.len()), 0, 0),
+        Kind::Capture { name, set, set_once, .. } => {
+            (("event", name.len()), set.inner().len(), set_once.inner().len())
         }
-        Kind::Snapshot { events, .. } => {
-            (MAX_SNAPSHOT_BYTES, &[("events", events.len()), properties, id])
-        }
-        Kind::Exception(_) | Kind::GroupIdentify { .. } => (MAX_EVENT_BYTES, &[properties, id]),
+        Kind::Exception(exception) => (("error", exception.bytes()), 0, 0),
+        Kind::Identify { set_once } => (("", 0), 0, set_once.inner().len()),
+        Kind::GroupIdentify { .. } | Kind::Snapshot { .. } => (("", 0), 0, 0),
     };
-    let total = parts.iter().fold(0_usize, |sum, (_, bytes)| sum.saturating_add(*bytes));
-    if total <= most {
-        return Ok(());
-    }
-    let largest = parts.iter().max_by_key(|(_, bytes)| *bytes).map_or("", |(name, _)| name);
-    Err(Error::new(
-        Code::TooLarge,
-        largest,
-        "makes the event larger than PostHog takes (900 kB; a replay 20 MB)",
-    ))
+    let parts = [
+        name,
+        ("set", set),
+        ("setOnce", set_once),
+        ("distinctId", event.distinct_id.len()),
+        ("properties", event.properties.inner().len()),
+    ];
+    parts.iter().max_by_key(|(_, bytes)| *bytes).map_or("", |(name, _)| name)
 }

@@ -145,6 +145,11 @@ impl<'e, 'a> Admitted<'e, 'a> {
         &self.geoip
     }
 
+    /// The field to blame if PostHog would find the event too large.
+    pub fn largest_field(&self) -> &'static str {
+        limits::largest_field(self.event)
+    }
+
     /// Whether PostHog is to keep no person for it.
     pub const fn personless(&self) -> bool {
         self.personless

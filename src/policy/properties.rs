@@ -4,7 +4,9 @@ use std::borrow::Cow;
 
 use crate::error::{Code, Error, Warning};
 use crate::event::{Event, Kind, exception};
+use crate::json;
 use crate::policy::GeoIp;
+use crate::request::names;
 
 /// What is left of an event's properties.
 pub(super) struct Kept<'a> {
@@ -17,9 +19,11 @@ pub(super) struct Kept<'a> {
 }
 
 /// What to do with one property.
-enum Fate {
+enum PropertyAction {
     Keep,
     Drop(Code, &'static str),
+    /// `request` writes it by itself.
+    Personless,
 }
 
 pub(super) fn keep<'a>(
@@ -47,112 +51,114 @@ pub(super) fn keep<'a>(
     }
     // Most events have no name of PostHog's, not even an escaped one.
     let members = event.properties.inner();
-    if !members.contains('$') && !members.contains('\\') {
+    let is_replay = matches!(event.kind, Kind::Snapshot { .. });
+    if !is_replay && !members.contains(names::PREFIX) && !members.contains('\\') {
         return Ok(kept);
     }
-    let mut dropped = false;
-    for (name, value) in event.properties.entries() {
-        if !name.starts_with('$') {
-            continue;
-        }
-        if name == "$groups" || name.starts_with("$group_") {
-            return Err(Error::with(
-                Code::ReservedName,
-                ["properties.", &name].concat(),
-                "groups are given as `groups`, verified; a profile is written by groupIdentify()",
-            ));
-        }
-        match fate(event, &name, value, send_ip, &mut kept) {
-            Fate::Keep => {}
-            Fate::Drop(code, why) => {
-                dropped = true;
-                warnings.push(Error::with(code, ["properties.", &name].concat(), why));
+    // What is left, once something is left out.
+    let mut left: Option<String> = None;
+    for (index, (name, value)) in event.properties.entries().enumerate() {
+        match action(event, &name, value, send_ip, &mut kept)? {
+            PropertyAction::Keep => {
+                if let Some(left) = &mut left {
+                    push_member(left, &name, value);
+                }
+                continue;
             }
+            PropertyAction::Drop(code, why) => {
+                warnings.push(Warning::with(code, ["properties.", &name].concat(), why));
+            }
+            PropertyAction::Personless => kept.personless = true,
         }
+        left.get_or_insert_with(|| {
+            let mut before = String::with_capacity(members.len());
+            for (name, value) in event.properties.entries().take(index) {
+                push_member(&mut before, &name, value);
+            }
+            before
+        });
     }
-    if dropped || kept.personless {
-        kept.members = Cow::Owned(without_ours(event, send_ip));
+    if let Some(left) = left {
+        kept.members = Cow::Owned(left);
     }
     Ok(kept)
 }
 
-fn fate<'a>(
+fn action<'a>(
     event: &Event<'a>,
     name: &str,
     value: &'a str,
     send_ip: bool,
     kept: &mut Kept<'a>,
-) -> Fate {
+) -> Result<PropertyAction, Error> {
+    let is_replay = matches!(event.kind, Kind::Snapshot { .. });
+    if is_replay && matches!(name, names::DISTINCT_ID | names::TOKEN) {
+        return Ok(PropertyAction::Drop(Code::ReservedProperty, "belongs to the snapshot itself"));
+    }
+    if !name.starts_with(names::PREFIX) {
+        return Ok(PropertyAction::Keep);
+    }
+    if name == names::GROUPS || name.starts_with(names::GROUP_PREFIX) {
+        return Err(Error::with(
+            Code::ReservedName,
+            ["properties.", name].concat(),
+            "groups are given as `groups`, verified; a profile is written by groupIdentify()",
+        ));
+    }
     let conflict = |taken: bool, why| {
-        if taken { Fate::Drop(Code::ConflictingProperty, why) } else { Fate::Keep }
-    };
-    match (name, &event.kind) {
-        ("$lib" | "$lib_version" | "$is_server", _) => {
-            Fate::Drop(Code::ReservedProperty, "is set by this package")
+        if taken {
+            PropertyAction::Drop(Code::ConflictingProperty, why)
+        } else {
+            PropertyAction::Keep
         }
-        ("$set", Kind::Capture { set, .. }) => {
+    };
+    Ok(match (name, &event.kind) {
+        (names::LIB | names::LIB_VERSION | names::IS_SERVER, _) => {
+            PropertyAction::Drop(Code::ReservedProperty, "is set by this package")
+        }
+        (names::SET, Kind::Capture { set, .. }) => {
             conflict(!set.is_empty(), "`set` was given too, and wins")
         }
-        ("$set_once", Kind::Capture { set_once, .. }) => {
+        (names::SET_ONCE, Kind::Capture { set_once, .. }) => {
             conflict(!set_once.is_empty(), "`setOnce` was given too, and wins")
         }
-        ("$ip", _) if !send_ip => Fate::Drop(Code::IpDropped, "the option ip is \"drop\""),
-        ("$ip", _) => {
+        (names::IP, _) if !send_ip => {
+            PropertyAction::Drop(Code::IpDropped, "the option ip is \"drop\"")
+        }
+        (names::IP | names::GEOIP_DISABLE, _) => {
             let taken = matches!(kept.geoip, GeoIp::Ip(_));
             if !taken {
                 kept.geoip = GeoIp::AsGiven;
             }
             conflict(taken, "`ip` was given too, and wins")
         }
-        ("$geoip_disable", _) => {
-            let taken = matches!(kept.geoip, GeoIp::Ip(_));
-            if !taken {
-                kept.geoip = GeoIp::AsGiven;
-            }
-            conflict(taken, "`ip` was given, to be located")
-        }
-        ("$process_person_profile", _) if value == "false" => {
-            kept.personless = true;
-            Fate::Keep
-        }
-        ("$process_person_profile", _) => {
-            Fate::Drop(Code::ReservedProperty, "only false means something here; see `personless`")
-        }
+        (names::PROCESS_PERSON_PROFILE, _) if value == "false" => PropertyAction::Personless,
+        (names::PROCESS_PERSON_PROFILE, _) => PropertyAction::Drop(
+            Code::ReservedProperty,
+            "only false means something here; see `personless`",
+        ),
         (name, Kind::Exception(_)) if exception::owns(name) => {
-            Fate::Drop(Code::ReservedProperty, "belongs to the exception itself")
+            PropertyAction::Drop(Code::ReservedProperty, "belongs to the exception itself")
         }
         (
-            "$session_id" | "$window_id" | "$snapshot_data" | "$snapshot_bytes"
-            | "$snapshot_source",
+            names::SESSION_ID
+            | names::WINDOW_ID
+            | names::SNAPSHOT_DATA
+            | names::SNAPSHOT_BYTES
+            | names::SNAPSHOT_SOURCE,
             Kind::Snapshot { .. },
-        ) => Fate::Drop(Code::ReservedProperty, "belongs to the snapshot itself"),
-        _ => Fate::Keep,
-    }
+        ) => PropertyAction::Drop(Code::ReservedProperty, "belongs to the snapshot itself"),
+        _ => PropertyAction::Keep,
+    })
 }
 
-/// The members once more, without those that are dropped and without the personless flag, which
-/// `request` writes itself.
-fn without_ours(event: &Event<'_>, send_ip: bool) -> String {
-    let mut members = String::with_capacity(event.properties.inner().len());
-    let geoip = match &event.kind {
-        Kind::Capture { ip: Some(ip), .. } if send_ip => GeoIp::Ip(ip.clone()),
-        _ => GeoIp::Nowhere,
-    };
-    let mut seen = Kept { members: Cow::Borrowed(""), geoip, personless: false };
-    for (name, value) in event.properties.entries() {
-        let ours = name == "$process_person_profile"
-            || matches!(fate(event, &name, value, send_ip, &mut seen), Fate::Drop(..));
-        if ours {
-            continue;
-        }
-        if !members.is_empty() {
-            members.push(',');
-        }
-        crate::json::quote(&mut members, &name);
-        members.push(':');
-        members.push_str(value);
+fn push_member(to: &mut String, name: &str, value: &str) {
+    if !to.is_empty() {
+        to.push(',');
     }
-    members
+    json::quote(to, name);
+    to.push(':');
+    to.push_str(value);
 }
 
 fn ip_dropped(field: &'static str) -> Warning {

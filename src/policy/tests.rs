@@ -3,8 +3,9 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use super::*;
 use crate::error::Code;
+use crate::event::Event;
 use crate::event::id::EventSeed;
-use crate::event::{Caller, Event};
+use crate::event::input::{Input, Tag};
 
 fn now() -> Timestamp {
     Timestamp::parse("2026-01-02T03:04:05Z").unwrap()
@@ -18,7 +19,15 @@ fn policy() -> Policy {
 fn admitted(raw: &str, policy: &Policy) -> Result<(String, bool, Vec<&'static str>), Error> {
     let mut warnings = Vec::new();
     let seed = EventSeed { now: now(), random: [0; 10] };
-    let mut event = Event::read(raw, Caller::Method, &seed, &mut warnings)?;
+    let tag = match json::object(raw).and_then(|raw| raw.get("kind")) {
+        Some(r#""alias""#) => Tag::Alias,
+        Some(r#""group_identify""#) => Tag::GroupIdentify,
+        Some(r#""identify""#) => Tag::Identify,
+        Some(r#""snapshot""#) => Tag::Snapshot,
+        _ => Tag::Capture,
+    };
+    let input = Input::from_text(tag, raw);
+    let mut event = Event::read(&input, None, &seed, &mut warnings)?;
     let admitted = policy.admit(&mut event, now(), &mut warnings)?;
     let codes = warnings.iter().map(|warning| warning.code.name()).collect();
     Ok((admitted.properties().to_owned(), admitted.personless(), codes))

@@ -2,11 +2,10 @@
 
 use crate::error::{Code, Error};
 use crate::json::fields::Fields;
-use crate::json::text;
 use crate::json::writer::{ObjectWriter, list};
 use crate::json::{self, RawObject};
-use crate::request::logsnag::Account;
-use crate::request::{Project, Requests, Wire};
+use crate::request::names;
+use crate::request::wire::Wire;
 
 /// When a call writes its events into the outbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,10 +38,44 @@ pub struct Entry {
     pub id: String,
     /// Where it goes.
     pub target: Target,
-    /// The event, or LogSnag's body, as JSON text.
-    pub body: String,
+    /// The event, or LogSnag's body.
+    pub body: EntryBody,
     /// How many drains have tried it in vain.
     pub tries: u32,
+}
+
+/// What an entry holds, as JSON text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EntryBody {
+    /// What a store gave is nothing that can be sent.
+    Corrupt,
+    /// The host holds it, as one of the call's parts; this is how it starts.
+    Held {
+        /// Which of the parts.
+        part: u32,
+        /// How it starts.
+        head: String,
+    },
+    /// All of it.
+    Text(String),
+}
+
+/// One thing to write into an outbox.
+#[derive(Clone, Copy, Debug)]
+pub struct NewEntry<'e> {
+    /// Made for this entry alone.
+    pub id: &'e str,
+    /// What it holds.
+    pub content: Content<'e>,
+}
+
+/// What an entry is about.
+#[derive(Clone, Copy, Debug)]
+pub enum Content<'e> {
+    /// An event for PostHog.
+    Event(&'e Wire),
+    /// A body for LogSnag.
+    LogSnag(&'e str),
 }
 
 impl Write {
@@ -51,11 +84,9 @@ impl Write {
         let Some(object) = options.take_object("outbox")? else { return Ok(None) };
         let invalid = |field, message| Err(Error::new(Code::InvalidConfig, field, message));
         if object.get("store") != Some("true") {
-            return invalid("outbox.store", "must have put, claim, delete, retry and deadLetter");
+            return Err(no_store());
         }
         match object.get("write") {
-            // Only the shell says so, for `enqueue` and `drain`.
-            _ if object.get("only") == Some("true") => Ok(Some(Self::Only)),
             Some(r#""before_send""#) => Ok(Some(Self::BeforeSend)),
             Some(r#""on_failure""#) => Ok(Some(Self::OnFailure)),
             _ => invalid("outbox.write", "must be \"before_send\" or \"on_failure\""),
@@ -63,14 +94,15 @@ impl Write {
     }
 }
 
+/// What is said of a store that is none.
+pub fn no_store() -> Error {
+    let message = "must have put, claim, delete, retry and deadLetter";
+    Error::new(Code::InvalidConfig, "outbox.store", message)
+}
+
 impl Target {
     const ALL: [(Self, &'static str); 3] =
         [(Self::Posthog, "posthog"), (Self::Replay, "replay"), (Self::Logsnag, "logsnag")];
-
-    /// Where an event goes.
-    pub const fn of(wire: &Wire) -> Self {
-        if wire.replay { Self::Replay } else { Self::Posthog }
-    }
 
     fn name(self) -> &'static str {
         Self::ALL.iter().find(|(known, _)| *known == self).map_or("", |(_, name)| name)
@@ -82,49 +114,92 @@ impl Target {
     }
 }
 
-impl Entry {
-    /// Entries as a store is given them.
-    pub fn write(entries: &[&Self]) -> String {
+impl NewEntry<'_> {
+    /// Entries as a store is given them. Where the host holds a part of the body, what stands
+    /// behind it is the `tail`.
+    pub fn write(entries: &[Self]) -> String {
         let mut text = String::new();
-        list(&mut text, entries, |to, entry| {
-            let mut object = ObjectWriter::open(to);
-            object.string("id", &entry.id);
-            object.string("target", entry.target.name());
-            object.string("body", &entry.body);
-            object.close();
-        });
+        list(&mut text, entries, |to, entry| entry.write_one(to));
         text
     }
 
-    /// Entries as a store gives them. One that is none has a body that nobody can send.
+    fn write_one(&self, to: &mut String) {
+        let mut object = ObjectWriter::open(to);
+        object.string("id", self.id);
+        match self.content {
+            Content::LogSnag(body) => {
+                object.string("target", Target::Logsnag.name());
+                object.string("body", body);
+            }
+            Content::Event(wire) => {
+                let target = if wire.is_replay() { Target::Replay } else { Target::Posthog };
+                object.string("target", target.name());
+                let split = wire.splice().and_then(|splice| {
+                    Some((splice.part, wire.text().split_at_checked(splice.at)?))
+                });
+                match split {
+                    None => object.string("body", wire.text()),
+                    Some((part, (head, tail))) => {
+                        object.string("body", head);
+                        object.number("part", part);
+                        object.string("tail", tail);
+                    }
+                }
+            }
+        }
+        object.close();
+    }
+}
+
+impl Entry {
+    /// Entries as the host hands over what a store gave. One that is none has a body that nobody can
+    /// send.
     pub fn read(text: &str) -> Vec<Self> {
-        json::elements(text).into_iter().flatten().filter_map(Self::one).collect::<Vec<_>>()
+        json::elements(text).into_iter().flatten().filter_map(Self::one).collect()
     }
 
     fn one(raw: &str) -> Option<Self> {
         let object = json::object(raw)?;
-        let text = |name| object.get(name).and_then(json::unquote_string);
-        let body = text("body").unwrap_or_default();
+        let string = |name| object.get(name).and_then(json::unquote_string);
+        let body = string("body").unwrap_or_default();
+        let target = string("target").map_or(Target::Unknown, |name| Target::named(&name));
+        let part = object.get("part").and_then(json::text::number);
         Some(Self {
-            id: text("id")?,
-            target: text("target").map_or(Target::Unknown, |name| Target::named(&name)),
-            body: if is_json_object(&body) { body } else { String::new() },
-            tries: object.get("tries").and_then(text::number).unwrap_or(0),
+            id: string("id")?,
+            target,
+            body: match part {
+                // Only replays are as long as that.
+                Some(part) if target == Target::Replay => EntryBody::Held { part, head: body },
+                None if is_json_object(&body) => EntryBody::Text(body),
+                _ => EntryBody::Corrupt,
+            },
+            tries: object.get("tries").and_then(json::text::number).unwrap_or(0),
         })
     }
 
     /// Whether it can be sent at all.
-    pub const fn is_whole(&self) -> bool {
-        !self.body.is_empty()
+    pub fn is_whole(&self) -> bool {
+        self.body != EntryBody::Corrupt
+    }
+
+    /// The event, if its text is here and it is PostHog's.
+    pub fn wire(&self) -> Option<Wire> {
+        match (&self.body, self.target) {
+            (EntryBody::Text(text), Target::Posthog) => Some(Wire::stored(text.clone(), false)),
+            (EntryBody::Text(text), Target::Replay) => Some(Wire::stored(text.clone(), true)),
+            _ => None,
+        }
     }
 
     /// The group whose profile it changes: type and key, with a colon between them.
     pub fn profile(&self) -> Option<String> {
-        let event = json::object(&self.body)?;
+        let EntryBody::Text(body) = &self.body else { return None };
+        let event = json::object(body)?;
         let properties = event.get("properties").and_then(json::object)?;
         let text = |object: RawObject<'_>, name| object.get(name).and_then(json::unquote_string);
-        let is_profile = text(event, "event")? == "$groupidentify";
-        let (kind, key) = (text(properties, "$group_type")?, text(properties, "$group_key")?);
+        let is_profile = text(event, "event")? == names::GROUP_IDENTIFY;
+        let (kind, key) =
+            (text(properties, names::GROUP_TYPE)?, text(properties, names::GROUP_KEY)?);
         is_profile.then(|| [&kind, ":", &key].concat())
     }
 }
@@ -134,45 +209,47 @@ fn is_json_object(text: &str) -> bool {
     text.starts_with('{') && json::is_valid(text)
 }
 
-/// The requests that deliver these entries to PostHog, as few as it takes.
-pub fn to_posthog(project: &Project, entries: &[Entry], places: &[usize]) -> Requests {
-    let chosen = places.iter().filter_map(|place| {
-        let entry = entries.get(*place)?;
-        Some((*place, Wire { text: entry.body.clone(), replay: entry.target == Target::Replay }))
-    });
-    let wires = chosen.collect::<Vec<_>>();
-    project.requests(&wires.iter().map(|(place, wire)| (*place, wire)).collect::<Vec<_>>())
-}
-
-/// LogSnag takes one at a time.
-pub fn to_logsnag(account: &Account, entries: &[Entry], places: &[usize]) -> Requests {
-    let chosen = places.iter().filter_map(|place| {
-        let entry = entries.get(*place)?;
-        Some((vec![*place], account.request(entry.body.clone())))
-    });
-    chosen.collect::<Vec<_>>()
-}
-
 #[cfg(test)]
 mod tests {
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
     use super::*;
+    use crate::request::wire::Splice;
 
     fn entry(target: Target, body: &str) -> Entry {
-        Entry { id: "1".into(), target, body: body.into(), tries: 0 }
+        Entry { id: "1".into(), target, body: EntryBody::Text(body.into()), tries: 0 }
     }
 
     #[test]
     fn what_is_written_is_read() {
         let body = r#"{"event":"a \"b\" \u0000 ü","properties":{}}"#;
-        for target in [Target::Posthog, Target::Replay, Target::Logsnag] {
-            let written = Entry::write(&[&entry(target, body), &entry(target, "{}")]);
-            assert_eq!(Entry::read(&written), [entry(target, body), entry(target, "{}")]);
+        for replay in [false, true] {
+            let wire = Wire::stored(body.to_owned(), replay);
+            let target = if replay { Target::Replay } else { Target::Posthog };
+            let written = NewEntry::write(&[
+                NewEntry { id: "1", content: Content::Event(&wire) },
+                NewEntry { id: "1", content: Content::LogSnag("{}") },
+            ]);
+            let read = Entry::read(&written);
+            assert_eq!(read, [entry(target, body), entry(Target::Logsnag, "{}")]);
+            assert_eq!(read[0].wire(), Some(wire));
         }
         let tried = Entry::read(r#"[{"id":"1","target":"replay","body":"{}","tries":7}]"#);
         assert_eq!(tried.first().map(|entry| entry.tries), Some(7));
+    }
+
+    #[test]
+    fn a_part_that_the_host_holds_stays_there() {
+        let wire = Wire::replay("{\"a\":}".to_owned(), Some(Splice { at: 5, part: 2 }));
+        assert_eq!(
+            NewEntry::write(&[NewEntry { id: "1", content: Content::Event(&wire) }]),
+            r#"[{"id":"1","target":"replay","body":"{\"a\":","part":2,"tail":"}"}]"#
+        );
+        let held = Entry::read(r#"[{"id":"1","target":"replay","body":"{\"ev","part":3}]"#);
+        assert_eq!(held[0].body, EntryBody::Held { part: 3, head: "{\"ev".into() });
+        let odd = Entry::read(r#"[{"id":"1","target":"posthog","body":"{\"ev","part":3}]"#);
+        assert!(!odd[0].is_whole());
     }
 
     #[test]
@@ -193,23 +270,6 @@ mod tests {
         assert_eq!(entry(Target::Posthog, profile).profile().as_deref(), Some("organization:o1"));
         let other = profile.replace("$groupidentify", "Signup");
         assert_eq!(entry(Target::Posthog, &other).profile(), None);
-    }
-
-    #[test]
-    fn the_key_is_added_when_it_is_sent() {
-        let project = Project { api_key: "phc_k".into(), base: "https://h".into() };
-        let entries = [
-            entry(Target::Posthog, r#"{"event":"a"}"#),
-            entry(Target::Replay, r#"{"event":"$snapshot","properties":{"x":1}}"#),
-            entry(Target::Posthog, r#"{"event":"b"}"#),
-        ];
-        let requests = to_posthog(&project, &entries, &[0, 1, 2]);
-        let sent: Vec<_> =
-            requests.iter().map(|(at, to)| (at.as_slice(), to.body.as_str())).collect();
-        let replay =
-            r#"[{"api_key":"phc_k","event":"$snapshot","properties":{"token":"phc_k","x":1}}]"#;
-        let batch = r#"{"api_key":"phc_k","batch":[{"event":"a"},{"event":"b"}]}"#;
-        assert_eq!(sent, [(&[1][..], replay), (&[0, 2], batch)]);
     }
 
     #[test]

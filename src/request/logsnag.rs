@@ -9,7 +9,7 @@ use crate::json::writer::{ObjectWriter, format_i64};
 use crate::json::{self, RawObject};
 use crate::policy::identifiers::scrub_members;
 use crate::policy::privacy::Privacy;
-use crate::request::{Request, host};
+use crate::request::{Request, host, names};
 
 const TEXTS: [&str; 6] = ["channel", "event", "description", "user_id", "icon", "parser"];
 
@@ -30,6 +30,7 @@ impl Account {
         if is_blank(&token) {
             return Ok(None);
         }
+        check_token(&token, "logsnag.token")?;
         let project = fields.take_str("project")?.unwrap_or_default().into_owned();
         if project.is_empty() {
             return Err(Error::new(Code::InvalidConfig, "logsnag.project", "is missing"));
@@ -69,7 +70,7 @@ impl Account {
         }
         let mut tags = ObjectWriter::open(object.key("tags"));
         for (name, value) in event.get("properties").and_then(json::object)?.entries() {
-            if !name.starts_with('$') && name != "channel" && is_scalar(value) {
+            if !name.starts_with(names::PREFIX) && name != "channel" && is_scalar(value) {
                 tags.raw(&name, value);
             }
         }
@@ -86,13 +87,18 @@ impl Account {
     }
 
     /// The request for what [`Self::announce`] gave.
-    pub fn request(&self, body: String) -> Request {
-        Request::post(self.url.clone(), body, Some(["Bearer ", &self.token].concat()))
+    pub fn request(&self, body: &str) -> Request {
+        Request::post(
+            self.url.clone(),
+            body.to_owned().into(),
+            Some(["Bearer ", &self.token].concat()),
+        )
     }
 }
 
 /// The request for one event of the stand-ins: `payload` is LogSnag's `track` input, possibly with more in it.
 pub fn log(url: &str, token: &str, project: &str, payload: &str) -> Result<Request, Error> {
+    check_token(token, "LOGSNAG_TOKEN")?;
     let mut fields = Fields::of(RawObject::read(payload, "payload")?);
     let mut body = String::new();
     let mut object = ObjectWriter::open(&mut body);
@@ -118,7 +124,16 @@ pub fn log(url: &str, token: &str, project: &str, payload: &str) -> Result<Reque
         known.close();
     }
     object.close();
-    Ok(Request::post(url.to_owned(), body, Some(["Bearer ", token].concat())))
+    Ok(Request::post(url.to_owned(), body.into(), Some(["Bearer ", token].concat())))
+}
+
+/// A header takes no other characters, and `fetch` would quote the token in its complaint.
+fn check_token(token: &str, field: &'static str) -> Result<(), Error> {
+    if token.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Ok(());
+    }
+    let message = "must be ASCII without blanks or line breaks";
+    Err(Error::new(Code::InvalidConfig, field, message))
 }
 
 /// LogSnag's tags are strings, numbers and booleans.
@@ -153,7 +168,7 @@ mod tests {
         )
         .unwrap();
         assert_eq!(
-            request.body,
+            request.body.head,
             r#"{"project":"app","channel":"usage","event":"E","user_id":"o1","icon":"💰","notify":true,"timestamp":1767323045,"tags":{"a":"x","b":1,"e":false}}"#
         );
         assert_eq!(request.headers.authorization.as_deref(), Some("Bearer secret"));

@@ -2,30 +2,21 @@
 //! PostHog's stands.
 
 use crate::error::{Code, Error};
+use crate::json;
 use crate::json::fields::Fields;
-use crate::json::writer::{ObjectWriter, list};
-use crate::json::{self, RawObject};
+use crate::json::writer::list;
 
 pub mod before_send;
 pub mod entry;
 pub mod host;
 pub mod logsnag;
+pub mod names;
 pub mod payload;
 pub mod prepare;
 pub mod reply;
+pub mod wire;
 
-/// Who we are, in `$lib`. Not posthog-node's name, nor one whose frames PostHog reverses.
-pub const LIB: &str = "posthog-wasm";
-/// In `$lib_version`.
-pub const LIB_VERSION: &str = env!("CARGO_PKG_VERSION");
-/// What every event's properties start with.
-const SENDER: &str = concat!(
-    r#""$lib":"posthog-wasm","$lib_version":""#,
-    env!("CARGO_PKG_VERSION"),
-    r#"","$is_server":true"#
-);
-/// Workers' fetch sends none of its own.
-pub const USER_AGENT: &str = concat!("posthog-wasm/", env!("CARGO_PKG_VERSION"));
+pub use wire::{Splice, Wire};
 
 /// Older and self-hosted PostHogs take 2 MiB per request on every path.
 const MAX_BODY_BYTES: usize = 2_000_000;
@@ -40,7 +31,27 @@ pub struct Request {
     /// What the server is told about it.
     pub headers: Headers,
     /// JSON text.
-    pub body: String,
+    pub body: Body,
+}
+
+/// A request's JSON text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Body {
+    /// All of it, or what comes before the part.
+    pub head: String,
+    /// A part that the host holds, and what comes behind it.
+    pub part: Option<Part>,
+}
+
+/// A part of a body that the host holds, because it is too long to cross.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// Which of the call's parts it is.
+    pub index: u32,
+    /// How many UTF-16 units of it to leave out.
+    pub skip: usize,
+    /// What comes behind it.
+    pub tail: String,
 }
 
 /// The headers of a request.
@@ -54,9 +65,6 @@ pub struct Headers {
     pub authorization: Option<String>,
 }
 
-/// Requests, each with the places of its events.
-pub type Requests = Vec<(Vec<usize>, Request)>;
-
 /// Where events go, and the key they go under.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Project {
@@ -64,15 +72,6 @@ pub struct Project {
     pub api_key: String,
     /// The normalised base, without a slash at the end.
     pub base: String,
-}
-
-/// One event as PostHog reads it, without the key that it goes under.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Wire {
-    /// The event's JSON.
-    pub text: String,
-    /// Replays have an endpoint of their own.
-    pub replay: bool,
 }
 
 impl Project {
@@ -97,81 +96,151 @@ impl Project {
         Ok(Some(Self { api_key: api_key.to_owned(), base }))
     }
 
-    /// All events to `/batch/`.
-    pub fn batch(&self, events: &[&Wire]) -> Request {
+    /// One request with all of these events: to `/batch/`, or a single replay to `/s/`.
+    pub fn request(&self, events: &[&Wire]) -> Request {
+        match events {
+            [replay] if replay.is_replay() => self.replay(replay),
+            _ => self.batch(events),
+        }
+    }
+
+    fn batch(&self, events: &[&Wire]) -> Request {
         let length = events
             .iter()
-            .fold(64, |sum: usize, event| sum.saturating_add(event.text.len()).saturating_add(1));
+            .fold(96, |sum: usize, event| sum.saturating_add(event.text().len()).saturating_add(1));
         let mut body = String::with_capacity(length);
         body.push_str(r#"{"api_key":"#);
         json::quote(&mut body, &self.api_key);
         body.push_str(r#","batch":"#);
-        list(&mut body, events, |to, event| to.push_str(&event.text));
+        list(&mut body, events, |to, event| to.push_str(event.text()));
         body.push('}');
-        self.post("/batch/", body)
+        self.post(names::BATCH_PATH, body.into())
     }
 
     /// A replay to `/s/`, which reads a bare array; the event names its token itself, in both of
     /// the places where PostHog looks for one.
-    pub fn replay(&self, event: &Wire) -> Request {
-        let mut body = String::with_capacity(event.text.len().saturating_add(192));
-        body.push('[');
-        let mut object = ObjectWriter::open(&mut body);
-        object.string("api_key", &self.api_key);
-        for (name, value) in json::object(&event.text).unwrap_or(RawObject::EMPTY).entries() {
-            match json::object(value).filter(|_| name == "properties") {
-                Some(properties) => {
-                    let mut inner = ObjectWriter::open(object.key(&name));
-                    inner.string("token", &self.api_key);
-                    inner.splice(properties.inner());
-                    inner.close();
-                }
-                None => object.raw(&name, value),
-            }
+    fn replay(&self, event: &Wire) -> Request {
+        let text = event.text();
+        let mut token = String::new();
+        json::quote(&mut token, &self.api_key);
+        let mut head = String::with_capacity(text.len().saturating_add(192));
+        head.push_str(r#"[{"api_key":"#);
+        head.push_str(&token);
+        let behind_brace = text.get(1..).unwrap_or_default();
+        if !behind_brace.starts_with('}') {
+            head.push(',');
         }
-        object.close();
-        body.push(']');
-        self.post("/s/", body)
+        // What follows the brace that opens the properties.
+        let properties = properties_start(text);
+        let cut = properties.unwrap_or(text.len());
+        head.push_str(text.get(1..cut).unwrap_or_default());
+        if let Some(start) = properties {
+            push_token(&mut head, &token, text.get(start..).unwrap_or_default());
+        }
+        let rest = |from: usize, to: usize| text.get(from..to).unwrap_or_default();
+        let body = match event.splice() {
+            Some(Splice { at, part }) if at >= cut => {
+                head.push_str(rest(cut, at));
+                let tail = [rest(at, text.len()), "]"].concat();
+                Body { head, part: Some(Part { index: part, skip: 0, tail }) }
+            }
+            _ => {
+                head.push_str(rest(cut, text.len()));
+                head.push(']');
+                head.into()
+            }
+        };
+        self.post(names::REPLAY_PATH, body)
+    }
+
+    /// A replay whose text the host holds: `head` is how it starts. `None` if that is no event.
+    pub fn held_replay(&self, head: &str, part: u32) -> Option<Request> {
+        let start = properties_start(head)?;
+        let mut token = String::new();
+        json::quote(&mut token, &self.api_key);
+        let before = head.get(1..start)?;
+        let mut text = [r#"[{"api_key":"#, &token, ",", before].concat();
+        push_token(&mut text, &token, head.get(start..)?);
+        let skip = head.get(..start)?.encode_utf16().count();
+        let part = Some(Part { index: part, skip, tail: "]".to_owned() });
+        Some(self.post(names::REPLAY_PATH, Body { head: text, part }))
     }
 
     /// Splits events into requests that every PostHog takes: replays one by one, since one request
-    /// is one session, the others as many as fit. Each with the places of its events.
-    pub fn requests(&self, events: &[(usize, &Wire)]) -> Requests {
+    /// is one session, the others as many as fit. Each is given by its events' places.
+    pub fn split<'w>(
+        &self,
+        events: impl IntoIterator<Item = (usize, &'w Wire)>,
+        most: usize,
+    ) -> Vec<Vec<usize>> {
         let mut requests = Vec::new();
-        let mut places = Vec::new();
-        let mut batch: Vec<&Wire> = Vec::new();
+        let mut batch = Vec::new();
         let mut bytes = 0_usize;
-        for &(place, event) in events {
-            if event.replay {
-                requests.push((vec![place], self.replay(event)));
+        for (place, event) in events {
+            if event.is_replay() {
+                requests.push(vec![place]);
                 continue;
             }
-            let more = bytes.saturating_add(event.text.len()).saturating_add(1);
-            if more > MAX_BODY_BYTES && !batch.is_empty() {
-                requests
-                    .push((std::mem::take(&mut places), self.batch(&std::mem::take(&mut batch))));
+            let more = bytes.saturating_add(event.text().len()).saturating_add(1);
+            if !batch.is_empty() && (more > MAX_BODY_BYTES || batch.len() >= most) {
+                requests.push(std::mem::take(&mut batch));
                 bytes = 0;
             }
-            bytes = bytes.saturating_add(event.text.len()).saturating_add(1);
-            places.push(place);
-            batch.push(event);
+            bytes = bytes.saturating_add(event.text().len()).saturating_add(1);
+            batch.push(place);
         }
         if !batch.is_empty() {
-            requests.push((places, self.batch(&batch)));
+            requests.push(batch);
         }
         requests
     }
 
-    pub(crate) fn post(&self, path: &str, body: String) -> Request {
+    /// A request to one of PostHog's paths.
+    pub(crate) fn post(&self, path: &str, body: Body) -> Request {
         Request::post([&self.base, path].concat(), body, None)
     }
 }
 
 impl Request {
-    fn post(url: String, body: String, authorization: Option<String>) -> Self {
-        let headers =
-            Headers { content_type: "application/json", user_agent: USER_AGENT, authorization };
+    fn post(url: String, body: Body, authorization: Option<String>) -> Self {
+        let headers = Headers {
+            content_type: "application/json",
+            user_agent: names::USER_AGENT,
+            authorization,
+        };
         Self { url, method: "POST", headers, body }
+    }
+}
+
+impl From<String> for Body {
+    fn from(text: String) -> Self {
+        Self { head: text, part: None }
+    }
+}
+
+/// Where an event's properties begin, behind their brace. A quote inside of a string has a backslash
+/// before it, so what looks like the member's name is it.
+fn properties_start(event: &str) -> Option<usize> {
+    const NAME: &str = r#""properties""#;
+    let mut from = 0_usize;
+    loop {
+        let at = json::text::find(event.get(from..)?, NAME)?;
+        let behind = from.checked_add(at)?.checked_add(NAME.len())?;
+        let rest = event.get(behind..)?;
+        let value = rest.trim_ascii_start().strip_prefix(':').map(str::trim_ascii_start);
+        if let Some(inside) = value.and_then(|value| value.strip_prefix('{')) {
+            return event.len().checked_sub(inside.len());
+        }
+        from = behind;
+    }
+}
+
+/// The token as the first of the properties that follow.
+fn push_token(to: &mut String, token: &str, properties: &str) {
+    to.push_str(r#""token":"#);
+    to.push_str(token);
+    if !properties.trim_ascii_start().starts_with('}') {
+        to.push(',');
     }
 }
 
@@ -184,6 +253,13 @@ impl Headers {
         }
         pairs
     }
+
+    /// All of them as one text, a name or a value a line. No value has a line break.
+    pub fn to_lines(&self) -> String {
+        let pairs = self.pairs();
+        let lines: Vec<&str> = pairs.iter().flat_map(|(name, value)| [*name, *value]).collect();
+        lines.join("\n")
+    }
 }
 
 #[cfg(test)]
@@ -194,7 +270,8 @@ mod tests {
     use super::*;
 
     fn wire(bytes: usize, replay: bool) -> Wire {
-        Wire { text: ["{\"x\":\"", &"x".repeat(bytes), "\"}"].concat(), replay }
+        let text = ["{\"x\":\"", &"x".repeat(bytes), "\"}"].concat();
+        Wire::stored(text, replay)
     }
 
     #[test]
@@ -204,22 +281,38 @@ mod tests {
             [(900_000, false), (900_000, false), (10, true), (900_000, false), (10, false)]
                 .into_iter()
                 .map(|(bytes, replay)| wire(bytes, replay))
-                .enumerate()
                 .collect();
-        let requests = project
-            .requests(&events.iter().map(|(place, wire)| (*place, wire)).collect::<Vec<_>>());
-        let shape: Vec<_> = requests
-            .iter()
-            .map(|(places, request)| (places.clone(), request.url.as_str()))
-            .collect();
-        assert_eq!(
-            shape,
-            [
-                (vec![2], "https://h/s/"),
-                (vec![0, 1], "https://h/batch/"),
-                (vec![3, 4], "https://h/batch/"),
-            ]
-        );
-        assert!(requests.iter().all(|(_, request)| request.body.len() <= 2_000_100));
+        let requests = project.split(events.iter().enumerate(), usize::MAX);
+        assert_eq!(requests, [vec![2], vec![0, 1], vec![3, 4]]);
+        for places in requests {
+            let wires: Vec<_> = places.iter().map(|place| &events[*place]).collect();
+            let request = project.request(&wires);
+            let path = if places == [2] { "https://h/s/" } else { "https://h/batch/" };
+            assert_eq!(request.url, path);
+            assert!(request.body.head.len() <= 2_000_100);
+        }
+        assert_eq!(project.split(events.iter().enumerate(), 1).len(), 5);
+    }
+
+    #[test]
+    fn a_replay_names_its_key_wherever_its_text_is() {
+        let project = Project { api_key: "phc_k".into(), base: "https://h".into() };
+        for (properties, sent) in
+            [("{}", r#"{"token":"phc_k"}"#), (r#"{"a":1}"#, r#"{"token":"phc_k","a":1}"#)]
+        {
+            // An id that looks like the member.
+            let before = r#"{"event":"$snapshot","distinct_id":"\"properties\":{ü","properties":"#;
+            let text = [before, properties, r#","timestamp":"t"}"#].concat();
+            let expected =
+                [r#"[{"api_key":"phc_k","#, &before[1..], sent, r#","timestamp":"t"}]"#].concat();
+            let whole = project.request(&[&Wire::stored(text.clone(), true)]);
+            assert_eq!(whole.body, Body::from(expected.clone()));
+            let held = project.held_replay(&text, 0).unwrap().body;
+            let part = held.part.unwrap();
+            let units: Vec<u16> = text.encode_utf16().skip(part.skip).collect();
+            let joined = [held.head, String::from_utf16(&units).unwrap(), part.tail].concat();
+            assert_eq!(joined, expected);
+        }
+        assert_eq!(project.held_replay(r#"{"event":1}"#, 0), None);
     }
 }

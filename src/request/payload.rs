@@ -1,90 +1,99 @@
-//! PostHog's spelling of an event: every `$name` on the wire is written here.
+//! PostHog's spelling of an event.
 
-use crate::event::Kind;
+use crate::error::Error;
 use crate::event::exception::{Exception, Frame, Thrown};
+use crate::event::{Kind, Recording};
 use crate::json;
 use crate::json::writer::{ObjectWriter, list};
 use crate::policy::{Admitted, GeoIp};
-use crate::request::{SENDER, Wire};
+use crate::request::names;
+use crate::request::wire::{Splice, Wire};
 
-/// Spells one event; `uuid` is the text of its own.
-pub fn write(admitted: &Admitted<'_, '_>, uuid: &str) -> Wire {
+/// Spells one event; `uuid` is the text of its own. Refuses what PostHog would find too large.
+pub fn write(admitted: &Admitted<'_, '_>, uuid: &str) -> Result<Wire, Error> {
     let event = admitted.event();
-    let replay = matches!(event.kind, Kind::Snapshot { .. });
+    let mut splice = None;
     let mut to = String::with_capacity(admitted.properties().len().saturating_add(512));
     to.push_str(r#"{"event":""#);
     json::escape(&mut to, name(&event.kind));
     to.push_str(r#"","distinct_id":""#);
     json::escape(&mut to, &event.distinct_id);
     to.push_str(r#"","properties":"#);
-    properties(&mut to, admitted);
+    properties(&mut to, admitted, &mut splice);
     to.push_str(r#","timestamp":""#);
     event.timestamp.write(&mut to);
     to.push_str(r#"","uuid":""#);
     to.push_str(uuid);
     to.push_str(r#""}"#);
-    Wire { text: to, replay }
+    match event.kind {
+        Kind::Snapshot { .. } => Ok(Wire::replay(to, splice)),
+        _ => Wire::event(to, admitted.largest_field()),
+    }
 }
 
 fn name<'a>(kind: &'a Kind<'_>) -> &'a str {
     match kind {
-        Kind::Alias { .. } => "$create_alias",
+        Kind::Alias { .. } => names::CREATE_ALIAS,
         Kind::Capture { name, .. } => name,
-        Kind::Exception(_) => "$exception",
-        Kind::GroupIdentify { .. } => "$groupidentify",
-        Kind::Identify { .. } => "$identify",
-        Kind::Snapshot { .. } => "$snapshot",
+        Kind::Exception(_) => names::EXCEPTION,
+        Kind::GroupIdentify { .. } => names::GROUP_IDENTIFY,
+        Kind::Identify { .. } => names::IDENTIFY,
+        Kind::Snapshot { .. } => names::SNAPSHOT,
     }
 }
 
-fn properties(to: &mut String, admitted: &Admitted<'_, '_>) {
+fn properties(to: &mut String, admitted: &Admitted<'_, '_>, splice: &mut Option<Splice>) {
     let event = admitted.event();
     let mut object = ObjectWriter::open(to);
-    object.splice(SENDER);
+    object.splice(names::SENDER);
     match admitted.geoip() {
-        GeoIp::Ip(ip) => object.string("$ip", ip),
-        GeoIp::Nowhere => object.splice(r#""$geoip_disable":true"#),
+        GeoIp::Ip(ip) => object.string(names::IP, ip),
+        GeoIp::Nowhere => object.boolean(names::GEOIP_DISABLE, true),
         GeoIp::AsGiven => {}
     }
     if admitted.personless() {
-        object.splice(r#""$process_person_profile":false"#);
+        object.boolean(names::PROCESS_PERSON_PROFILE, false);
     }
     match &event.kind {
         Kind::Alias { alias } => {
-            object.string("distinct_id", &event.distinct_id);
+            object.string(names::DISTINCT_ID, &event.distinct_id);
             object.string("alias", alias);
         }
         Kind::Capture { .. } => {
             object.splice(admitted.properties());
-            object.members_unless_none("$set", admitted.set());
-            object.members_unless_none("$set_once", admitted.set_once());
+            object.members_unless_none(names::SET, admitted.set());
+            object.members_unless_none(names::SET_ONCE, admitted.set_once());
         }
         Kind::Exception(exception) => {
             object.splice(admitted.properties());
-            object.string("$exception_level", exception.level.name());
-            exception_list(object.key("$exception_list"), exception);
+            object.string(names::EXCEPTION_LEVEL, exception.level.name());
+            exception_list(object.key(names::EXCEPTION_LIST), exception);
         }
         Kind::GroupIdentify { group } => {
-            object.string("$group_type", &group.kind);
-            object.string("$group_key", &group.key);
-            object.members("$group_set", admitted.properties());
+            object.string(names::GROUP_TYPE, &group.kind);
+            object.string(names::GROUP_KEY, &group.key);
+            object.members(names::GROUP_SET, admitted.properties());
         }
         Kind::Identify { .. } => {
-            object.members("$set", admitted.properties());
-            object.members_unless_none("$set_once", admitted.set_once());
+            object.members(names::SET, admitted.properties());
+            object.members_unless_none(names::SET_ONCE, admitted.set_once());
         }
         Kind::Snapshot { session_id, window_id, events } => {
             object.splice(admitted.properties());
-            object.string("distinct_id", &event.distinct_id);
-            object.string("$session_id", session_id);
-            object.string("$window_id", window_id);
-            object.number("$snapshot_bytes", events.len());
-            object.string("$snapshot_source", "web");
-            object.raw("$snapshot_data", events);
+            object.string(names::DISTINCT_ID, &event.distinct_id);
+            object.string(names::SESSION_ID, session_id);
+            object.string(names::WINDOW_ID, window_id);
+            object.number(names::SNAPSHOT_BYTES, events.bytes());
+            object.string(names::SNAPSHOT_SOURCE, "web");
+            let data = object.key(names::SNAPSHOT_DATA);
+            match events {
+                Recording::Text(text) => data.push_str(text),
+                Recording::Held(_) => *splice = Some(Splice { at: data.len(), part: 0 }),
+            }
         }
     }
     if !event.groups.is_empty() {
-        let mut groups = ObjectWriter::open(object.key("$groups"));
+        let mut groups = ObjectWriter::open(object.key(names::GROUPS));
         for group in &event.groups {
             groups.string(&group.kind, &group.key);
         }

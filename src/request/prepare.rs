@@ -1,11 +1,12 @@
 //! The whole way from inputs to wire events, one event at a time: what is wrong with one of them
 //! takes nothing from the others.
 
-use crate::error::{Code, Error, Warning};
+use crate::error::{Error, Warning};
 use crate::event::exception::Exception;
 use crate::event::id::{self, EventSeed};
-use crate::event::{Caller, Event, LogSnagEvent};
-use crate::json::{self, writer};
+use crate::event::input::{Input, Tag};
+use crate::event::{Event, LogSnagEvent};
+use crate::json::writer;
 use crate::policy::Policy;
 use crate::request::before_send::{self, BeforeSend};
 use crate::request::logsnag::Account;
@@ -15,7 +16,7 @@ use crate::request::{Wire, payload};
 #[derive(Debug, Default)]
 pub struct Prepared {
     /// One for every input, in order: its uuid, empty if it never got one, and its fate.
-    pub events: Vec<(String, Fate)>,
+    pub events: Vec<(String, PrepareResult)>,
     /// What goes out, each with its place in `events`.
     pub wires: Vec<(usize, Wire)>,
     /// What LogSnag is told, and about which events.
@@ -28,7 +29,7 @@ pub struct Prepared {
 
 /// What became of one input.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fate {
+pub enum PrepareResult {
     /// It is among the wires.
     Ready,
     /// The caller's hook dropped it.
@@ -44,8 +45,6 @@ pub struct Rules<'p> {
     pub policy: &'p Policy,
     /// Who is told beside PostHog.
     pub logsnag: Option<&'p Account>,
-    /// Who asks.
-    pub caller: Caller,
 }
 
 /// A caller's own last word on an event.
@@ -53,7 +52,7 @@ pub type Hook<'h> = &'h mut dyn FnMut(&str) -> Option<BeforeSend>;
 
 /// Takes the inputs through event, policy and payload.
 pub fn prepare(
-    inputs: &[&str],
+    inputs: &mut [Input<'_>],
     exception: Option<Exception>,
     rules: &Rules<'_>,
     seed: &mut dyn FnMut() -> EventSeed,
@@ -61,34 +60,28 @@ pub fn prepare(
 ) -> Prepared {
     let mut prepared = Prepared::default();
     let mut exception = exception;
-    for (place, raw) in inputs.iter().enumerate() {
+    let several = inputs.len() > 1;
+    for (place, input) in inputs.iter_mut().enumerate() {
         let first = prepared.warnings.len();
-        let mended = json::replace_lone_surrogates(raw);
-        if mended.is_some() {
-            prepared.warnings.push(Error::new(
-                Code::LoneSurrogate,
-                "",
-                "half a UTF-16 pair was replaced with U+FFFD",
-            ));
-        }
-        let input = mended.as_deref().unwrap_or(raw);
+        input.replace_lone_surrogates(&mut prepared.warnings);
+        let input = &*input;
         let made = one(input, exception.take(), rules, &seed(), hook, &mut prepared.warnings);
         prepared.events.push(match made {
             Ok(Made { uuid, wire: Some(wire), logsnag_event }) => {
                 prepared.announced |= logsnag_event.is_some();
                 let told = rules.logsnag.zip(logsnag_event.as_ref());
-                if let Some(body) =
-                    told.and_then(|(to, what)| to.announce(&wire.text, what, &rules.policy.privacy))
+                if let Some(body) = told
+                    .and_then(|(to, what)| to.announce(wire.text(), what, &rules.policy.privacy))
                 {
                     prepared.logsnag_events.push((place, body));
                 }
                 prepared.wires.push((place, wire));
-                (uuid, Fate::Ready)
+                (uuid, PrepareResult::Ready)
             }
-            Ok(Made { uuid, .. }) => (uuid, Fate::Dropped),
-            Err(error) => (String::new(), Fate::Refused(error)),
+            Ok(Made { uuid, .. }) => (uuid, PrepareResult::Dropped),
+            Err(error) => (String::new(), PrepareResult::Refused(error)),
         });
-        if rules.caller == Caller::Track && inputs.len() > 1 && prepared.warnings.len() > first {
+        if input.tag() == Tag::Track && several && prepared.warnings.len() > first {
             let outer = writer::index_path("events", place);
             for warning in prepared.warnings.iter_mut().skip(first) {
                 *warning = warning.clone().inside(&outer);
@@ -106,24 +99,21 @@ struct Made<'i> {
 }
 
 fn one<'i>(
-    input: &'i str,
+    input: &'i Input<'_>,
     exception: Option<Exception>,
     rules: &Rules<'_>,
     seed: &EventSeed,
     hook: Hook<'_>,
     warnings: &mut Vec<Warning>,
 ) -> Result<Made<'i>, Error> {
-    let mut event = match exception {
-        Some(exception) => Event::of_exception(input, exception, seed, warnings),
-        None => Event::read(input, rules.caller, seed, warnings),
-    }?;
+    let mut event = Event::read(input, exception, seed, warnings)?;
     let uuid = id::text(event.uuid);
     let logsnag_event = event.logsnag_event.take();
     let admitted = rules.policy.admit(&mut event, seed.now, warnings)?;
-    let wire = payload::write(&admitted, &uuid);
-    let wire = match hook(&wire.text) {
+    let wire = payload::write(&admitted, &uuid)?;
+    let wire = match hook(wire.text()) {
         None => Some(wire),
-        Some(edited) => before_send::check(edited, wire.replay)?,
+        Some(result) => before_send::check(result, &wire)?,
     };
     Ok(Made { uuid, wire, logsnag_event })
 }

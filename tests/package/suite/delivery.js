@@ -251,58 +251,66 @@ export const tests = {
     }
   },
 
-  async "no timer and no late answer's body is left behind"(t) {
-    const real = { setTimeout, clearTimeout };
-    // Called as plain functions: some runtimes refuse them as methods of anything else.
-    const [later, forget] = [setTimeout, clearTimeout];
-    const running = new Set();
-    let seen = 0;
-    globalThis.setTimeout = (work, ms) => {
-      const timer = later(() => {
-        running.delete(timer);
-        work();
-      }, ms);
-      // Some runtimes' own fetch keeps timers too; ours are known by their budgets.
-      if (ms > 54_000 || (ms > 30 && ms <= 57)) running.add(timer), seen++;
-      return timer;
-    };
-    globalThis.clearTimeout = (timer) => {
-      running.delete(timer);
-      forget(timer);
-    };
+  async "no late answer's body is left behind"(t) {
     let canceled = false;
     const body = () => new ReadableStream({ cancel: () => void (canceled = true) });
-    const late = () => new Promise((resolve) => later(() => resolve(new Response(body())), 120));
-    const refuse = () => Promise.reject(new Error("no"));
-    const budgetMs = 54_321;
-    try {
-      same((await client(t, { budgetMs }).capture(EVENT)).status, "accepted");
-      same((await client(t, { budgetMs, fetch: refuse }).capture(EVENT)).status, "unreachable");
-      same((await client(t, { budgetMs }).capture(EVENT, { signal: AbortSignal.abort() })).status, "aborted");
-      same((await client(t, { budgetMs: 57, fetch: late }).capture(EVENT)).status, "timed_out");
-      // One whose body cannot even be put away is nobody's trouble.
-      const odd = {
-        get body() {
-          throw new Error("body");
+    const late = async () => {
+      await sleep(120);
+      return new Response(body());
+    };
+    same((await client(t, { budgetMs: 57, fetch: late }).capture(EVENT)).status, "timed_out");
+    // One whose body cannot even be put away is nobody's trouble.
+    const odd = {
+      get body() {
+        throw new Error("body");
+      },
+    };
+    const throwing = {
+      body: {
+        cancel() {
+          throw new Error("cancel");
         },
+      },
+    };
+    for (const answer of [odd, throwing, { body: { cancel() {} } }]) {
+      const fetch = async () => {
+        await sleep(80);
+        return answer;
       };
-      const throwing = {
-        body: {
-          cancel() {
-            throw new Error("cancel");
-          },
-        },
-      };
-      for (const answer of [odd, throwing, { body: { cancel() {} } }]) {
-        const fetch = () => new Promise((resolve) => later(() => resolve(answer), 80));
-        same((await client(t, { budgetMs: 31, fetch }).capture(EVENT)).status, "timed_out");
-      }
-    } finally {
-      Object.assign(globalThis, real);
+      same((await client(t, { budgetMs: 31, fetch }).capture(EVENT)).status, "timed_out");
     }
-    same([seen >= 4, running.size], [true, 0], "timers");
     await sleep(200);
     same(canceled, true, "the late body");
+  },
+
+  async "a clock that is stopped or set does not keep a call"(t) {
+    const never = () => new Promise(() => {});
+    const store = { put: never, claim: never, delete: never, retry: never, deadLetter: never };
+    const real = { setTimeout, clearTimeout, Date, now: performance.now };
+    const hours = [0, -1, 1];
+    for (const hour of hours) {
+      let reads = 0;
+      class Moved extends real.Date {
+        static now() {
+          return real.Date.now() + hour * 3_600_000 * reads++;
+        }
+      }
+      Object.assign(globalThis, { setTimeout: () => 0, clearTimeout() {}, Date: Moved });
+      performance.now = () => hour * 3_600_000 * reads++;
+      const calls = [
+        client(t, { budgetMs: 100, fetch: never }).capture(EVENT),
+        client(t, { budgetMs: 100, fetch: never, outbox: { store, write: "before_send" } }).capture(EVENT),
+        client(t, { budgetMs: 100 }).drain(store),
+        client(t, { budgetMs: 5000, fetch: async () => new Response("{}") }).capture(EVENT),
+      ];
+      const outcomes = await Promise.all(calls).finally(() => {
+        const { now, ...timers } = real;
+        Object.assign(globalThis, timers);
+        performance.now = now;
+      });
+      same(outcomes.map(({ status }) => status), ["timed_out", "timed_out", "unreachable", "accepted"], `${hour} h`);
+      for (const { elapsedMs } of outcomes) truthy(elapsedMs < 4000, `${elapsedMs} ms`);
+    }
   },
 
   async "a budget is milliseconds"(t) {

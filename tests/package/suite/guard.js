@@ -9,7 +9,7 @@ const Instance = WebAssembly.Instance;
 WebAssembly.Instance = function (module, imports) {
   const instance = new Instance(module, imports);
   // Node's own fetch is made of such a module too.
-  if ("wake" in instance.exports) memories.push(instance.exports.memory);
+  if ("resume" in instance.exports) memories.push(instance.exports.memory);
   return instance;
 };
 

@@ -1,0 +1,310 @@
+// One call on its way: what it waits for, and what must be put away when it ends. Rust calls the methods
+// of `Call`; none of them throws. Each belongs to one call and so to one request, as Workers demand.
+import { clearTimeout, now as clock, setTimeout } from "./clock.js";
+import { currentGeneration, enterCall, Fault, leaveCall, withInstance } from "./guard.js";
+import { describe, ignoreErrors } from "./ignore_errors.js";
+import { askOutbox } from "./outbox.js";
+
+/** What Rust is told of a call, bit by bit; `calls.rs` has the same list. */
+const [HOOK, ABORTED, ENQUEUE, STORE, PROFILE_STORE] = [1, 2, 4, 8, 16];
+export const flags = { ENQUEUE, STORE };
+
+/** No answer of PostHog's is longer; of anyone else's we read no more, nor more pieces. */
+const MAX_REPLY_BYTES = 4096;
+const MAX_PIECES = 256;
+/** A mark is a few hundred bytes for each subscription. */
+const MAX_MARK_LENGTH = 1_000_000;
+
+/** How deep hooks may capture from within hooks. */
+const MAX_HOOKS = 4;
+let editing = 0;
+let lastId = 0;
+
+/**
+ * Begins a call, and resolves to what it came to. `begin` enters the module; `host` has what is the caller's:
+ * `fetch`, `signal`, `hook`, `outbox`, `profileStore`; `parts` of bodies that do not cross; `failed`, which makes the
+ * outcome of a call that the instance did not survive; and `report`, who is told of the outcome.
+ */
+export function run(host, begin) {
+  return new Promise((resolve) => new Call(host, begin, resolve).begin());
+}
+
+class Call {
+  #host;
+  #begin;
+  #resolve;
+  #id = 0;
+  #born = 0;
+  #started = clock();
+  #asked = false;
+  #begunAgain = false;
+  #ended = false;
+  #outcome;
+  #timers = new Map();
+  #attempts = [];
+  #unlisten;
+
+  constructor(host, begin, resolve) {
+    this.#host = host;
+    this.#begin = begin;
+    this.#resolve = resolve;
+  }
+
+  begin() {
+    enterCall();
+    const { signal } = this.#host;
+    const aborted = signal !== undefined && ignoreErrors(() => signal?.aborted) === true;
+    this.#start(aborted);
+    if (this.#outcome) {
+      // Who is told of it must not run inside of the caller's own call.
+      Promise.resolve().then(() => this.#end());
+    } else if (signal !== undefined && !aborted) ignoreErrors(() => this.#listen(signal));
+  }
+
+  #start(aborted) {
+    const { hook, profileStore } = this.#host;
+    const known = (hook ? HOOK : 0) | (aborted ? ABORTED : 0) | (profileStore ? PROFILE_STORE : 0);
+    this.#id = lastId = lastId % 0xffff_fffe + 1;
+    this.#born = currentGeneration();
+    this.#enter((core) => this.#begin(core, this, this.#id, known, this.elapsed(), Date.now()));
+  }
+
+  #listen(signal) {
+    // In a turn of its own: whoever aborts may be inside of the module.
+    const fired = () => void Promise.resolve().then(() => this.#resume(0, 0));
+    signal?.addEventListener?.("abort", fired, { once: true });
+    this.#unlisten = () => signal.removeEventListener("abort", fired);
+  }
+
+  elapsed() {
+    return Math.max(0, Math.round(clock() - this.#started));
+  }
+
+  #enter(work) {
+    try {
+      withInstance(work);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #resume(token, status, text, retryAfter) {
+    if (this.#outcome) return;
+    if (this.#born === currentGeneration()) {
+      this.#enter((core) => core.resume(this.#id, token, this.elapsed(), status, text, retryAfter));
+    } else if (this.#asked || this.#begunAgain) {
+      this.#fail(new Fault("the instance was replaced"));
+    } else {
+      // Nobody outside has heard of it yet, so it may begin once more on the new instance.
+      this.#begunAgain = true;
+      this.#clearTimers();
+      this.#start(token === 0);
+    }
+    if (this.#outcome) this.#end();
+  }
+
+  #fail(error) {
+    this.#outcome ??= this.#host.failed(this.elapsed(), error?.cause ?? error);
+    for (const attempt of this.#attempts) stop(attempt);
+  }
+
+  #end() {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#clearTimers();
+    ignoreErrors(() => this.#unlisten?.());
+    leaveCall();
+    const { report } = this.#host;
+    if (report) ignoreErrors(() => report(this.#outcome));
+    this.#resolve(this.#outcome);
+  }
+
+  #clearTimers() {
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    this.#timers.clear();
+  }
+
+  // What Rust calls.
+
+  /** The end, as JSON text. */
+  settle(outcome) {
+    this.#outcome ??= JSON.parse(outcome);
+  }
+
+  /** The end of most calls: the one event was accepted. */
+  accepted(uuid, attempts, httpStatus) {
+    this.#outcome ??= {
+      ok: true,
+      status: "accepted",
+      attempts,
+      httpStatus,
+      elapsedMs: this.elapsed(),
+      events: [{ uuid, status: "accepted" }],
+      warnings: [],
+      providers: { posthog: { ok: true, status: "accepted", attempts, httpStatus } },
+    };
+  }
+
+  /** What `fetch` takes beside the address. */
+  init(method, headerLines, head, part, skip, tail, signal) {
+    const lines = headerLines.split("\n");
+    const headers = {};
+    for (let at = 0; at < lines.length; at += 2) headers[lines[at]] = lines[at + 1];
+    const body = part < 0 ? head : head + this.#host.parts[part].slice(skip) + tail;
+    // Followed, a POST would turn into a GET, or the key would go where nobody sent it.
+    return { method, headers, body, redirect: "manual", signal };
+  }
+
+  fetch(token, url, init, controller) {
+    this.#asked = true;
+    const attempt = { token, controller, reader: undefined, status: 0, isOver: false };
+    this.#attempts.push(attempt);
+    this.#attempt(attempt, url, init);
+  }
+
+  /** Sends, and reads the answer as far as anybody cares. A status that came is believed even when its body is not read. */
+  async #attempt(attempt, url, init) {
+    let text = "";
+    let retryAfter;
+    try {
+      // Looked up at the moment of use, so that a host or a test may replace it at any time.
+      const { fetch } = this.#host;
+      const response = await (fetch ? fetch(url, init) : globalThis.fetch(url, init));
+      if (attempt.isOver) {
+        ignoreErrors(() => response?.body?.cancel?.());
+        return;
+      }
+      attempt.status = statusOf(response);
+      const isRefused = attempt.status < 200 || attempt.status >= 300;
+      if (attempt.status === 0) text = "fetch resolved to no response";
+      else {
+        if (isRefused) retryAfter = ignoreErrors(() => headerOf(response));
+        const { body } = response;
+        if (body === undefined || body === null) {
+          // A stand-in for a response may have its text only.
+          if (isRefused) text = cut(await response.text(), MAX_REPLY_BYTES);
+        } else {
+          const reader = attempt.reader = body.getReader();
+          const pieces = [];
+          let bytes = 0;
+          for (let count = 0; count < MAX_PIECES && bytes < MAX_REPLY_BYTES; count++) {
+            const { done, value } = await reader.read();
+            if (attempt.isOver) return;
+            if (done || !(value instanceof Uint8Array)) {
+              if (done) attempt.reader = undefined;
+              break;
+            }
+            bytes += value.length;
+            if (isRefused) pieces.push(value);
+          }
+          if (isRefused) text = decode(pieces);
+        }
+      }
+    } catch (error) {
+      if (attempt.status === 0) text = describe(error);
+      // What threw at once did so while Rust was calling: it hears of it in a turn of its own.
+      await undefined;
+    }
+    if (attempt.isOver) return;
+    attempt.isOver = true;
+    if (attempt.reader) ignoreErrors(() => attempt.reader.cancel());
+    this.#resume(attempt.token, attempt.status, text, retryAfter);
+  }
+
+  /** Ends an attempt; its status, if it has come. */
+  abandon(token) {
+    const attempt = this.#attempts.find((known) => known.token === token);
+    if (!attempt) return 0;
+    stop(attempt);
+    return attempt.status;
+  }
+
+  sleep(token, ms) {
+    this.#timers.set(
+      token,
+      setTimeout(() => {
+        this.#timers.delete(token);
+        this.#resume(token, 1);
+      }, ms),
+    );
+  }
+
+  /** Nobody waits for that timer any more. */
+  wake(token) {
+    clearTimeout(this.#timers.get(token));
+    this.#timers.delete(token);
+  }
+
+  /** One call of the caller's outbox, its arguments as JSON text. */
+  store(token, method, given) {
+    this.#asked = true;
+    this.#ask(token, () => askOutbox(this.#host, method, given));
+  }
+
+  profileStore(token, key, expected, mark) {
+    this.#ask(token, async () => {
+      const now = await this.#host.profileStore.compareAndSet(key, expected, mark);
+      return typeof now === "string" && now.length <= MAX_MARK_LENGTH ? now : undefined;
+    });
+  }
+
+  async #ask(token, ask) {
+    let status = 1;
+    let text;
+    try {
+      text = await ask();
+    } catch (error) {
+      status = 0;
+      text = describe(error);
+    }
+    this.#resume(token, status, text);
+  }
+
+  /** The caller's `before_send`: text, null for dropped, false for anything else. A part that is held goes in and out beside the text. */
+  beforeSend(event) {
+    // A hook that captures is hooked itself, and would be for ever.
+    if (editing >= MAX_HOOKS) return false;
+    editing++;
+    try {
+      const { hook, recording } = this.#host;
+      return recording ? recording.edit(hook, event, this.#host.parts) : edited(hook(JSON.parse(event)));
+    } catch {
+      return false;
+    } finally {
+      editing--;
+    }
+  }
+}
+
+/** What a hook returned, as it crosses. */
+export function edited(result) {
+  if (typeof result?.then === "function") Promise.resolve(result).catch(() => {});
+  return result === null ? null : JSON.stringify(result) ?? false;
+}
+
+function stop(attempt) {
+  if (attempt.isOver) return;
+  attempt.isOver = true;
+  ignoreErrors(() => attempt.controller.abort());
+  ignoreErrors(() => attempt.reader?.cancel());
+}
+
+/** The status; a stand-in for a response may know only whether it is `ok`. */
+function statusOf(response) {
+  const { status, ok } = response;
+  if (typeof status === "number" && status >= 100 && status < 1000) return Math.trunc(status);
+  return typeof ok === "boolean" ? (ok ? 200 : 500) : 0;
+}
+
+function headerOf(response) {
+  const value = response.headers?.get?.("retry-after");
+  return typeof value === "string" ? cut(value, 100) : undefined;
+}
+
+/** The first words of a refusal. A character that was cut in two is left out. */
+function decode(pieces) {
+  const decoder = new TextDecoder();
+  return cut(pieces.map((piece) => decoder.decode(piece, { stream: true })).join(""), MAX_REPLY_BYTES);
+}
+
+const cut = (text, length) => typeof text === "string" ? text.slice(0, length) : "";

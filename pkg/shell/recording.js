@@ -1,0 +1,66 @@
+// A replay's events are too long to cross into the module, whose memory only grows. Their text stays here, is looked
+// at piece by piece, and is put into the body where Rust says.
+import { edited } from "./call.js";
+import { withInstance } from "./guard.js";
+
+const MAX_LENGTH = 25_000_000;
+const PIECE_LENGTH = 16_384;
+/** Bits of what `scan_recording` answers; above them is the piece's length in bytes. */
+const [TOO_DEEP, HAS_SURROGATE, STATE] = [1, 2, 0xffff];
+
+/** Text that is held, and what Rust must know of it; `refusal` instead, if it cannot be sent. */
+export class Recording {
+  constructor(text) {
+    this.text = text;
+    if (text.length > MAX_LENGTH) {
+      this.refusal = { code: "too_large", field: "events", message: "larger than PostHog takes (20 MB)" };
+      return;
+    }
+    const { bits, bytes } = scan(text);
+    if (bits & TOO_DEEP) {
+      this.refusal = { code: "too_deep", field: "events", message: "nested deeper than 100 levels" };
+      return;
+    }
+    this.bytes = bytes;
+    this.mended = (bits & HAS_SURROGATE) !== 0;
+    if (this.mended) this.text = withoutHalves(text);
+  }
+
+  /** Runs a hook on an event whose events are held. What it makes of them is held then. */
+  edit(hook, event, parts) {
+    const head = JSON.parse(event.replace(PLACEHOLDER, '"$snapshot_data":[]'));
+    head.properties.$snapshot_data = JSON.parse(parts[0]);
+    const result = hook(head);
+    if (typeof result?.properties !== "object" || result.properties === null) return edited(result);
+    const { $snapshot_data, ...properties } = result.properties;
+    const text = JSON.stringify($snapshot_data);
+    const changed = Array.isArray($snapshot_data) && new Recording(text);
+    if (!changed || changed.refusal) return false;
+    parts[0] = changed.text;
+    return edited({ ...result, properties });
+  }
+}
+
+/** Where the held text belongs, in the text that Rust gives a hook. */
+const PLACEHOLDER = /"\$snapshot_data":(?=[,}])/;
+
+function scan(text) {
+  let bits = 0;
+  let bytes = 0;
+  withInstance((core) => {
+    for (let from = 0, to; from < text.length; from = to) {
+      to = Math.min(from + PIECE_LENGTH, text.length);
+      // Both halves of a pair are in one piece.
+      if ((text.charCodeAt(to - 1) & 0xfc00) === 0xd800) to++;
+      const answer = core.scan_recording(text.slice(from, to), bits & STATE);
+      bits = answer & STATE;
+      bytes += answer >>> 16;
+    }
+  });
+  return { bits, bytes };
+}
+
+/** `JSON.stringify` writes halves of UTF-16 pairs, and nothing else, as such escapes. */
+function withoutHalves(text) {
+  return text.replace(/\\(u[dD][89a-fA-F][0-9a-fA-F]{2}|[^])/g, (all, escape) => escape.length > 1 ? "\\ufffd" : all);
+}

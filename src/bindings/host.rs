@@ -1,0 +1,279 @@
+//! The one [`Host`] there is in wasm: `fetch` and `AbortController` through web-sys, and the shell's
+//! call for everything else. What a call waits for comes back through [`resume`](super::resume),
+//! which the shell calls: no promise is awaited here, no closure is made.
+
+use std::cell::{Cell, RefCell};
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+
+use js_sys::Math;
+use wasm_bindgen::prelude::*;
+use web_sys::{AbortController, AbortSignal, RequestInit};
+
+use super::seeds;
+use crate::delivery::Host;
+use crate::delivery::host::{AttemptResult, StoreMethod};
+use crate::event::id::EventSeed;
+use crate::event::time::Timestamp;
+use crate::request::before_send::BeforeSend;
+use crate::request::{Body, Request, reply};
+
+#[wasm_bindgen]
+extern "C" {
+    /// One call as the shell knows it. None of its methods throws.
+    pub type Call;
+    /// What `fetch` takes beside the address. `part` is the index of a part of the body that the
+    /// shell holds, or -1.
+    #[wasm_bindgen(method)]
+    fn init(
+        this: &Call,
+        method: &str,
+        headers: &str,
+        head: &str,
+        part: i32,
+        skip: u32,
+        tail: &str,
+        signal: &AbortSignal,
+    ) -> RequestInit;
+    #[wasm_bindgen(method)]
+    fn fetch(this: &Call, token: u32, url: &str, init: &RequestInit, controller: &AbortController);
+    /// Ends an attempt; the status, if it has come, else 0.
+    #[wasm_bindgen(method)]
+    fn abandon(this: &Call, token: u32) -> u16;
+    #[wasm_bindgen(method)]
+    fn sleep(this: &Call, token: u32, ms: u32);
+    /// Nobody waits for that timer any more.
+    #[wasm_bindgen(method)]
+    fn wake(this: &Call, token: u32);
+    #[wasm_bindgen(method)]
+    fn store(this: &Call, token: u32, method: &str, given: &str);
+    #[wasm_bindgen(method, js_name = profileStore)]
+    fn profile_store(this: &Call, token: u32, key: &str, expected: Option<&str>, mark: &str);
+    /// Runs `before_send`: text, `null` for dropped, `false` for thrown.
+    #[wasm_bindgen(method, js_name = beforeSend)]
+    fn before_send(this: &Call, event: &str) -> JsValue;
+    /// The end of a call, as JSON text.
+    #[wasm_bindgen(method)]
+    pub(super) fn settle(this: &Call, outcome: &str);
+    /// The end of most calls: their one event was accepted.
+    #[wasm_bindgen(method)]
+    pub(super) fn accepted(this: &Call, uuid: &str, attempts: u32, http_status: u16);
+}
+
+/// What the shell said while the call's future was not running.
+pub(super) struct CallState {
+    pub(super) call: Call,
+    now_ms: Cell<u32>,
+    aborted: Cell<bool>,
+    last_token: Cell<u32>,
+    answers: RefCell<Vec<(u32, Answer)>>,
+}
+
+/// What something came to that a call waits for.
+pub(super) struct Answer {
+    /// The HTTP status; 1 for whatever else went well, 0 for what did not.
+    pub(super) status: u16,
+    pub(super) text: Option<String>,
+    pub(super) retry_after: Option<String>,
+}
+
+impl CallState {
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates")]
+    pub(super) fn new(call: Call, aborted: bool, now_ms: f64) -> Rc<Self> {
+        Rc::new(Self {
+            call,
+            now_ms: Cell::new(now_ms as u32),
+            aborted: Cell::new(aborted),
+            last_token: Cell::new(0),
+            answers: RefCell::default(),
+        })
+    }
+
+    /// Something has come. Token 0 is the caller's signal.
+    pub(super) fn answered(&self, token: u32, now_ms: u32, answer: Answer) {
+        self.now_ms.set(now_ms);
+        if token == 0 {
+            self.aborted.set(true);
+        } else if let Ok(mut answers) = self.answers.try_borrow_mut() {
+            answers.push((token, answer));
+        }
+    }
+
+    fn take(&self, token: u32) -> Option<Answer> {
+        let mut answers = self.answers.try_borrow_mut().ok()?;
+        let at = answers.iter().position(|(known, _)| *known == token)?;
+        Some(answers.swap_remove(at).1)
+    }
+}
+
+/// The world of one call.
+pub(super) struct WasmHost {
+    pub(super) state: Rc<CallState>,
+    /// The wall clock's time when the call began.
+    pub(super) began: Timestamp,
+    pub(super) has_hook: bool,
+}
+
+/// Something that the shell will answer.
+pub(super) struct Wait {
+    state: Rc<CallState>,
+    token: u32,
+}
+
+impl Wait {
+    fn poll_answer(&self) -> Poll<Answer> {
+        self.state.take(self.token).map_or(Poll::Pending, Poll::Ready)
+    }
+}
+
+/// A timer.
+pub(super) struct Sleep {
+    wait: Wait,
+    is_over: bool,
+}
+
+impl Drop for Sleep {
+    fn drop(&mut self) {
+        if !self.is_over {
+            self.wait.state.call.wake(self.wait.token);
+        }
+    }
+}
+
+/// A store that was asked.
+pub(super) struct Asked(Wait);
+
+/// A request on its way.
+pub(super) struct Attempt {
+    wait: Wait,
+    began: Timestamp,
+}
+
+impl Future for Sleep {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
+        let answer = self.wait.poll_answer();
+        self.is_over |= answer.is_ready();
+        answer.map(drop)
+    }
+}
+
+impl Future for Asked {
+    type Output = Result<Option<String>, String>;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+        self.0.poll_answer().map(|answer| match answer.status {
+            0 => Err(answer.text.unwrap_or_default()),
+            _ => Ok(answer.text),
+        })
+    }
+}
+
+impl Future for Attempt {
+    type Output = AttemptResult;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<AttemptResult> {
+        self.wait.poll_answer().map(|answer| {
+            let text = answer.text.unwrap_or_default();
+            if answer.status == 0 {
+                return AttemptResult::Failed(text);
+            }
+            let now_ms =
+                self.began.millis().saturating_add(i64::from(self.wait.state.now_ms.get()));
+            let retry_after_ms =
+                answer.retry_after.and_then(|header| reply::retry_after_ms(&header, now_ms));
+            AttemptResult::Answered { status: answer.status, body: text, retry_after_ms }
+        })
+    }
+}
+
+impl WasmHost {
+    fn wait(&self) -> Wait {
+        let token = self.state.last_token.get().wrapping_add(1);
+        self.state.last_token.set(token);
+        Wait { state: Rc::clone(&self.state), token }
+    }
+}
+
+impl Host for WasmHost {
+    type Answer = Asked;
+    type Attempt = Attempt;
+    type Sleep = Sleep;
+
+    fn fetch(&self, request: &Request) -> Attempt {
+        let attempt = Attempt { wait: self.wait(), began: self.began };
+        let token = attempt.wait.token;
+        let Ok(controller) = AbortController::new() else {
+            let text = Some("there is no AbortController".to_owned());
+            let answer = Answer { status: 0, text, retry_after: None };
+            self.state.answered(token, self.now_ms(), answer);
+            return attempt;
+        };
+        let Body { head, part } = &request.body;
+        let (index, skip, tail) = match part {
+            Some(part) => (
+                i32::try_from(part.index).unwrap_or(-1),
+                u32::try_from(part.skip).unwrap_or(u32::MAX),
+                part.tail.as_str(),
+            ),
+            None => (-1, 0, ""),
+        };
+        let headers = request.headers.to_lines();
+        let signal = controller.signal();
+        let init = self.state.call.init(request.method, &headers, head, index, skip, tail, &signal);
+        self.state.call.fetch(token, &request.url, &init, &controller);
+        attempt
+    }
+
+    fn abandon(&self, attempt: &mut Attempt) -> Option<u16> {
+        Some(self.state.call.abandon(attempt.wait.token)).filter(|status| *status > 0)
+    }
+
+    fn sleep(&self, ms: u32) -> Sleep {
+        let wait = self.wait();
+        self.state.call.sleep(wait.token, ms);
+        Sleep { wait, is_over: false }
+    }
+
+    fn is_aborted(&self) -> bool {
+        self.state.aborted.get()
+    }
+
+    fn store(&self, method: StoreMethod, given: &str) -> Asked {
+        let wait = self.wait();
+        self.state.call.store(wait.token, method.name(), given);
+        Asked(wait)
+    }
+
+    fn profile_store(&self, key: &str, expected: Option<&str>, mark: &str) -> Asked {
+        let wait = self.wait();
+        self.state.call.profile_store(wait.token, key, expected, mark);
+        Asked(wait)
+    }
+
+    fn before_send(&self, event: &str) -> Option<BeforeSend> {
+        self.has_hook.then(|| {
+            let result = self.state.call.before_send(event);
+            match result.as_string() {
+                Some(text) => BeforeSend::Event(text),
+                None if result.is_null() => BeforeSend::Dropped,
+                None => BeforeSend::Failed,
+            }
+        })
+    }
+
+    fn now_ms(&self) -> u32 {
+        self.state.now_ms.get()
+    }
+
+    fn seed(&self) -> EventSeed {
+        seeds::seed(self.began)
+    }
+
+    fn random(&self) -> f64 {
+        Math::random()
+    }
+}

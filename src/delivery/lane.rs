@@ -1,0 +1,202 @@
+//! What a drain sends to one target: several requests in flight, and whoever is to blame for a
+//! failure set apart from the others.
+//!
+//! One entry that the server always answers with 500, or never, would otherwise hold back all that
+//! are sent with it. So entries that a drain has tried in vain ("suspects") are not sent with fresh
+//! ones, but in small groups: as many as their number's root. A group that fails while others pass
+//! is sent once more, one by one. That takes two drains, and about two roots of requests.
+
+use std::cell::{Cell, RefCell};
+
+use crate::delivery::attempt::deliver;
+use crate::delivery::cancellation::Cancellation;
+use crate::delivery::concurrent::all;
+use crate::delivery::host::Host;
+use crate::delivery::options::ClientOptions;
+use crate::delivery::outbox::{Disposition, disposition};
+use crate::delivery::outcome::{ProviderOutcome, Status};
+use crate::delivery::queue::{BatchResult, Batches};
+use crate::delivery::retry::Retry;
+use crate::request::entry::Entry;
+
+/// How many requests to one target are in flight.
+const IN_FLIGHT: usize = 4;
+/// After so many failures with nothing that passed, the target is down.
+const FAILURES: u32 = 3;
+/// The least time that a request is given.
+const SHORTEST_MS: u32 = 250;
+
+/// A target, and the time that it has.
+pub(super) struct Lane<'l, H: Host> {
+    host: &'l H,
+    options: &'l ClientOptions,
+    retry: Retry,
+    /// From then on no request is begun.
+    begins_ms: u32,
+    jobs: RefCell<Vec<Job>>,
+    results: RefCell<Vec<BatchResult>>,
+    passed: Cell<bool>,
+    failed: Cell<u32>,
+    down: Cell<bool>,
+}
+
+/// One request.
+struct Job {
+    places: Vec<usize>,
+    /// Tried in vain before.
+    suspect: bool,
+    /// Requests that were sent for it so far.
+    attempts: u32,
+}
+
+impl<'l, H: Host> Lane<'l, H> {
+    pub(super) fn new(
+        host: &'l H,
+        options: &'l ClientOptions,
+        retry: Retry,
+        begins_ms: u32,
+    ) -> Self {
+        Self {
+            host,
+            options,
+            retry,
+            begins_ms,
+            jobs: RefCell::default(),
+            results: RefCell::default(),
+            passed: Cell::new(false),
+            failed: Cell::new(0),
+            down: Cell::new(false),
+        }
+    }
+
+    /// Whether the target does not answer, or wants nothing now.
+    pub(super) const fn is_down(&self) -> bool {
+        self.down.get()
+    }
+
+    /// Sends the entries at these places: fresh ones in large requests, suspects in small ones.
+    pub(super) async fn send(
+        &self,
+        batches: &impl Batches,
+        entries: &[Entry],
+        places: Vec<usize>,
+    ) -> Vec<BatchResult> {
+        let is_fresh = |place: &usize| entries.get(*place).is_none_or(|entry| entry.tries == 0);
+        let (fresh, suspects): (Vec<usize>, Vec<usize>) = places.into_iter().partition(is_fresh);
+        let mut jobs = Vec::new();
+        for group in suspects.chunks(suspects.len().isqrt().max(1)) {
+            self.push(&mut jobs, batches.split(group), true);
+        }
+        // The last is the next: fresh ones first.
+        self.push(&mut jobs, batches.split(&fresh), false);
+        jobs.reverse();
+        let workers = jobs.len().min(IN_FLIGHT);
+        self.jobs.replace(jobs);
+        all((0..workers).map(|_| Box::pin(self.work(batches)) as _).collect()).await;
+        // Those that nobody came to.
+        let left: Vec<usize> = self.jobs.take().into_iter().flat_map(|job| job.places).collect();
+        let mut results = self.results.take();
+        if !left.is_empty() {
+            let why = results.iter().map(|result| &result.outcome).max_by_key(|part| part.status);
+            let why = why.cloned().unwrap_or_else(ProviderOutcome::accepted);
+            results.push(BatchResult {
+                places: left,
+                outcome: ProviderOutcome { attempts: 0, ..why },
+                disposition: Disposition::NotSent,
+            });
+        }
+        results
+    }
+
+    fn push(&self, jobs: &mut Vec<Job>, batches: Vec<Vec<usize>>, suspect: bool) {
+        let batches = batches.into_iter().rev();
+        jobs.extend(batches.map(|places| Job { places, suspect, attempts: 0 }));
+    }
+
+    async fn work(&self, batches: &impl Batches) {
+        while !self.down.get() && self.host.now_ms() < self.begins_ms {
+            let Some(job) = self.jobs.borrow_mut().pop() else { break };
+            self.one(batches, job).await;
+        }
+    }
+
+    async fn one(&self, batches: &impl Batches, job: Job) {
+        let Some(request) = batches.request(&job.places) else {
+            let outcome = ProviderOutcome::unsendable("is no event that can be sent");
+            return self.done(job, outcome, Disposition::Discard);
+        };
+        let retry = self.retry_of(&job);
+        let mut cancellation = Cancellation::at(self.host, retry.budget_ms);
+        let events = job.places.len();
+        let outcome =
+            deliver(self.host, self.options, &request, events, &retry, &mut cancellation).await;
+        let Some(mut outcome) = outcome else { return self.split(job, 1) };
+        let disposition = disposition(&outcome, events);
+        // Its caller ended it: that is not the events' fault.
+        if outcome.status == Status::Aborted {
+            self.down.set(true);
+            return self.done(job, outcome, Disposition::NotSent);
+        }
+        match disposition {
+            Disposition::Split => return self.split(job, outcome.attempts),
+            Disposition::Delivered => {
+                self.passed.set(true);
+                self.failed.set(0);
+            }
+            Disposition::RetryLater if self.may_be_its_own_fault(&job, &outcome) => {
+                if events > 1 && self.passed.get() {
+                    return self.isolate(job, outcome.attempts);
+                }
+                self.failed.set(self.failed.get().saturating_add(1));
+                if !self.passed.get() && self.failed.get() >= FAILURES {
+                    self.down.set(true);
+                }
+            }
+            Disposition::RetryLater => self.down.set(true),
+            Disposition::Discard | Disposition::NotSent => {}
+        }
+        outcome.attempts = outcome.attempts.saturating_add(job.attempts);
+        self.done(job, outcome, disposition);
+    }
+
+    /// A request that may hang has a share of the time, so that others have theirs; a suspect is
+    /// tried once.
+    fn retry_of(&self, job: &Job) -> Retry {
+        let (now, end) = (self.host.now_ms(), self.retry.budget_ms);
+        let left = end.saturating_sub(now);
+        let share = if job.suspect { left / 4 } else { left / 2 };
+        let max_retries = if job.suspect { 0 } else { self.retry.max_retries };
+        Retry { max_retries, budget_ms: now.saturating_add(share.max(SHORTEST_MS)).min(end) }
+    }
+
+    /// Whether a failure may say something about the events, and nothing about the target: a suspect
+    /// that the server does not answer, or answers with 5xx.
+    fn may_be_its_own_fault(&self, job: &Job, outcome: &ProviderOutcome) -> bool {
+        let server = outcome.http_status.is_none_or(|status| status >= 500 && status != 503);
+        job.suspect && server && matches!(outcome.status, Status::TimedOut | Status::Unreachable)
+    }
+
+    /// Sends them in two.
+    fn split(&self, job: Job, attempts: u32) {
+        let (one, two) = job.places.split_at(job.places.len() / 2);
+        let attempts = job.attempts.saturating_add(attempts);
+        let half = |places: &[usize], attempts| Job { places: places.to_vec(), attempts, ..job };
+        self.jobs.borrow_mut().extend([half(two, 0), half(one, attempts)]);
+    }
+
+    /// Sends each by itself.
+    fn isolate(&self, job: Job, attempts: u32) {
+        let mut attempts = job.attempts.saturating_add(attempts);
+        let single = |place| Job {
+            places: vec![place],
+            suspect: true,
+            // What was sent in vain is counted once.
+            attempts: std::mem::take(&mut attempts),
+        };
+        self.jobs.borrow_mut().extend(job.places.into_iter().map(single));
+    }
+
+    fn done(&self, job: Job, outcome: ProviderOutcome, disposition: Disposition) {
+        self.results.borrow_mut().push(BatchResult { places: job.places, outcome, disposition });
+    }
+}

@@ -1,0 +1,152 @@
+//! The options of a client and of one call, read once.
+
+use crate::delivery::retry::{self, Retry};
+use crate::error::{Code, Error};
+use crate::json::fields::Fields;
+use crate::json::{self, RawObject, text};
+use crate::policy::Policy;
+use crate::request::Project;
+use crate::request::entry::{Target, Write};
+use crate::request::logsnag::Account;
+
+/// How often a client tries again unless it says otherwise.
+pub const RETRIES: u32 = 3;
+/// How often an entry is tried before it is set aside: with the waits between, for days.
+const MAX_TRIES: u32 = 100;
+
+/// The options of a client or of a builder.
+#[derive(Clone, Debug)]
+pub struct ClientOptions {
+    /// Where events go. `None`: there is no key.
+    pub project: Option<Project>,
+    /// Who is told beside PostHog. What is wrong with it is its own outcome.
+    pub logsnag: Result<Option<Account>, Error>,
+    /// What may leave.
+    pub policy: Policy,
+    /// Nothing is to be sent.
+    pub disabled: bool,
+    /// How far a call goes.
+    pub retry: Retry,
+    /// When a call writes into the outbox.
+    pub outbox: Option<Write>,
+}
+
+/// What one call asks for.
+#[derive(Clone, Copy, Debug)]
+pub struct CallOptions {
+    /// How far it goes.
+    pub retry: Retry,
+    /// When it writes into the outbox.
+    pub outbox: Option<Write>,
+    /// Whether profiles pass through a store.
+    pub profile_store: bool,
+    /// How many drains may try an entry.
+    pub max_tries: u32,
+}
+
+impl ClientOptions {
+    /// Reads the options' JSON text.
+    pub fn read(options: &str) -> Result<Self, Error> {
+        let mut fields = Fields::of(RawObject::read(options, "options")?);
+        let allow_http =
+            json::object(options).is_some_and(|options| options.get("allowHttp") == Some("true"));
+        Ok(Self {
+            retry: Retry::read(&mut fields, RETRIES)?,
+            policy: Policy::read(&mut fields)?,
+            disabled: fields.take_bool("disabled")?.unwrap_or(false),
+            project: Project::read(&mut fields)?,
+            logsnag: Account::read(&mut fields, allow_http),
+            outbox: Write::read(&mut fields)?,
+        })
+    }
+
+    /// Whether what goes there is configured.
+    pub const fn has(&self, target: Target) -> bool {
+        match target {
+            Target::Posthog | Target::Replay => self.project.is_some(),
+            Target::Logsnag => matches!(self.logsnag, Ok(Some(_))),
+            Target::Unknown => false,
+        }
+    }
+
+    /// Whether there is anybody to send to.
+    pub const fn is_configured(&self) -> bool {
+        self.has(Target::Posthog) || self.has(Target::Logsnag)
+    }
+
+    /// A foreign text without control characters, and without a key that it quotes. The characters
+    /// go first: a key with one in it would be a key again without it.
+    pub fn without_secrets(&self, foreign: &str) -> String {
+        let printable: String = foreign.chars().filter(|char| !char.is_control()).collect();
+        let account = self.logsnag.as_ref().ok().and_then(Option::as_ref);
+        let secrets = [
+            self.project.as_ref().map(|project| project.api_key.as_str()),
+            account.map(Account::token),
+        ];
+        let secrets = secrets.into_iter().flatten();
+        secrets.fold(printable, |text, secret| text::replace(&text, secret, "…"))
+    }
+}
+
+impl CallOptions {
+    /// As the client's options say.
+    pub const fn new(options: &ClientOptions) -> Self {
+        Self {
+            retry: options.retry,
+            outbox: options.outbox,
+            profile_store: false,
+            max_tries: MAX_TRIES,
+        }
+    }
+
+    /// With the JSON of the call's own `budgetMs` and `maxTries`.
+    pub fn with(self, budget: Option<&str>, max_tries: Option<&str>) -> Result<Self, Error> {
+        let budget_ms = budget.map_or(Ok(self.retry.budget_ms), retry::budget_ms)?;
+        let max_tries = match max_tries.filter(|raw| *raw != "null") {
+            None => self.max_tries,
+            Some(raw) => text::number(raw).filter(|tries| *tries > 0).ok_or_else(|| {
+                Error::new(Code::InvalidConfig, "maxTries", "must be a whole number from 1")
+            })?,
+        };
+        Ok(Self { retry: self.retry.ending(budget_ms), max_tries, ..self })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    use super::*;
+
+    #[test]
+    fn no_text_of_a_servers_holds_a_key() {
+        let options = r#"{"apiKey":"phc_secret","logsnag":{"token":"ls_secret","project":"p"}}"#;
+        let options = ClientOptions::read(options).unwrap();
+        for (said, shown) in [
+            ("bad key phc_secret, ls_secret!", "bad key …, …!"),
+            ("phc_\u{0}sec\nret", "…"),
+            ("harmless", "harmless"),
+        ] {
+            assert_eq!(options.without_secrets(said), shown);
+        }
+    }
+
+    #[test]
+    fn a_call_may_have_its_own_budget() {
+        let options = ClientOptions::read(r#"{"apiKey":"phc_k","budgetMs":1500.7}"#).unwrap();
+        let call = CallOptions::new(&options);
+        assert_eq!(call.retry.budget_ms, 1500);
+        assert_eq!(call.with(Some("20"), None).unwrap().retry.budget_ms, 20);
+        for (budget, tries, field) in [
+            (Some("0"), None, "budgetMs"),
+            (Some("\"5\""), None, "budgetMs"),
+            (Some("1e21"), None, "budgetMs"),
+            (Some("null"), None, "budgetMs"),
+            (None, Some("0"), "maxTries"),
+            (None, Some("1.5"), "maxTries"),
+        ] {
+            assert_eq!(call.with(budget, tries).unwrap_err().field, field, "{budget:?} {tries:?}");
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! Requests of one call, one after the other: the order in which things happened is the order in
+//! which PostHog hears of them.
+
+use crate::delivery::attempt::deliver;
+use crate::delivery::cancellation::Cancellation;
+use crate::delivery::host::Host;
+use crate::delivery::options::ClientOptions;
+use crate::delivery::outbox::{Disposition, disposition};
+use crate::delivery::outcome::ProviderOutcome;
+use crate::delivery::retry::Retry;
+use crate::request::Request;
+
+/// How the events at these places fared.
+#[derive(Debug)]
+pub(super) struct BatchResult {
+    pub(super) places: Vec<usize>,
+    pub(super) outcome: ProviderOutcome,
+    pub(super) disposition: Disposition,
+}
+
+impl BatchResult {
+    /// Whether they may arrive another time.
+    pub(super) const fn waits(&self) -> bool {
+        matches!(self.disposition, Disposition::Split | Disposition::RetryLater)
+    }
+}
+
+/// What can be sent, by places.
+pub(super) trait Batches {
+    /// As few requests as it takes, each given by its places.
+    fn split(&self, places: &[usize]) -> Vec<Vec<usize>>;
+
+    /// One of them. `None`: there is nothing to send it with.
+    fn request(&self, places: &[usize]) -> Option<Request>;
+}
+
+/// Sends what is at these places. What is too large for one request is sent in two.
+pub(super) async fn send_in_order<H: Host>(
+    host: &H,
+    options: &ClientOptions,
+    retry: Retry,
+    batches: &impl Batches,
+    places: &[usize],
+) -> Vec<BatchResult> {
+    let mut results = Vec::new();
+    if places.is_empty() {
+        return results;
+    }
+    let mut cancellation = Cancellation::at(host, retry.budget_ms);
+    // The last is the next.
+    let mut queue = batches.split(places);
+    queue.reverse();
+    let mut in_vain = 0_u32;
+    while let Some(places) = queue.pop() {
+        // Made when it is sent, and not before: its text is as long as all of its events.
+        let Some(request) = batches.request(&places) else { continue };
+        let outcome =
+            deliver(host, options, &request, places.len(), &retry, &mut cancellation).await;
+        match outcome {
+            Some(outcome) => {
+                let attempts = outcome.attempts.saturating_add(std::mem::take(&mut in_vain));
+                let disposition = disposition(&outcome, places.len());
+                let outcome = ProviderOutcome { attempts, ..outcome };
+                results.push(BatchResult { places, outcome, disposition });
+            }
+            None => {
+                in_vain = in_vain.saturating_add(1);
+                let (one, two) = places.split_at(places.len() / 2);
+                queue.push(two.to_vec());
+                queue.push(one.to_vec());
+            }
+        }
+    }
+    results
+}

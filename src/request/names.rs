@@ -1,0 +1,95 @@
+//! Every name that PostHog gives a meaning to, and every path that it answers on: the one place
+//! where they are spelt. Constants only, so every layer may name them.
+
+/// Alias: two ids are one person.
+pub const CREATE_ALIAS: &str = "$create_alias";
+/// An exception.
+pub const EXCEPTION: &str = "$exception";
+/// A group's profile.
+pub const GROUP_IDENTIFY: &str = "$groupidentify";
+/// A person's profile.
+pub const IDENTIFY: &str = "$identify";
+/// Merges two persons without a check.
+pub const MERGE_DANGEROUSLY: &str = "$merge_dangerously";
+/// A piece of a session replay.
+pub const SNAPSHOT: &str = "$snapshot";
+
+/// What all of PostHog's own names start with.
+pub const PREFIX: char = '$';
+/// The debug images of native frames.
+pub const DEBUG_IMAGES: &str = "$debug_images";
+/// Names that belong to an exception start with it.
+pub const EXCEPTION_PREFIX: &str = "$exception_";
+/// A caller's own grouping of exceptions.
+pub const EXCEPTION_FINGERPRINT: &str = "$exception_fingerprint";
+/// How bad an exception is.
+pub const EXCEPTION_LEVEL: &str = "$exception_level";
+/// The errors of an exception.
+pub const EXCEPTION_LIST: &str = "$exception_list";
+/// Keeps PostHog from locating the connection.
+pub const GEOIP_DISABLE: &str = "$geoip_disable";
+/// A group's key, in its profile.
+pub const GROUP_KEY: &str = "$group_key";
+/// `$group_0` to `$group_4` are the server's; the others belong to a group's profile.
+pub const GROUP_PREFIX: &str = "$group_";
+/// A group's properties.
+pub const GROUP_SET: &str = "$group_set";
+/// A group's type, in its profile.
+pub const GROUP_TYPE: &str = "$group_type";
+/// The groups that an event belongs to.
+pub const GROUPS: &str = "$groups";
+/// The address to locate a person by.
+pub const IP: &str = "$ip";
+/// That a server sent the event.
+pub const IS_SERVER: &str = "$is_server";
+/// The sender's name.
+pub const LIB: &str = "$lib";
+/// The sender's version.
+pub const LIB_VERSION: &str = "$lib_version";
+/// `false`: PostHog keeps no person.
+pub const PROCESS_PERSON_PROFILE: &str = "$process_person_profile";
+/// A replay's session.
+pub const SESSION_ID: &str = "$session_id";
+/// Person properties to set.
+pub const SET: &str = "$set";
+/// Person properties to set unless they are there.
+pub const SET_ONCE: &str = "$set_once";
+/// How long a replay's events are.
+pub const SNAPSHOT_BYTES: &str = "$snapshot_bytes";
+/// A replay's events.
+pub const SNAPSHOT_DATA: &str = "$snapshot_data";
+/// What recorded a replay.
+pub const SNAPSHOT_SOURCE: &str = "$snapshot_source";
+/// A replay's window.
+pub const WINDOW_ID: &str = "$window_id";
+/// A person, in the properties of what needs it there.
+pub const DISTINCT_ID: &str = "distinct_id";
+/// The project's key, in the properties of a replay.
+pub const TOKEN: &str = "token";
+
+/// Events, many at a time.
+pub const BATCH_PATH: &str = "/batch/";
+/// Session replays.
+pub const REPLAY_PATH: &str = "/s/";
+
+/// The events that have a method of their own, and its name.
+pub const METHODS: [(&str, &str); 5] = [
+    (CREATE_ALIAS, "alias"),
+    (GROUP_IDENTIFY, "groupIdentify"),
+    (IDENTIFY, "identify"),
+    (MERGE_DANGEROUSLY, "alias"),
+    (SNAPSHOT, "captureSnapshot"),
+];
+
+/// Who we are. Not posthog-node's name, nor one whose frames PostHog reverses.
+pub const OUR_LIB: &str = "posthog-wasm";
+/// Our version.
+pub const OUR_VERSION: &str = env!("CARGO_PKG_VERSION");
+/// Workers' fetch sends none of its own.
+pub const USER_AGENT: &str = concat!("posthog-wasm/", env!("CARGO_PKG_VERSION"));
+/// What every event's properties start with.
+pub const SENDER: &str = concat!(
+    r#""$lib":"posthog-wasm","$lib_version":""#,
+    env!("CARGO_PKG_VERSION"),
+    r#"","$is_server":true"#
+);
