@@ -3,7 +3,11 @@
 use std::borrow::Cow;
 
 use crate::error::{Code, Error, Warning};
+use crate::json::writer::format_u64;
 use crate::json::{self, RawObject};
+
+/// So much of a field's name is shown.
+const MAX_NAME_CHARS: usize = 80;
 
 /// An input object that is being read. What nobody asks for is reported at the end.
 #[derive(Debug)]
@@ -32,14 +36,14 @@ impl<'a> Fields<'a> {
     /// The text of a field's value. A field that is there twice counts as JSON.parse counts it:
     /// the last.
     pub fn take_raw_or_null(&mut self, name: &str) -> Option<&'a str> {
-        let (mut at, mut last) = (0_usize, None);
-        while let Some((key, _)) = self.left.get(at) {
-            if json::is_quoted(key, name) {
-                last = Some(self.left.remove(at).1);
-            } else {
-                at = at.wrapping_add(1);
+        let mut last = None;
+        self.left.retain(|(key, value)| {
+            let found = json::is_quoted(key, name);
+            if found {
+                last = Some(*value);
             }
-        }
+            !found
+        });
         last
     }
 
@@ -68,14 +72,45 @@ impl<'a> Fields<'a> {
 
     /// Warns about what is left, because a misspelt field would otherwise vanish without a word.
     pub fn finish(self, warnings: &mut Vec<Warning>) {
-        for (name, _) in self.left {
-            warnings.push(Error::with(
-                Code::UnknownField,
-                json::unquote_name(name).unwrap_or_default().chars().take(80).collect::<String>(),
-                "is no field of this method and was left out",
-            ));
+        let name = |(name, _): &(&str, &str)| {
+            let name = json::unquote_name(name).unwrap_or_default();
+            name.chars().take(MAX_NAME_CHARS).collect::<String>()
+        };
+        let mut warn = |field, message| {
+            warnings.push(Error::with(Code::UnknownField, field, message));
+        };
+        if let ([first, second, third], rest @ [_, _, _, ..]) =
+            self.left.split_at_checked(3).unwrap_or_default()
+        {
+            let message = [
+                "`",
+                &name(first),
+                "`, `",
+                &name(second),
+                "`, `",
+                &name(third),
+                "` and ",
+                &grouped(rest.len()),
+                " more fields are no fields of this method and were left out",
+            ];
+            warn(name(first), Cow::Owned(message.concat()));
+            return;
+        }
+        for field in &self.left {
+            warn(name(field), Cow::Borrowed("is no field of this method and was left out"));
         }
     }
+}
+
+/// A number as people read it: `6,497`.
+fn grouped(number: usize) -> String {
+    let mut text = format_u64(number);
+    let mut at = text.len();
+    while at > 3 {
+        at = at.wrapping_sub(3);
+        text.insert(at, ',');
+    }
+    text
 }
 
 #[cfg(test)]
@@ -95,5 +130,31 @@ mod tests {
         fields.finish(&mut warnings);
         let named: Vec<&str> = warnings.iter().map(|warning| warning.field.as_ref()).collect();
         assert_eq!(named, [r"\ud800", "b\n"]);
+    }
+
+    #[test]
+    fn many_unknown_fields_are_one_warning() {
+        let warned = |count: usize| {
+            let members: Vec<String> = (0..count).map(|at| format!("\"f{at}\":1")).collect();
+            let text = members.join(",");
+            let mut warnings = Vec::new();
+            Fields::of(RawObject::of(&text)).finish(&mut warnings);
+            warnings
+        };
+        for count in 0..6 {
+            assert_eq!(warned(count).len(), count);
+        }
+        for (count, more) in [(6, "3"), (1003, "1,000"), (6500, "6,497"), (1_000_003, "1,000,000")]
+        {
+            let warnings = warned(count);
+            assert_eq!(warnings.len(), 1, "{count}");
+            assert_eq!(warnings[0].field, "f0");
+            assert_eq!(
+                warnings[0].message,
+                format!(
+                    "`f0`, `f1`, `f2` and {more} more fields are no fields of this method and were left out"
+                )
+            );
+        }
     }
 }
