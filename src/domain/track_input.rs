@@ -198,18 +198,18 @@ impl<'t> TrackInput<'t> {
     }
 
     fn write(&self, to: &mut String) {
-        let mut members = self.members.clone();
-        let mut properties = self.properties.clone();
+        let mut event = ObjectWriter::open(to);
+        event.splice(&self.members.members());
+        let mut properties = ObjectWriter::open(event.key("properties"));
+        properties.splice(&self.properties.members());
         // Dashboards know the channel as a property too.
         if let Some(channel) =
-            members.get("channel").filter(|_| properties.get("channel").is_none())
+            self.members.get("channel").filter(|_| self.properties.get("channel").is_none())
         {
-            properties.set("channel", channel);
+            properties.raw("channel", channel);
         }
-        let mut text = String::new();
-        properties.write(&mut text);
-        members.set("properties", &text);
-        members.write(to);
+        properties.close();
+        event.close();
     }
 }
 

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use crate::error::{Code, Error, Warning};
 use crate::event::{Event, Kind};
 use crate::json::fields::Fields;
+use crate::json::index::Index;
 use crate::json::text;
 use crate::json::writer::JsonMap;
 use crate::json::{self, RawObject};
@@ -14,11 +15,20 @@ use crate::policy::identifiers::{scrub_members, scrub_text};
 /// A key shorter than this could be guessed.
 const MIN_KEY_BYTES: usize = 16;
 
+/// Lists of names by group type.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Lists {
+    /// Where a type's names are.
+    kinds: Index<'static>,
+    /// The names; each value is null.
+    names: Vec<JsonMap<'static>>,
+}
+
 /// A project's own rules about profiles. Without any, identifiers are dropped.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Privacy {
-    allow: Vec<(String, Vec<String>)>,
-    erase: Vec<(String, Vec<String>)>,
+    allow: Lists,
+    erase: Lists,
     key: Option<Vec<u8>>,
 }
 
@@ -32,7 +42,11 @@ impl Privacy {
             let message = "must have at least 16 characters";
             return Err(Error::new(Code::InvalidConfig, "privacy.pseudonymKey", message));
         }
-        Ok(Self { allow: names(&mut fields, "allow")?, erase: names(&mut fields, "erase")?, key })
+        Ok(Self {
+            allow: Lists::read(&mut fields, "allow")?,
+            erase: Lists::read(&mut fields, "erase")?,
+            key,
+        })
     }
 
     /// The key of pseudonyms, if identifiers are to be replaced instead of dropped.
@@ -47,16 +61,13 @@ impl Privacy {
         members: Cow<'p, str>,
         warnings: &mut Vec<Warning>,
     ) -> Cow<'p, str> {
-        let of = |lists: &'_ [(String, Vec<String>)]| -> Option<Vec<String>> {
-            lists.iter().find(|(known, _)| known == kind).map(|(_, names)| names.clone())
-        };
-        let members = match of(&self.allow) {
-            Some(allowed) => allowed_only(&members, &allowed, warnings).map_or(members, Cow::Owned),
+        let members = match self.allow.of(kind) {
+            Some(allowed) => allowed_only(&members, allowed, warnings).map_or(members, Cow::Owned),
             None => members,
         };
         let members = self.members("properties", members, warnings);
-        match of(&self.erase) {
-            Some(erased) => Cow::Owned(with_nulls(&members, &erased)),
+        match self.erase.of(kind) {
+            Some(erased) => Cow::Owned(with_nulls(&members, erased)),
             None => members,
         }
     }
@@ -132,31 +143,46 @@ impl Privacy {
     }
 }
 
-/// `{ organization: ["name", …] }`
-fn names(
-    fields: &mut Fields<'_>,
-    option: &'static str,
-) -> Result<Vec<(String, Vec<String>)>, Error> {
-    let Some(object) = fields.take_object(option)? else { return Ok(Vec::new()) };
-    let mut lists = Vec::new();
-    for (kind, raw) in object.entries() {
-        let wrong = || json::wrong_type(option, "lists of names by group type", raw);
-        lists.push((kind.into_owned(), json::unquote_strings(raw).ok_or_else(wrong)?));
+impl Lists {
+    /// Reads `{ organization: ["name", …] }`.
+    fn read(fields: &mut Fields<'_>, option: &'static str) -> Result<Self, Error> {
+        let mut read = Self::default();
+        let Some(object) = fields.take_object(option)? else { return Ok(read) };
+        for (kind, raw) in object.entries() {
+            let wrong = || json::wrong_type(option, "lists of names by group type", raw);
+            let mut names = JsonMap::default();
+            for name in json::elements(raw).ok_or_else(wrong)? {
+                let name = json::unquote_string(name).ok_or_else(wrong)?;
+                names.put(Cow::Owned(name), "null".to_owned());
+            }
+            read.kinds.set(Cow::Owned(kind.into_owned()), read.names.len());
+            read.names.push(names);
+        }
+        Ok(read)
     }
-    Ok(lists)
+
+    /// The names of a group type.
+    fn of(&self, kind: &str) -> Option<&JsonMap<'static>> {
+        self.names.get(self.kinds.get(kind)?)
+    }
 }
 
 /// The members on a list; `None` if all are.
-fn allowed_only(members: &str, allowed: &[String], warnings: &mut Vec<Warning>) -> Option<String> {
+fn allowed_only(
+    members: &str,
+    allowed: &JsonMap<'_>,
+    warnings: &mut Vec<Warning>,
+) -> Option<String> {
     let mut bag = JsonMap::default();
     let mut dropped = false;
     for (name, value) in RawObject::of(members).entries() {
-        if allowed.iter().any(|known| *known == name) {
+        if allowed.get(&name).is_some() {
             bag.put(name, value.to_owned());
         } else {
             dropped = true;
-            let shown: String = name.chars().take(80).collect();
-            let shown = scrub_text(&shown, false, None).unwrap_or(shown);
+            // Before it is cut: half of an identifier is not found.
+            let clean = scrub_text(&name, false, None);
+            let shown: String = clean.as_deref().unwrap_or(&name).chars().take(80).collect();
             warnings.push(Error::with(
                 Code::NotAllowed,
                 ["properties.", &shown].concat(),
@@ -168,11 +194,9 @@ fn allowed_only(members: &str, allowed: &[String], warnings: &mut Vec<Warning>) 
 }
 
 /// PostHog merges profiles and takes nothing out: null is the next best.
-fn with_nulls(members: &str, erased: &[String]) -> String {
+fn with_nulls<'m>(members: &'m str, erased: &JsonMap<'m>) -> String {
     let mut bag = JsonMap::default();
     bag.extend(RawObject::of(members));
-    for name in erased {
-        bag.put(Cow::Borrowed(name), "null".to_owned());
-    }
+    bag.merge(erased);
     bag.members()
 }
