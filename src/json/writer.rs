@@ -272,7 +272,7 @@ mod tests {
             let mut list: Vec<(String, String)> = Vec::new();
             for step in 0..400_u32 {
                 random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                let name = ((random >> 16) % names).to_string();
+                let name = (random >> 16).checked_rem(names).unwrap_or(0).to_string();
                 if random >> 30 == 0 {
                     map.remove(&name);
                     list.retain(|(known, _)| *known != name);
