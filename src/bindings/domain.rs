@@ -58,8 +58,8 @@ pub fn merge_profile(stored: &str, input: &str) -> JsValue {
     }
 }
 
-/// The profile that a mark holds, as an input for `track`.
+/// The profile that the mark stored under a key holds, as an input for `track`.
 #[wasm_bindgen]
-pub fn latest_profile(mark: &str) -> JsValue {
-    profiles::latest_profile(mark).into()
+pub fn latest_profile(key: &str, mark: &str) -> JsValue {
+    profiles::latest_profile(key, mark).into()
 }
