@@ -220,6 +220,21 @@ pub(super) fn write(events: &[TrackInput<'_>]) -> String {
     text
 }
 
+/// The id of a fact that a database reports: its parts as a JSON array, so that no two lists of
+/// parts are one id.
+pub(super) fn fact_id(parts: &[&str]) -> String {
+    let mut text = String::new();
+    list(&mut text, parts, |to, part| json::quote(to, part));
+    text
+}
+
+/// A time as all events write it, however the row has spelt it.
+pub(super) fn time_text(at: Timestamp) -> String {
+    let mut text = String::new();
+    at.write(&mut text);
+    text
+}
+
 /// How a group crosses; an optional one is left out by a project that has no such type.
 fn pair(to: &mut String, kind: &str, key: &str, optional: bool) {
     to.push('[');
@@ -300,9 +315,13 @@ impl<'e> Extra<'e> {
 fn numbered(raw: &str, seq: usize) -> String {
     let mut bag = JsonMap::default();
     bag.extend(json::object(raw).unwrap_or(RawObject::EMPTY));
-    let own = bag.get("seq").and_then(|seq| seq.parse::<usize>().ok()).unwrap_or(0);
-    let number = format_u64(own.saturating_add(seq));
-    bag.set("seq", &number);
+    let own = match bag.get("seq") {
+        None | Some("null") => Some(0),
+        Some(own) => own.parse::<u64>().ok(),
+    };
+    // What is no number, or too large a one, is refused where the source is read.
+    let number = own.zip(u64::try_from(seq).ok()).and_then(|(own, seq)| own.checked_add(seq));
+    bag.set("seq", number.map(format_u64).as_deref().unwrap_or("null"));
     let mut text = String::new();
     bag.write(&mut text);
     text
