@@ -181,7 +181,7 @@ fn allowed_only(
         } else {
             dropped = true;
             // Before it is cut: half of an identifier is not found.
-            let clean = scrub_text(&name, false, None);
+            let clean = scrub_text(&name, true, None);
             let shown: String = clean.as_deref().unwrap_or(&name).chars().take(80).collect();
             warnings.push(Error::with(
                 Code::NotAllowed,
@@ -199,4 +199,47 @@ fn with_nulls<'m>(members: &'m str, erased: &JsonMap<'m>) -> String {
     bag.extend(RawObject::of(members));
     bag.merge(erased);
     bag.members()
+}
+
+#[cfg(test)]
+mod tests {
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    use super::*;
+
+    fn privacy(options: &str) -> Privacy {
+        Privacy::read(&mut Fields::of(RawObject::read(options, "options").unwrap())).unwrap()
+    }
+
+    #[test]
+    fn a_name_in_a_warning_holds_no_identifier() {
+        let privacy = privacy(r#"{"privacy":{"allow":{"organization":["name"]}}}"#);
+        let mut warnings = Vec::new();
+        let far = ["x".repeat(70), " joe@example.com".to_owned()].concat();
+        let members = format!(r#""joe@example.com":1,"{far}":2,"from 10.1.2.3":3,"name":4"#);
+        let left = privacy.group_profile("organization", members.into(), &mut warnings);
+        assert_eq!(left, r#""name":4"#);
+        let fields: Vec<&str> = warnings.iter().map(|warning| warning.field.as_ref()).collect();
+        let cut = ["properties.", &"x".repeat(70), " [redacted"].concat();
+        assert_eq!(fields, ["properties.[redacted]", cut.as_str(), "properties.from [redacted]"]);
+    }
+
+    #[test]
+    fn each_group_type_has_its_own_lists() {
+        let many: Vec<String> = (0..40).map(|at| format!("\"p{at}\"")).collect();
+        let options = format!(
+            r#"{{"privacy":{{"allow":{{"organization":["a"],"app":[{0}]}},"erase":{{"app":[{0}]}}}}}}"#,
+            many.join(",")
+        );
+        let privacy = privacy(&options);
+        let left = |kind: &str| {
+            let members = Cow::Borrowed(r#""p39":1,"a":2"#);
+            privacy.group_profile(kind, members, &mut Vec::new()).into_owned()
+        };
+        assert_eq!(left("organization"), r#""a":2"#);
+        assert_eq!(left("other"), r#""p39":1,"a":2"#);
+        assert!(left("app").starts_with(r#""p39":null,"p0":null,"#), "{}", left("app"));
+        assert_eq!(left("app").matches("null").count(), 40);
+    }
 }
