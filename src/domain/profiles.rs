@@ -34,11 +34,18 @@ use crate::json::text;
 use crate::json::writer::{self, ObjectWriter, format_i64, list};
 use crate::json::{self, RawObject, work};
 
-/// The attributes whose former value tells which of two updates was first.
-const TELLING: [&str; 6] =
-    ["cancel_at", "cancel_at_period_end", "canceled_at", "ended_at", "latest_invoice", "status"];
-/// The name of one more: which price is paid.
-const PRICE: &str = "price";
+/// The attributes whose former value tells which of two updates was first, by their names in an
+/// order.
+const TELLING: [&str; 7] = [
+    "cancel_at",
+    "cancel_at_period_end",
+    "canceled_at",
+    "ended_at",
+    "latest_invoice",
+    "status",
+    // Of the item that is paid per seat.
+    "price",
+];
 
 /// So many subscriptions that go on are kept.
 const MAX_LIVE: usize = 100;
@@ -81,10 +88,15 @@ impl Order {
         before: Option<RawObject<'_>>,
     ) -> Self {
         let telling = |object: RawObject<'_>| {
-            let found = TELLING
-                .iter()
-                .filter_map(|name| Some(((*name).to_owned(), object.get(name)?.to_owned())));
-            found.chain(stripe::price_of(object).map(|price| (PRICE.to_owned(), price))).collect()
+            let mut told = Vec::new();
+            for name in TELLING {
+                let value = match name {
+                    "price" => stripe::price_of(object),
+                    _ => object.get(name).map(str::to_owned),
+                };
+                told.extend(value.map(|value| (name.to_owned(), value)));
+            }
+            told
         };
         Self {
             at: at.millis(),
@@ -118,12 +130,15 @@ impl Order {
 
     fn read(raw: &str) -> Option<Self> {
         let order = object(raw)?;
-        let attributes = |name: &str| -> Option<Vec<(String, String)>> {
+        let attributes = |name: &str| {
             let given = object(order.get(name)?)?;
-            let names = TELLING.iter().chain([&PRICE]);
-            let told = names.filter_map(|name| Some((*name, given.get(name)?)));
-            told.map(|(name, value)| Some((name.to_owned(), json::unquote_string(value)?)))
-                .collect::<Option<Vec<_>>>()
+            let mut told = Vec::new();
+            for name in TELLING {
+                if let Some(value) = given.get(name) {
+                    told.push((name.to_owned(), json::unquote_string(value)?));
+                }
+            }
+            Some(told)
         };
         Some(Self {
             at: order.get("at")?.parse().ok()?,
@@ -199,8 +214,9 @@ struct Update {
 impl Update {
     /// Reads an input, and the key of its group. `None` if it is no ordered profile.
     fn read(input: &str) -> Option<(String, Self)> {
-        let key = mark_key(input)?;
-        let order = Order::read(object(input)?.get("order")?)?;
+        let object = object(input)?;
+        let key = key_of(object)?;
+        let order = Order::read(object.get("order")?)?;
         // It is one line among others, whatever a store made of it.
         Some((key, Self { order, input: text::replace(input, "\n", " ") }))
     }
@@ -311,9 +327,12 @@ pub fn latest_profile(key: &str, mark: &str) -> Option<String> {
 
 /// Which group an input is an ordered profile of: the key that its mark is stored under.
 pub fn mark_key(input: &str) -> Option<String> {
-    let object = object(input)?;
+    key_of(object(input)?)
+}
+
+fn key_of(object: RawObject<'_>) -> Option<String> {
     object.get("order")?;
-    if json::unquote(object.get("kind")?)? != "group_identify" {
+    if object.get("kind")? != "\"group_identify\"" {
         return None;
     }
     let mut group = json::elements(object.get("group")?)?;
@@ -392,8 +411,12 @@ impl Mark {
             text.push_str(&update.input);
             text.push(',');
         }
-        let ended = self.subscriptions.iter().filter(|one| one.updates.is_empty());
-        let ended = ended.map(|one| &one.place).collect::<Vec<_>>();
+        let mut ended = Vec::new();
+        for one in &self.subscriptions {
+            if one.updates.is_empty() {
+                ended.push(&one.place);
+            }
+        }
         if ended.is_empty() && self.floor.is_none() {
             text.pop();
         } else {
@@ -441,19 +464,29 @@ impl Mark {
         };
         let at = self.subscriptions.partition_point(|one| one.place < merged.place);
         self.subscriptions.insert(at, merged);
-        self.leave_out(true, MAX_LIVE);
-        self.leave_out(false, MAX_ENDED.saturating_add(1));
-        let ended = self.subscriptions.iter_mut().rev().filter(|one| !one.place.is_live());
-        ended.skip(1).for_each(|one| one.updates.clear());
+        self.leave_out();
     }
 
-    /// Leaves out the oldest of one kind if they are more than so many.
-    fn leave_out(&mut self, live: bool, most: usize) {
-        let mut places = self.subscriptions.iter().enumerate();
-        let mut same = places.by_ref().filter(|(_, one)| one.place.is_live() == live);
-        let Some((oldest, _)) = same.next() else { return };
-        if same.count() >= most {
-            let left_out = self.subscriptions.remove(oldest).place;
+    /// Leaves out what is older than so many of its kind: one at most, since one was added.
+    fn leave_out(&mut self) {
+        let (mut live, mut ended) = (0_usize, 0_usize);
+        let mut oldest = None;
+        for (at, one) in self.subscriptions.iter_mut().enumerate().rev() {
+            let (count, most) = if one.place.is_live() {
+                (&mut live, MAX_LIVE)
+            } else {
+                if ended > 0 {
+                    one.updates.clear();
+                }
+                (&mut ended, MAX_ENDED + 1)
+            };
+            *count = count.wrapping_add(1);
+            if *count > most {
+                oldest = Some(at);
+            }
+        }
+        if let Some(at) = oldest {
+            let left_out = self.subscriptions.remove(at).place;
             self.floor = self.floor.take().max(Some(left_out));
         }
     }

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use crate::error::Error;
 use crate::event::time::Timestamp;
 use crate::json::fields::Fields;
+use crate::json::text::number;
 use crate::json::writer::{JsonMap, ObjectWriter, format_u64, list};
 use crate::json::{self, RawObject};
 
@@ -317,11 +318,11 @@ fn numbered(raw: &str, seq: usize) -> String {
     bag.extend(json::object(raw).unwrap_or(RawObject::EMPTY));
     let own = match bag.get("seq") {
         None | Some("null") => Some(0),
-        Some(own) => own.parse::<u64>().ok(),
+        Some(own) => number::<u64>(own),
     };
     // What is no number, or too large a one, is refused where the source is read.
-    let number = own.zip(u64::try_from(seq).ok()).and_then(|(own, seq)| own.checked_add(seq));
-    bag.set("seq", number.map(format_u64).as_deref().unwrap_or("null"));
+    let sum = own.zip(u64::try_from(seq).ok()).and_then(|(own, seq)| own.checked_add(seq));
+    bag.set("seq", sum.map(format_u64).as_deref().unwrap_or("null"));
     let mut text = String::new();
     bag.write(&mut text);
     text

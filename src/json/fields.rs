@@ -12,7 +12,8 @@ const MAX_NAME_CHARS: usize = 80;
 /// An input object that is being read. What nobody asks for is reported at the end.
 #[derive(Debug)]
 pub struct Fields<'a> {
-    /// Names as they are written: `JSON.stringify` escapes nothing that is in a name of ours.
+    /// Names as they are written: `JSON.stringify` escapes nothing that is in a name of ours. Of a
+    /// field that was taken, the name is empty, without its quotes.
     left: Vec<(&'a str, &'a str)>,
 }
 
@@ -37,13 +38,12 @@ impl<'a> Fields<'a> {
     /// the last.
     pub fn take_raw_or_null(&mut self, name: &str) -> Option<&'a str> {
         let mut last = None;
-        self.left.retain(|(key, value)| {
-            let found = json::is_quoted(key, name);
-            if found {
+        for (key, value) in &mut self.left {
+            if json::is_quoted(key, name) {
                 last = Some(*value);
+                *key = "";
             }
-            !found
-        });
+        }
         last
     }
 
@@ -72,32 +72,34 @@ impl<'a> Fields<'a> {
 
     /// Warns about what is left, because a misspelt field would otherwise vanish without a word.
     pub fn finish(self, warnings: &mut Vec<Warning>) {
-        let name = |(name, _): &(&str, &str)| {
+        let mut names = Vec::new();
+        for (name, _) in self.left {
+            if !name.is_empty() {
+                names.push(name);
+            }
+        }
+        let shown = |name: &str| {
             let name = json::unquote_name(name).unwrap_or_default();
             name.chars().take(MAX_NAME_CHARS).collect::<String>()
         };
-        let mut warn = |field, message| {
-            warnings.push(Error::with(Code::UnknownField, field, message));
+        let mut warn = |name, message| {
+            warnings.push(Error::with(Code::UnknownField, shown(name), message));
         };
-        if let ([first, second, third], rest @ [_, _, _, ..]) =
-            self.left.split_at_checked(3).unwrap_or_default()
+        if let [first, second, third, rest @ ..] = &*names
+            && rest.len() > 2
         {
-            let message = [
-                "`",
-                &name(first),
-                "`, `",
-                &name(second),
-                "`, `",
-                &name(third),
-                "` and ",
-                &grouped(rest.len()),
-                " more fields are no fields of this method and were left out",
-            ];
-            warn(name(first), Cow::Owned(message.concat()));
+            let mut message = String::from("`");
+            for name in [first, second, third] {
+                message.push_str(&shown(name));
+                message.push_str(if name == third { "` and " } else { "`, `" });
+            }
+            message.push_str(&grouped(rest.len()));
+            message.push_str(" more fields are no fields of this method and were left out");
+            warn(first, Cow::Owned(message));
             return;
         }
-        for field in &self.left {
-            warn(name(field), Cow::Borrowed("is no field of this method and was left out"));
+        for name in names {
+            warn(name, Cow::Borrowed("is no field of this method and was left out"));
         }
     }
 }

@@ -6,7 +6,6 @@ use std::borrow::Cow;
 use crate::error::{Code, Error, Warning};
 use crate::event::{Event, Kind};
 use crate::json::fields::Fields;
-use crate::json::index::Index;
 use crate::json::text;
 use crate::json::writer::JsonMap;
 use crate::json::{self, RawObject};
@@ -15,14 +14,8 @@ use crate::policy::identifiers::{scrub_members, scrub_text};
 /// A key shorter than this could be guessed.
 const MIN_KEY_BYTES: usize = 16;
 
-/// Lists of names by group type.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Lists {
-    /// Where a type's names are.
-    kinds: Index<'static>,
-    /// The names; each value is null.
-    names: Vec<JsonMap<'static>>,
-}
+/// Lists of names by group type; each name's value is null.
+type Lists = Vec<(String, JsonMap<'static>)>;
 
 /// A project's own rules about profiles. Without any, identifiers are dropped.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -42,11 +35,7 @@ impl Privacy {
             let message = "must have at least 16 characters";
             return Err(Error::new(Code::InvalidConfig, "privacy.pseudonymKey", message));
         }
-        Ok(Self {
-            allow: Lists::read(&mut fields, "allow")?,
-            erase: Lists::read(&mut fields, "erase")?,
-            key,
-        })
+        Ok(Self { allow: lists(&mut fields, "allow")?, erase: lists(&mut fields, "erase")?, key })
     }
 
     /// The key of pseudonyms, if identifiers are to be replaced instead of dropped.
@@ -61,12 +50,12 @@ impl Privacy {
         members: Cow<'p, str>,
         warnings: &mut Vec<Warning>,
     ) -> Cow<'p, str> {
-        let members = match self.allow.of(kind) {
+        let members = match of_kind(&self.allow, kind) {
             Some(allowed) => allowed_only(&members, allowed, warnings).map_or(members, Cow::Owned),
             None => members,
         };
         let members = self.members("properties", members, warnings);
-        match self.erase.of(kind) {
+        match of_kind(&self.erase, kind) {
             Some(erased) => Cow::Owned(with_nulls(&members, erased)),
             None => members,
         }
@@ -143,28 +132,24 @@ impl Privacy {
     }
 }
 
-impl Lists {
-    /// Reads `{ organization: ["name", …] }`.
-    fn read(fields: &mut Fields<'_>, option: &'static str) -> Result<Self, Error> {
-        let mut read = Self::default();
-        let Some(object) = fields.take_object(option)? else { return Ok(read) };
-        for (kind, raw) in object.entries() {
-            let wrong = || json::wrong_type(option, "lists of names by group type", raw);
-            let mut names = JsonMap::default();
-            for name in json::elements(raw).ok_or_else(wrong)? {
-                let name = json::unquote_string(name).ok_or_else(wrong)?;
-                names.put(Cow::Owned(name), "null".to_owned());
-            }
-            read.kinds.set(Cow::Owned(kind.into_owned()), read.names.len());
-            read.names.push(names);
+/// `{ organization: ["name", …] }`
+fn lists(fields: &mut Fields<'_>, option: &'static str) -> Result<Lists, Error> {
+    let mut lists = Vec::new();
+    let Some(object) = fields.take_object(option)? else { return Ok(lists) };
+    for (kind, raw) in object.entries() {
+        let wrong = || json::wrong_type(option, "lists of names by group type", raw);
+        let mut names = JsonMap::default();
+        for name in json::unquote_strings(raw).ok_or_else(wrong)? {
+            names.put(Cow::Owned(name), "null".to_owned());
         }
-        Ok(read)
+        lists.push((kind.into_owned(), names));
     }
+    Ok(lists)
+}
 
-    /// The names of a group type.
-    fn of(&self, kind: &str) -> Option<&JsonMap<'static>> {
-        self.names.get(self.kinds.get(kind)?)
-    }
+/// The names of a group type. A project has five of those.
+fn of_kind<'l>(lists: &'l Lists, kind: &str) -> Option<&'l JsonMap<'static>> {
+    lists.iter().find(|(known, _)| known == kind).map(|(_, names)| names)
 }
 
 /// The members on a list; `None` if all are.
