@@ -11,8 +11,7 @@
 )]
 
 use js_sys::{Array, Function, Reflect};
-use posthog_wasm::bindings::{build, deliver, lint, locate, wake};
-use posthog_wasm::delivery::fetch::Flight;
+use posthog_wasm::bindings::{Call, build, deliver, find_unserializable, lint, resume};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -33,27 +32,31 @@ fn text(value: &JsValue, path: &[&str]) -> Option<String> {
         .as_string()
 }
 
-const OPTIONS: &str = r#"{"apiKey":"phc_x","now":"2026-01-02T03:04:05Z"}"#;
+const OPTIONS: &str = r#"{"apiKey":"phc_x"}"#;
+/// 2026-01-02T03:04:05Z
+const WALL: f64 = 1_767_323_045_000.0;
 
 #[wasm_bindgen_test]
 fn a_request_is_a_plain_object() {
-    let events = r#"{"kind":"capture","event":"e","distinctId":"u"}"#;
-    let built = build(OPTIONS, events, false, JsValue::UNDEFINED);
+    let events = "c\t{\"event\":\"e\",\"distinctId\":\"u\"}";
+    let now = Some("\"2026-01-02T03:04:05.678Z\"".to_owned());
+    let built = build(OPTIONS, now, WALL, events, JsValue::UNDEFINED);
     let head = parsed(&text(&built, &["0"]).expect("a head"));
     assert_eq!(text(&head, &["url"]).as_deref(), Some("https://eu.i.posthog.com/batch/"));
     assert_eq!(text(&head, &["headers", "Content-Type"]).as_deref(), Some("application/json"));
-    assert!(text(&built, &["1"]).is_some_and(|body| body.contains(r#""event":"e""#)));
+    let body = text(&built, &["1"]).expect("a body");
+    assert!(body.contains(r#""event":"e""#) && body.contains("03:04:05.678Z"), "{body}");
 }
 
 #[wasm_bindgen_test]
 fn an_error_names_its_field() {
-    let built = build(OPTIONS, r#"{"kind":"capture","event":"e"}"#, false, JsValue::UNDEFINED);
+    let built = build(OPTIONS, None, WALL, "c\t{\"event\":\"e\"}", JsValue::UNDEFINED);
     let error = parsed(&text(&built, &["0"]).expect("an error"));
     assert_eq!(text(&error, &["code"]).as_deref(), Some("missing_distinct_id"));
     assert_eq!(text(&error, &["field"]).as_deref(), Some("distinctId"));
     assert_eq!(text(&built, &["1"]), None);
     let found =
-        parsed(&lint(OPTIONS, r#"{"kind":"capture","event":""}"#).as_string().expect("text"));
+        parsed(&lint(OPTIONS, WALL, "t\t{\"kind\":\"capture\"}").as_string().expect("text"));
     assert_eq!(text(&found, &["0", "code"]).as_deref(), Some("invalid_event"));
 }
 
@@ -67,7 +70,9 @@ fn what_json_does_not_have_is_found() {
         ("{ a: new Proxy({}, { ownKeys() { throw 1 } }) }", "unreadable", "a"),
         ("{ a: 1 }", "unreadable", ""),
     ] {
-        let found = parsed(&locate(&eval(&["(", value, ")"].concat())).as_string().expect("text"));
+        let found = parsed(
+            &find_unserializable(&eval(&["(", value, ")"].concat())).as_string().expect("text"),
+        );
         assert_eq!(text(&found, &["code"]).as_deref(), Some(code), "{value}");
         assert_eq!(text(&found, &["field"]).unwrap_or_default(), field, "{value}");
     }
@@ -86,44 +91,48 @@ fn whatever_was_thrown_becomes_a_list() {
         "{ get message() { throw 1 } }",
     ] {
         let thrown = eval(&["[", thrown, "]"].concat());
-        let built = build(
-            OPTIONS,
-            r#"{"kind":"exception"}"#,
-            false,
-            thrown.unchecked_into::<Array>().into(),
-        );
+        let thrown = thrown.unchecked_into::<Array>().into();
+        let built = build(OPTIONS, None, WALL, "e\t{}", thrown);
         assert!(text(&built, &["1"]).is_some_and(|body| body.contains(r#""$exception_list":[{"#)));
     }
 }
 
+#[wasm_bindgen_test]
+fn what_was_thrown_is_cut_before_it_enters() {
+    let thrown = eval("[Object.assign(new Error('x'.repeat(5e6)), { stack: 'y'.repeat(5e6) })]");
+    let built = build(OPTIONS, None, WALL, "e\t{}", thrown);
+    assert!(text(&built, &["1"]).is_some_and(|body| body.len() < 20_000));
+}
+
 /// What the shell gives a call, without the guard.
-const SHELL: &str = r#"(wake) => {
-    const flight = { outcome: null, timers: [] };
-    flight.done = new Promise((resolve) => (flight.settle = (outcome) => {
-        flight.timers.forEach(clearTimeout);
-        resolve(JSON.parse(outcome));
-    }));
-    const step = (then) => (value) => { then(value); wake(1); };
-    return RawObject.assign(flight, {
-        id: () => 1,
-        fetch: (url, init) => flight.guarded(Promise.resolve({ status: 503, body: null, text: async () => "busy" })),
-        guarded: (promise) => ({ then: (ok, no) => { promise.then(step(ok), step(no)); } }),
-        sleep: (ms) => flight.guarded(new Promise((resolve) => flight.timers.push(setTimeout(resolve, ms)))),
-        aborted: () => undefined,
-        hold() {},
-        edit: () => undefined,
+const SHELL: &str = r#"(resume) => {
+    const call = { asked: [] };
+    call.done = new Promise((resolve) => (call.settle = (outcome) => resolve(JSON.parse(outcome))));
+    return Object.assign(call, {
+        init: (method, headers, head, part, skip, tail, signal) => ({ method, headers, body: head, signal }),
+        fetch: (token, url, init, controller) => {
+            call.asked.push(url, init.body, init.signal === controller.signal);
+            Promise.resolve().then(() => resume(1, token, 5, 400, "no", undefined));
+        },
+        abandon: () => 0,
+        sleep() {},
+        wake() {},
     });
 }"#;
 
 #[wasm_bindgen_test]
 async fn a_call_runs_to_its_outcome() {
-    let driver = Closure::<dyn Fn(u32)>::new(wake);
+    let resume = Closure::<dyn Fn(u32, u32, f64, u16, Option<String>, Option<String>)>::new(resume);
     let make: Function = eval(SHELL).unchecked_into();
-    let flight = make.call1(&JsValue::NULL, driver.as_ref()).expect("a shell");
-    let events = r#"{"kind":"capture","event":"e","distinctId":"u"}"#;
-    deliver(OPTIONS, events, false, JsValue::UNDEFINED, flight.clone().unchecked_into::<Flight>());
-    let done = Reflect::get(&flight, &"done".into()).expect("a promise");
+    let shell = make.call1(&JsValue::NULL, resume.as_ref()).expect("a shell");
+    let line = "c\t{\"event\":\"e\",\"distinctId\":\"u\"}".to_owned();
+    let call = shell.clone().unchecked_into::<Call>();
+    deliver(call, 1, 0, 0.0, WALL, OPTIONS, None, line, JsValue::UNDEFINED);
+    let done = Reflect::get(&shell, &"done".into()).expect("a promise");
     let outcome = JsFuture::from(js_sys::Promise::from(done)).await.expect("an outcome");
-    assert_eq!(text(&outcome, &["status"]).as_deref(), Some("unreachable"));
-    assert_eq!(text(&outcome, &["providers", "posthog", "message"]).as_deref(), Some("busy"));
+    assert_eq!(text(&outcome, &["status"]).as_deref(), Some("rejected"));
+    assert_eq!(text(&outcome, &["providers", "posthog", "message"]).as_deref(), Some("no"));
+    let asked = Array::from(&Reflect::get(&shell, &"asked".into()).expect("a list"));
+    assert_eq!(asked.get(0).as_string().as_deref(), Some("https://eu.i.posthog.com/batch/"));
+    assert_eq!(asked.get(2).as_bool(), Some(true));
 }

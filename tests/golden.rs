@@ -60,7 +60,7 @@ fn built(case: &Case<'_>) -> Request {
                 "groupIdentify" => Tag::GroupIdentify,
                 "identify" => Tag::Identify,
                 "alias" => Tag::Alias,
-                "captureSnapshot" => Tag::Snapshot,
+                "snapshot" => Tag::Snapshot,
                 call => panic!("{call}"),
             };
             let rules = Rules { policy: &policy, logsnag: None };

@@ -16,7 +16,7 @@ use posthog_wasm::json;
 use posthog_wasm::policy::Policy;
 use posthog_wasm::request::before_send::{self, BeforeSend};
 use posthog_wasm::request::host;
-use posthog_wasm::request::prepare::{Fate, Prepared, Rules, prepare};
+use posthog_wasm::request::prepare::{PrepareResult, Prepared, Rules, prepare};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
@@ -64,7 +64,7 @@ proptest! {
     fn properties_arrive_unchanged(properties in any_properties()) {
         let input = json!({ "kind": "capture", "event": "e", "distinctId": "u", "properties": properties });
         let prepared = prepared(&input.to_string(), Tag::Capture);
-        prop_assert_eq!(&prepared.events[0].1, &Fate::Ready);
+        prop_assert_eq!(&prepared.events[0].1, &PrepareResult::Ready);
         let mut sent: Value = serde_json::from_str(&prepared.wires[0].1.text()).expect("JSON");
         let sent = sent["properties"].as_object_mut().expect("properties");
         for ours in ["$lib", "$lib_version", "$is_server", "$geoip_disable"] {

@@ -127,6 +127,7 @@ fn settle(call: &Call, outcome: &Outcome) {
 
 /// Sends what is due in the outbox; the call is settled with how it went.
 #[wasm_bindgen]
+#[allow(clippy::too_many_arguments, reason = "one crossing")]
 pub fn drain(
     call: Call,
     id: u32,

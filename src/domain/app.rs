@@ -1,5 +1,7 @@
 use crate::domain::row::Row;
-use crate::domain::track_input::{LogSnagStyle, Notification, Origin, TrackInput, data};
+use crate::domain::track_input::{
+    LogSnagStyle, Notification, Origin, TrackInput, data, fact_id, time_text,
+};
 use crate::error::{Error, Warning};
 
 /// An app was created: for good, for a demo, or to be onboarded.
@@ -15,11 +17,11 @@ pub(super) fn created<'r>(
         (false, true) => ("Onboarding App Created", "🧭"),
         (false, false) => ("App Created", "🎉"),
     };
+    let at = row.time(&["created_at"], warnings);
     // An app's id may be used again after it was deleted; a row's own id may not.
-    let again = row.text("id").or_else(|| row.text("created_at")).unwrap_or_default();
-    let fact = ["apps:", &app, ":", &again].concat();
-    let origin =
-        row.time(&["created_at"], warnings).map(|at| Origin { system: "database", id: &fact, at });
+    let again = row.text("id").or_else(|| at.map(time_text)).unwrap_or_default();
+    let fact = fact_id(&["apps", &app, &again]);
+    let origin = at.map(|at| Origin { system: "database", id: &fact, at });
     let shown = |flag| Some(if flag { "true" } else { "false" });
     let style = LogSnagStyle { channel: "app-created", icon, notify: Some(false) };
     let tracked = TrackInput::capture(event, &organization, style)

@@ -1,8 +1,9 @@
 use crate::domain::row::Row;
-use crate::domain::track_input::{LogSnagStyle, Origin, TrackInput};
+use crate::domain::track_input::{LogSnagStyle, Origin, TrackInput, fact_id, time_text};
 use crate::error::{Code, Error, Warning};
 
-/// A native build went on to its next stage. A person asked for it, so it is theirs.
+/// A native build went on to its next stage. A person asked for it, so it is theirs. Each state of
+/// the row, by its `updated_at`, is one fact: a host calls this when the status has changed.
 pub(super) fn status_changed<'r>(
     row: &Row<'r>,
     warnings: &mut Vec<Warning>,
@@ -36,7 +37,7 @@ pub(super) fn status_changed<'r>(
     .with("failure_category", row.text("failure_category").as_deref());
     let at = row.time(&["updated_at", "created_at"], warnings);
     let (Some(at), Some(id)) = (at, row.text("id")) else { return Ok(vec![tracked]) };
-    // Each stage is a fact of its own.
-    let fact = ["builds:", &id, ":", event].concat();
+    // Each stage is a fact of its own, and a build that is started again may reach one twice.
+    let fact = fact_id(&["builds", &id, event, &time_text(at)]);
     Ok(vec![tracked.from(Some(&Origin { system: "database", id: &fact, at }), 0)])
 }

@@ -1,5 +1,5 @@
 use crate::domain::row::Row;
-use crate::domain::track_input::{LogSnagStyle, Origin, TrackInput};
+use crate::domain::track_input::{LogSnagStyle, Origin, TrackInput, fact_id};
 use crate::error::{Error, Warning};
 
 /// A version of an app was uploaded.
@@ -11,7 +11,7 @@ pub(super) fn created<'r>(
     let tracked = about("Bundle Created", style, row)?
         .with("app_id", row.text("app_id").as_deref())
         .with("bundle_name", row.text("name").as_deref());
-    Ok(vec![happened(tracked, "app_versions:", row, &["created_at"], warnings)])
+    Ok(vec![happened(tracked, "app_versions", row, &["created_at"], warnings)])
 }
 
 /// A version was put on a channel.
@@ -25,7 +25,7 @@ pub(super) fn deployed<'r>(
         .with("bundle_name", row.text("bundle_name").or_else(|| row.text("name")).as_deref())
         .with_raw("channel_id", row.raw("channel_id"));
     let times = ["deployed_at", "created_at"];
-    Ok(vec![happened(tracked, "deploy_history:", row, &times, warnings)])
+    Ok(vec![happened(tracked, "deploy_history", row, &times, warnings)])
 }
 
 /// Somebody asked where to upload a version. The row is the app, whose own time says nothing.
@@ -60,7 +60,7 @@ fn happened<'r>(
     warnings: &mut Vec<Warning>,
 ) -> TrackInput<'r> {
     let Some(id) = row.text("id") else { return tracked };
-    let fact = [table, &id].concat();
+    let fact = fact_id(&[table, &id]);
     let at = row.time(times, warnings);
     tracked.from(at.map(|at| Origin { system: "database", id: &fact, at }).as_ref(), 0)
 }

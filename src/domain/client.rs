@@ -74,9 +74,11 @@ fn own<'f>(
 ) -> Result<JsonMap<'f>, Error> {
     let mut bag = JsonMap::default();
     let Some(tags) = fields.take_object(name)? else { return Ok(bag) };
-    bag.extend(tags);
-    for (tag, _) in tags.entries().filter(|(tag, _)| tag.starts_with('$')) {
-        bag.remove(&tag);
+    for (tag, value) in tags.entries() {
+        if !tag.starts_with('$') {
+            bag.put(tag, value.to_owned());
+            continue;
+        }
         let shown: String = tag.chars().take(80).collect();
         let field = [name, ".", &shown].concat();
         warnings.push(Error::with(

@@ -1,5 +1,5 @@
 use crate::domain::row::Row;
-use crate::domain::track_input::{LogSnagStyle, Notification, Origin, TrackInput, data};
+use crate::domain::track_input::{LogSnagStyle, Notification, Origin, TrackInput, data, fact_id};
 use crate::error::{Error, Warning};
 
 /// An organization was created: the event, and the first of its profile.
@@ -8,7 +8,7 @@ pub(super) fn created<'r>(
     warnings: &mut Vec<Warning>,
 ) -> Result<Vec<TrackInput<'r>>, Error> {
     let id = row.id("id")?;
-    let fact = ["orgs:", &id].concat();
+    let fact = fact_id(&["orgs", &id]);
     let origin =
         row.time(&["created_at"], warnings).map(|at| Origin { system: "database", id: &fact, at });
     let style = LogSnagStyle { channel: "org-created", icon: "🎉", notify: Some(false) };

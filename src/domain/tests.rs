@@ -193,6 +193,81 @@ fn a_build_status_that_says_nothing_is_no_event() {
     assert_eq!((said.events.as_str(), said.warnings[0].code), ("[]", Code::UnknownStatus));
 }
 
+fn source(function: &str, row: &Value) -> Value {
+    events(function, row).remove(0)["source"].take()
+}
+
+/// One uuid for each fact: its id is one text for one fact.
+#[test]
+fn two_facts_have_two_sources() {
+    let build = |id: &str, status: &str, updated: &str| {
+        source(
+            "buildStatusChanged",
+            &json!({ "id": id, "owner_org": "o", "requested_by": "u", "status": status,
+                "created_at": "2025-01-02T03:00:00Z", "updated_at": updated }),
+        )
+    };
+    // It fails, is started again and fails again.
+    let failed = build("b1", "failed", "2025-01-02T03:04:05Z");
+    assert_ne!(failed["id"], build("b1", "failed", "2025-01-02T04:04:05Z")["id"]);
+    assert_ne!(failed["id"], build("b2", "failed", "2025-01-02T03:04:05Z")["id"]);
+    // The same state of the row, however its time is spelt.
+    assert_eq!(failed, build("b1", "failed", "2025-01-02 03:04:05+00"));
+    assert_eq!(
+        failed,
+        json!({ "system": "database", "at": "2025-01-02T03:04:05.000Z",
+            "id": r#"["builds","b1","Build Failed","2025-01-02T03:04:05.000Z"]"# })
+    );
+    let app = |app: &str, id: &Value, created: &str| {
+        let row = json!({ "app_id": app, "owner_org": "o", "id": id, "created_at": created });
+        source("appCreated", &row)["id"].take()
+    };
+    let at = "2025-01-02T03:04:05Z";
+    assert_eq!(app("com.x", &json!(7), at), r#"["apps","com.x","7"]"#);
+    assert_ne!(app("a", &json!("b:c"), at), app("a:b", &json!("c"), at));
+    assert_ne!(app("a", &json!("b\",\"c"), at), app("a\",\"b", &json!("c"), at));
+    assert_eq!(
+        app("a", &Value::Null, at),
+        app("a", &Value::Null, "2025-01-02 03:04:05+00"),
+        "an app without an id of its own goes by its time"
+    );
+    for (function, row, id) in [
+        ("organizationCreated", json!({ "id": "o:1" }), r#"["orgs","o:1"]"#),
+        ("userCreated", json!({ "id": "u\"1" }), r#"["users","u\"1"]"#),
+        ("bundleCreated", json!({ "id": 7, "owner_org": "o" }), r#"["app_versions","7"]"#),
+        ("bundleDeployed", json!({ "id": 7, "owner_org": "o" }), r#"["deploy_history","7"]"#),
+    ] {
+        let mut row = row;
+        row["created_at"] = json!(at);
+        assert_eq!(source(function, &row)["id"], id, "{function}");
+    }
+}
+
+/// What a caller's source counts with is added to, or refused later: never made up.
+#[test]
+fn a_callers_number_is_kept() {
+    let row = r#"{"id":"o1"}"#;
+    for (seq, first, second) in [
+        ("5000000000", "5000000000", "5000000001"),
+        // Null is no number: such a source is refused.
+        ("18446744073709551615", "null", "null"),
+        ("-1", "null", "null"),
+        ("1.5", "null", "null"),
+        (r#""1""#, "null", "null"),
+        ("null", "0", "1"),
+    ] {
+        let extra =
+            format!(r#"{{"source":{{"system":"s","id":"x","at":"2025-02-02","seq":{seq}}}}}"#);
+        let said = row_to_events("organizationCreated", row, &extra).events;
+        let numbers: Vec<&str> = said
+            .split(r#""seq":"#)
+            .skip(1)
+            .map(|rest| rest.split('}').next().unwrap_or_default())
+            .collect();
+        assert_eq!(numbers, [first, second]);
+    }
+}
+
 #[test]
 fn a_client_writes_no_name_of_posthogs() {
     let who = r#"{"distinctId":"u1","groups":[["organization","o1"]]}"#;

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use crate::error::Error;
 use crate::event::time::Timestamp;
 use crate::json::fields::Fields;
+use crate::json::text::number;
 use crate::json::writer::{JsonMap, ObjectWriter, format_u64, list};
 use crate::json::{self, RawObject};
 
@@ -198,18 +199,18 @@ impl<'t> TrackInput<'t> {
     }
 
     fn write(&self, to: &mut String) {
-        let mut members = self.members.clone();
-        let mut properties = self.properties.clone();
+        let mut event = ObjectWriter::open(to);
+        event.splice(&self.members.members());
+        let mut properties = ObjectWriter::open(event.key("properties"));
+        properties.splice(&self.properties.members());
         // Dashboards know the channel as a property too.
         if let Some(channel) =
-            members.get("channel").filter(|_| properties.get("channel").is_none())
+            self.members.get("channel").filter(|_| self.properties.get("channel").is_none())
         {
-            properties.set("channel", channel);
+            properties.raw("channel", channel);
         }
-        let mut text = String::new();
-        properties.write(&mut text);
-        members.set("properties", &text);
-        members.write(to);
+        properties.close();
+        event.close();
     }
 }
 
@@ -217,6 +218,21 @@ impl<'t> TrackInput<'t> {
 pub(super) fn write(events: &[TrackInput<'_>]) -> String {
     let mut text = String::new();
     list(&mut text, events, |to, event| event.write(to));
+    text
+}
+
+/// The id of a fact that a database reports: its parts as a JSON array, so that no two lists of
+/// parts are one id.
+pub(super) fn fact_id(parts: &[&str]) -> String {
+    let mut text = String::new();
+    list(&mut text, parts, |to, part| json::quote(to, part));
+    text
+}
+
+/// A time as all events write it, however the row has spelt it.
+pub(super) fn time_text(at: Timestamp) -> String {
+    let mut text = String::new();
+    at.write(&mut text);
     text
 }
 
@@ -300,9 +316,13 @@ impl<'e> Extra<'e> {
 fn numbered(raw: &str, seq: usize) -> String {
     let mut bag = JsonMap::default();
     bag.extend(json::object(raw).unwrap_or(RawObject::EMPTY));
-    let own = bag.get("seq").and_then(|seq| seq.parse::<usize>().ok()).unwrap_or(0);
-    let number = format_u64(own.saturating_add(seq));
-    bag.set("seq", &number);
+    let own = match bag.get("seq") {
+        None | Some("null") => Some(0),
+        Some(own) => number::<u64>(own),
+    };
+    // What is no number, or too large a one, is refused where the source is read.
+    let sum = own.zip(u64::try_from(seq).ok()).and_then(|(own, seq)| own.checked_add(seq));
+    bag.set("seq", sum.map(format_u64).as_deref().unwrap_or("null"));
     let mut text = String::new();
     bag.write(&mut text);
     text

@@ -3,12 +3,17 @@
 use std::borrow::Cow;
 
 use crate::error::{Code, Error, Warning};
+use crate::json::writer::format_u64;
 use crate::json::{self, RawObject};
+
+/// So much of a field's name is shown.
+const MAX_NAME_CHARS: usize = 80;
 
 /// An input object that is being read. What nobody asks for is reported at the end.
 #[derive(Debug)]
 pub struct Fields<'a> {
-    /// Names as they are written: `JSON.stringify` escapes nothing that is in a name of ours.
+    /// Names as they are written: `JSON.stringify` escapes nothing that is in a name of ours. Of a
+    /// field that was taken, the name is empty, without its quotes.
     left: Vec<(&'a str, &'a str)>,
 }
 
@@ -32,12 +37,11 @@ impl<'a> Fields<'a> {
     /// The text of a field's value. A field that is there twice counts as JSON.parse counts it:
     /// the last.
     pub fn take_raw_or_null(&mut self, name: &str) -> Option<&'a str> {
-        let (mut at, mut last) = (0_usize, None);
-        while let Some((key, _)) = self.left.get(at) {
+        let mut last = None;
+        for (key, value) in &mut self.left {
             if json::is_quoted(key, name) {
-                last = Some(self.left.remove(at).1);
-            } else {
-                at = at.wrapping_add(1);
+                last = Some(*value);
+                *key = "";
             }
         }
         last
@@ -68,14 +72,47 @@ impl<'a> Fields<'a> {
 
     /// Warns about what is left, because a misspelt field would otherwise vanish without a word.
     pub fn finish(self, warnings: &mut Vec<Warning>) {
+        let mut names = Vec::new();
         for (name, _) in self.left {
-            warnings.push(Error::with(
-                Code::UnknownField,
-                json::unquote_name(name).unwrap_or_default().chars().take(80).collect::<String>(),
-                "is no field of this method and was left out",
-            ));
+            if !name.is_empty() {
+                names.push(name);
+            }
+        }
+        let shown = |name: &str| {
+            let name = json::unquote_name(name).unwrap_or_default();
+            name.chars().take(MAX_NAME_CHARS).collect::<String>()
+        };
+        let mut warn = |name, message| {
+            warnings.push(Error::with(Code::UnknownField, shown(name), message));
+        };
+        if let [first, second, third, rest @ ..] = &*names
+            && rest.len() > 2
+        {
+            let mut message = String::from("`");
+            for name in [first, second, third] {
+                message.push_str(&shown(name));
+                message.push_str(if name == third { "` and " } else { "`, `" });
+            }
+            message.push_str(&grouped(rest.len()));
+            message.push_str(" more fields are no fields of this method and were left out");
+            warn(first, Cow::Owned(message));
+            return;
+        }
+        for name in names {
+            warn(name, Cow::Borrowed("is no field of this method and was left out"));
         }
     }
+}
+
+/// A number as people read it: `6,497`.
+fn grouped(number: usize) -> String {
+    let mut text = format_u64(number);
+    let mut at = text.len();
+    while at > 3 {
+        at = at.wrapping_sub(3);
+        text.insert(at, ',');
+    }
+    text
 }
 
 #[cfg(test)]
@@ -95,5 +132,31 @@ mod tests {
         fields.finish(&mut warnings);
         let named: Vec<&str> = warnings.iter().map(|warning| warning.field.as_ref()).collect();
         assert_eq!(named, [r"\ud800", "b\n"]);
+    }
+
+    #[test]
+    fn many_unknown_fields_are_one_warning() {
+        let warned = |count: usize| {
+            let members: Vec<String> = (0..count).map(|at| format!("\"f{at}\":1")).collect();
+            let text = members.join(",");
+            let mut warnings = Vec::new();
+            Fields::of(RawObject::of(&text)).finish(&mut warnings);
+            warnings
+        };
+        for count in 0..6 {
+            assert_eq!(warned(count).len(), count);
+        }
+        for (count, more) in [(6, "3"), (1003, "1,000"), (6500, "6,497"), (1_000_003, "1,000,000")]
+        {
+            let warnings = warned(count);
+            assert_eq!(warnings.len(), 1, "{count}");
+            assert_eq!(warnings[0].field, "f0");
+            assert_eq!(
+                warnings[0].message,
+                format!(
+                    "`f0`, `f1`, `f2` and {more} more fields are no fields of this method and were left out"
+                )
+            );
+        }
     }
 }

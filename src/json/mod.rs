@@ -3,8 +3,10 @@
 //! found it to be. Of other text they make nonsense, but no panic.
 
 pub mod fields;
+pub mod index;
 pub mod scan;
 pub mod text;
+pub mod work;
 pub mod writer;
 
 use std::borrow::Cow;
@@ -129,12 +131,14 @@ pub fn unquote_strings(raw: &str) -> Option<Vec<String>> {
 /// Whether a text is JSON, asked of what a store gave back. Nothing of it is kept,
 /// which spares the module what `serde_json` would say about a value of the wrong type.
 pub fn is_valid(text: &str) -> bool {
+    work::count(text.len());
     serde_json::from_str::<IgnoredAny>(text).is_ok()
 }
 
 /// Decodes a JSON string; `None` if the text is no string.
 pub fn unquote(raw: &str) -> Option<Cow<'_, str>> {
     let inner = between(raw, b'"', b'"')?;
+    work::count(inner.len());
     if inner.contains('\\') { unescaped(inner).map(Cow::Owned) } else { Some(Cow::Borrowed(inner)) }
 }
 
@@ -206,6 +210,7 @@ pub fn escape(to: &mut String, text: &str) {
 
 /// Whether nothing in it needs an escape.
 fn is_plain(bytes: &[u8]) -> bool {
+    work::count(bytes.len());
     let mut at = 0_usize;
     while let Some(byte) = bytes.get(at) {
         if *byte < 0x20 || *byte == b'"' || *byte == b'\\' {
@@ -223,6 +228,7 @@ pub fn check_depth(raw: &str, field: &'static str) -> Result<(), Error> {
     if bytes.len() / 2 <= MAX_DEPTH {
         return Ok(());
     }
+    work::count(bytes.len());
     let (mut at, mut depth) = (0_usize, 0_usize);
     // Not an iterator: at the size we ship, its steps would be calls.
     while let Some(byte) = bytes.get(at) {
@@ -256,6 +262,7 @@ fn behind_string(bytes: &[u8], mut at: usize) -> usize {
 /// Replaces every half of a UTF-16 pair that stands alone (`\ud800`) with U+FFFD, because PostHog
 /// answers 400 to a whole batch for one. `None` when there is nothing to mend.
 pub fn replace_lone_surrogates(raw: &str) -> Option<String> {
+    work::count(raw.len());
     // JSON.stringify writes only lone halves as escapes, and nearly no text has any.
     let half = |at: usize| matches!(raw.as_bytes().get(at..), Some([_, b'u', b'd' | b'D', ..]));
     raw.match_indices('\\').find(|(at, _)| half(*at))?;
@@ -327,6 +334,7 @@ fn behind(text: &str, first: u8) -> Option<&str> {
 fn split_value(raw: &str) -> Option<(&str, &str)> {
     let raw = bare(raw);
     let end = value_end(raw.as_bytes());
+    work::count(end);
     raw.split_at_checked(end).filter(|(value, _)| !value.is_empty())
 }
 
@@ -363,6 +371,7 @@ fn number_end(bytes: &[u8], mut at: usize) -> usize {
 
 /// Whether a JSON string is this name, written without an escape.
 pub fn is_quoted(quoted: &str, name: &str) -> bool {
+    work::count(1);
     quoted.len() == name.len().wrapping_add(2)
         && quoted.get(1..).is_some_and(|rest| rest.starts_with(name))
 }
@@ -371,7 +380,11 @@ pub fn is_quoted(quoted: &str, name: &str) -> bool {
 fn bare(text: &str) -> &str {
     match text.as_bytes() {
         [] | [b'!'..=0xff] | [b'!'..=0xff, .., b'!'..=0xff] => text,
-        _ => text.trim_ascii(),
+        _ => {
+            let bare = text.trim_ascii();
+            work::count(text.len().wrapping_sub(bare.len()));
+            bare
+        }
     }
 }
 

@@ -1,11 +1,15 @@
 //! Short texts. `str::find` comes with an algorithm for long ones, 1.6 kB of module, and what is
 //! asked of every id and name has a quick answer for most of them.
 
+use crate::json::work;
+
 /// Where a word begins.
 pub fn find(text: &str, word: &str) -> Option<usize> {
     let first = word.chars().next()?;
     let mut places = text.match_indices(first).map(|(at, _)| at);
-    places.find(|at| text.get(*at..).is_some_and(|rest| rest.starts_with(word)))
+    let found = places.find(|at| text.get(*at..).is_some_and(|rest| rest.starts_with(word)));
+    work::count(found.unwrap_or(text.len()));
+    found
 }
 
 /// What stands before and behind a word.

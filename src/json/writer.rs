@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::json::{self, RawObject};
+use crate::json::index::Index;
+use crate::json::{self, RawObject, work};
 
 /// A JSON object that is being written.
 #[derive(Debug)]
@@ -131,9 +132,18 @@ fn digits(mut number: u64) -> String {
     }
 }
 
-/// ObjectWriter put together as JavaScript's spread does: a later value takes the earlier one's place.
-#[derive(Clone, Debug, Default)]
-pub struct JsonMap<'b>(Vec<(Cow<'b, str>, String)>);
+/// A map of more members than this has an index.
+const FEW: usize = 16;
+
+/// An object put together as JavaScript's spread does: a later value takes the earlier one's place.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct JsonMap<'b> {
+    /// In the order in which they were put. A member that was removed has an empty value, which is
+    /// no JSON.
+    members: Vec<(Cow<'b, str>, String)>,
+    /// Where they are, if they are more than a few.
+    index: Index<'b>,
+}
 
 impl<'b> JsonMap<'b> {
     /// All members of an object.
@@ -155,31 +165,34 @@ impl<'b> JsonMap<'b> {
         self.put(Cow::Borrowed(name), text);
     }
 
-    /// All members of another bag.
+    /// All members of another map.
     pub fn merge(&mut self, other: &Self) {
-        for (name, value) in &other.0 {
+        for (name, value) in other.iter() {
             self.put(name.clone(), value.clone());
         }
     }
 
     /// Whether there is nothing in it.
-    pub const fn is_empty(&self) -> bool {
-        self.0.is_empty()
+    pub fn is_empty(&self) -> bool {
+        self.first().is_none()
     }
 
     /// Takes a member out.
     pub fn remove(&mut self, name: &str) {
-        self.0.retain(|(known, _)| known != name);
+        if let Some(value) = self.find(name) {
+            value.clear();
+        }
     }
 
     /// The JSON of one member's value.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+        let (_, value) = self.members.get(self.place(name)?)?;
+        Some(value)
     }
 
     /// The JSON of the first member's value.
     pub fn first(&self) -> Option<&str> {
-        self.0.first().map(|(_, value)| value.as_str())
+        self.iter().next().map(|(_, value)| value.as_str())
     }
 
     /// Writes the object.
@@ -192,7 +205,7 @@ impl<'b> JsonMap<'b> {
     /// What stands between the braces.
     pub fn members(&self) -> String {
         let mut text = String::new();
-        for (name, value) in &self.0 {
+        for (name, value) in self.iter() {
             if !text.is_empty() {
                 text.push(',');
             }
@@ -205,9 +218,79 @@ impl<'b> JsonMap<'b> {
 
     /// A member, in the place of the one of that name.
     pub fn put(&mut self, name: Cow<'b, str>, value: String) {
-        match self.0.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, old)) => *old = value,
-            None => self.0.push((name, value)),
+        if let Some(old) = self.find(&name) {
+            *old = value;
+            return;
+        }
+        self.members.push((name, value));
+        let count = self.members.len();
+        if count > FEW {
+            // The first time all of them, from then on the last.
+            let known = if count > FEW.wrapping_add(1) { count.wrapping_sub(1) } else { 0 };
+            for (place, (name, _)) in self.members.iter().enumerate().skip(known) {
+                self.index.set(name.clone(), place);
+            }
+        }
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &(Cow<'b, str>, String)> {
+        self.members.iter().filter(|(_, value)| !value.is_empty())
+    }
+
+    fn find(&mut self, name: &str) -> Option<&mut String> {
+        let place = self.place(name)?;
+        self.members.get_mut(place).map(|(_, value)| value)
+    }
+
+    /// Where the member of that name is.
+    fn place(&self, name: &str) -> Option<usize> {
+        let is = |(known, value): &(Cow<'b, str>, String)| {
+            work::count(1);
+            known == name && !value.is_empty()
+        };
+        if self.members.len() > FEW {
+            return self.index.get(name).filter(|place| self.members.get(*place).is_some_and(is));
+        }
+        self.members.iter().position(is)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    use super::*;
+
+    /// A map and a plain list of pairs go through the same steps, below and above the size at
+    /// which the index begins.
+    #[test]
+    fn a_map_of_any_size_is_a_list_of_members() {
+        let mut random = 7_u32;
+        for names in [3, 16, 17, 40] {
+            let mut map = JsonMap::default();
+            let mut list: Vec<(String, String)> = Vec::new();
+            for step in 0..400_u32 {
+                random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                let name = (random >> 16).checked_rem(names).unwrap_or(0).to_string();
+                if random >> 30 == 0 {
+                    map.remove(&name);
+                    list.retain(|(known, _)| *known != name);
+                } else {
+                    map.put(Cow::Owned(name.clone()), step.to_string());
+                    match list.iter_mut().find(|(known, _)| *known == name) {
+                        Some((_, value)) => *value = step.to_string(),
+                        None => list.push((name.clone(), step.to_string())),
+                    }
+                }
+                let value = list.iter().find(|(known, _)| *known == name).map(|(_, is)| is);
+                assert_eq!(map.get(&name), value.map(String::as_str));
+                assert_eq!(map.first(), list.first().map(|(_, is)| is.as_str()));
+                assert_eq!(map.is_empty(), list.is_empty());
+                let members: Vec<String> =
+                    list.iter().map(|(name, value)| format!("\"{name}\":{value}")).collect();
+                assert_eq!(map.members(), members.join(","));
+            }
         }
     }
 }

@@ -14,11 +14,14 @@ use crate::policy::identifiers::{scrub_members, scrub_text};
 /// A key shorter than this could be guessed.
 const MIN_KEY_BYTES: usize = 16;
 
+/// Lists of names by group type; each name's value is null.
+type Lists = Vec<(String, JsonMap<'static>)>;
+
 /// A project's own rules about profiles. Without any, identifiers are dropped.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Privacy {
-    allow: Vec<(String, Vec<String>)>,
-    erase: Vec<(String, Vec<String>)>,
+    allow: Lists,
+    erase: Lists,
     key: Option<Vec<u8>>,
 }
 
@@ -32,7 +35,7 @@ impl Privacy {
             let message = "must have at least 16 characters";
             return Err(Error::new(Code::InvalidConfig, "privacy.pseudonymKey", message));
         }
-        Ok(Self { allow: names(&mut fields, "allow")?, erase: names(&mut fields, "erase")?, key })
+        Ok(Self { allow: lists(&mut fields, "allow")?, erase: lists(&mut fields, "erase")?, key })
     }
 
     /// The key of pseudonyms, if identifiers are to be replaced instead of dropped.
@@ -47,16 +50,13 @@ impl Privacy {
         members: Cow<'p, str>,
         warnings: &mut Vec<Warning>,
     ) -> Cow<'p, str> {
-        let of = |lists: &'_ [(String, Vec<String>)]| -> Option<Vec<String>> {
-            lists.iter().find(|(known, _)| known == kind).map(|(_, names)| names.clone())
-        };
-        let members = match of(&self.allow) {
-            Some(allowed) => allowed_only(&members, &allowed, warnings).map_or(members, Cow::Owned),
+        let members = match of_kind(&self.allow, kind) {
+            Some(allowed) => allowed_only(&members, allowed, warnings).map_or(members, Cow::Owned),
             None => members,
         };
         let members = self.members("properties", members, warnings);
-        match of(&self.erase) {
-            Some(erased) => Cow::Owned(with_nulls(&members, &erased)),
+        match of_kind(&self.erase, kind) {
+            Some(erased) => Cow::Owned(with_nulls(&members, erased)),
             None => members,
         }
     }
@@ -133,30 +133,41 @@ impl Privacy {
 }
 
 /// `{ organization: ["name", …] }`
-fn names(
-    fields: &mut Fields<'_>,
-    option: &'static str,
-) -> Result<Vec<(String, Vec<String>)>, Error> {
-    let Some(object) = fields.take_object(option)? else { return Ok(Vec::new()) };
+fn lists(fields: &mut Fields<'_>, option: &'static str) -> Result<Lists, Error> {
     let mut lists = Vec::new();
+    let Some(object) = fields.take_object(option)? else { return Ok(lists) };
     for (kind, raw) in object.entries() {
         let wrong = || json::wrong_type(option, "lists of names by group type", raw);
-        lists.push((kind.into_owned(), json::unquote_strings(raw).ok_or_else(wrong)?));
+        let mut names = JsonMap::default();
+        for name in json::unquote_strings(raw).ok_or_else(wrong)? {
+            names.put(Cow::Owned(name), "null".to_owned());
+        }
+        lists.push((kind.into_owned(), names));
     }
     Ok(lists)
 }
 
+/// The names of a group type. A project has five of those.
+fn of_kind<'l>(lists: &'l Lists, kind: &str) -> Option<&'l JsonMap<'static>> {
+    lists.iter().find(|(known, _)| known == kind).map(|(_, names)| names)
+}
+
 /// The members on a list; `None` if all are.
-fn allowed_only(members: &str, allowed: &[String], warnings: &mut Vec<Warning>) -> Option<String> {
+fn allowed_only(
+    members: &str,
+    allowed: &JsonMap<'_>,
+    warnings: &mut Vec<Warning>,
+) -> Option<String> {
     let mut bag = JsonMap::default();
     let mut dropped = false;
     for (name, value) in RawObject::of(members).entries() {
-        if allowed.iter().any(|known| *known == name) {
+        if allowed.get(&name).is_some() {
             bag.put(name, value.to_owned());
         } else {
             dropped = true;
-            let shown: String = name.chars().take(80).collect();
-            let shown = scrub_text(&shown, false, None).unwrap_or(shown);
+            // Before it is cut: half of an identifier is not found.
+            let clean = scrub_text(&name, true, None);
+            let shown: String = clean.as_deref().unwrap_or(&name).chars().take(80).collect();
             warnings.push(Error::with(
                 Code::NotAllowed,
                 ["properties.", &shown].concat(),
@@ -168,11 +179,52 @@ fn allowed_only(members: &str, allowed: &[String], warnings: &mut Vec<Warning>) 
 }
 
 /// PostHog merges profiles and takes nothing out: null is the next best.
-fn with_nulls(members: &str, erased: &[String]) -> String {
+fn with_nulls<'m>(members: &'m str, erased: &JsonMap<'m>) -> String {
     let mut bag = JsonMap::default();
     bag.extend(RawObject::of(members));
-    for name in erased {
-        bag.put(Cow::Borrowed(name), "null".to_owned());
-    }
+    bag.merge(erased);
     bag.members()
+}
+
+#[cfg(test)]
+mod tests {
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    use super::*;
+
+    fn privacy(options: &str) -> Privacy {
+        Privacy::read(&mut Fields::of(RawObject::read(options, "options").unwrap())).unwrap()
+    }
+
+    #[test]
+    fn a_name_in_a_warning_holds_no_identifier() {
+        let privacy = privacy(r#"{"privacy":{"allow":{"organization":["name"]}}}"#);
+        let mut warnings = Vec::new();
+        let far = ["x".repeat(70), " joe@example.com".to_owned()].concat();
+        let members = format!(r#""joe@example.com":1,"{far}":2,"from 10.1.2.3":3,"name":4"#);
+        let left = privacy.group_profile("organization", members.into(), &mut warnings);
+        assert_eq!(left, r#""name":4"#);
+        let fields: Vec<&str> = warnings.iter().map(|warning| warning.field.as_ref()).collect();
+        let cut = ["properties.", &"x".repeat(70), " [redacted"].concat();
+        assert_eq!(fields, ["properties.[redacted]", cut.as_str(), "properties.from [redacted]"]);
+    }
+
+    #[test]
+    fn each_group_type_has_its_own_lists() {
+        let many: Vec<String> = (0..40).map(|at| format!("\"p{at}\"")).collect();
+        let options = format!(
+            r#"{{"privacy":{{"allow":{{"organization":["a"],"app":[{0}]}},"erase":{{"app":[{0}]}}}}}}"#,
+            many.join(",")
+        );
+        let privacy = privacy(&options);
+        let left = |kind: &str| {
+            let members = Cow::Borrowed(r#""p39":1,"a":2"#);
+            privacy.group_profile(kind, members, &mut Vec::new()).into_owned()
+        };
+        assert_eq!(left("organization"), r#""a":2"#);
+        assert_eq!(left("other"), r#""p39":1,"a":2"#);
+        assert!(left("app").starts_with(r#""p39":null,"p0":null,"#), "{}", left("app"));
+        assert_eq!(left("app").matches("null").count(), 40);
+    }
 }

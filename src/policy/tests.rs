@@ -134,13 +134,3 @@ fn an_alias_of_nobody_is_refused() {
         assert_eq!((error.code, error.field.as_ref()), (Code::IllegalDistinctId, field));
     }
 }
-
-#[test]
-fn an_event_of_over_900_kb_is_refused_by_its_largest_field() {
-    let long = "x".repeat(900_000);
-    let error =
-        admitted(&capture(&format!(r#","properties":{{"a":"{long}"}}"#)), &policy()).unwrap_err();
-    assert_eq!((error.code, error.field.as_ref()), (Code::TooLarge, "properties"));
-    let error = admitted(&capture(&format!(r#","set":{{"a":"{long}"}}"#)), &policy()).unwrap_err();
-    assert_eq!(error.field, "set");
-}

@@ -117,3 +117,71 @@ fn one<'i>(
     };
     Ok(Made { uuid, wire, logsnag_event })
 }
+
+#[cfg(test)]
+mod tests {
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    use super::*;
+    use crate::error::Code;
+    use crate::event::exception::{Chunks, Thrown};
+    use crate::event::time::Timestamp;
+
+    fn result(tag: Tag, text: &str, exception: Option<Exception>) -> PrepareResult {
+        let policy = Policy {
+            group_types: vec!["organization".into()],
+            send_ip: false,
+            privacy: Default::default(),
+        };
+        let rules = Rules { policy: &policy, logsnag: None };
+        let seed = &mut || EventSeed { now: Timestamp::EPOCH, random: [0; 10] };
+        let input = Input::from_text(tag, text);
+        let prepared = prepare(&mut [input], exception, &rules, seed, &mut |_| None);
+        prepared.events.into_iter().next().unwrap().1
+    }
+
+    #[test]
+    fn whatever_makes_an_event_too_large_is_named() {
+        let long = "x".repeat(990_000);
+        let object = format!("{{\"a\":\"{long}\"}}");
+        for (tag, text, field) in [
+            (
+                Tag::Capture,
+                format!(r#""event":"e","distinctId":"u","properties":{object}"#),
+                "properties",
+            ),
+            (Tag::Capture, format!(r#""event":"e","distinctId":"u","set":{object}"#), "set"),
+            (
+                Tag::Capture,
+                format!(r#""event":"e","distinctId":"u","setOnce":{object}"#),
+                "setOnce",
+            ),
+            (Tag::Capture, format!(r#""event":"{long}","distinctId":"u""#), "event"),
+            (Tag::Capture, format!(r#""event":"e","distinctId":"{long}""#), "distinctId"),
+            // PostHog is told each of these twice.
+            (
+                Tag::Alias,
+                format!(r#""alias":"a","distinctId":"{}""#, "x".repeat(495_000)),
+                "distinctId",
+            ),
+            (Tag::Identify, format!(r#""distinctId":"u","properties":{object}"#), "properties"),
+            (
+                Tag::GroupIdentify,
+                format!(r#""group":["organization","o"],"properties":{object}"#),
+                "properties",
+            ),
+            (Tag::Exception, format!(r#""distinctId":"u","properties":{object}"#), "properties"),
+        ] {
+            let exception = (tag == Tag::Exception).then(|| Exception {
+                errors: vec![Thrown::new("E", "m", "", &Chunks::default())],
+                ..Exception::default()
+            });
+            let PrepareResult::Refused(error) = result(tag, &format!("{{{text}}}"), exception)
+            else {
+                panic!("{tag:?} {field} was sent");
+            };
+            assert_eq!((error.code, error.field.as_ref()), (Code::TooLarge, field), "{tag:?}");
+        }
+    }
+}

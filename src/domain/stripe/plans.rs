@@ -1,11 +1,19 @@
 //! Which plan a subscription is on. No guess: what is unknown stays unknown, and is warned about.
 
+use std::borrow::Cow;
+
 use crate::domain::object;
 use crate::error::{Code, Error, Warning};
+use crate::json::index::Index;
 use crate::json::{self, RawObject};
 
 /// The host's plans.
-pub(super) struct Plans(Vec<Plan>);
+pub(super) struct Plans {
+    plans: Vec<Plan>,
+    /// The first plan of each price, and of each product.
+    prices: Index<'static>,
+    products: Index<'static>,
+}
 
 struct Plan {
     name: String,
@@ -36,7 +44,16 @@ impl Plans {
                 yearly: text("yearlyPriceId"),
             })
         };
-        Ok(Self(elements.map(plan).collect::<Option<Vec<_>>>().ok_or_else(wrong)?))
+        let plans = elements.map(plan).collect::<Option<Vec<_>>>().ok_or_else(wrong)?;
+        let mut read = Self { plans, prices: Index::default(), products: Index::default() };
+        // From the last to the first, so that the first of two is found.
+        for (place, plan) in read.plans.iter().enumerate().rev() {
+            for price in [&plan.monthly, &plan.yearly].into_iter().flatten() {
+                read.prices.set(Cow::Owned(price.clone()), place);
+            }
+            read.products.set(Cow::Owned(plan.product.clone()), place);
+        }
+        Ok(read)
     }
 
     /// Whether one of them is sold by this price or product.
@@ -45,10 +62,14 @@ impl Plans {
     }
 
     fn of(&self, price: Option<&str>, product: Option<&str>) -> Option<&Plan> {
-        let priced = |id: &Option<String>| price.is_some() && id.as_deref() == price;
-        self.0.iter().find(|plan| {
-            priced(&plan.monthly) || priced(&plan.yearly) || product == Some(plan.product.as_str())
-        })
+        let priced = price.and_then(|price| self.prices.get(price));
+        let sold = product.and_then(|product| self.products.get(product));
+        // The first plan that has either.
+        let place = match (priced, sold) {
+            (Some(priced), Some(sold)) => priced.min(sold),
+            (priced, sold) => priced.or(sold)?,
+        };
+        self.plans.get(place)
     }
 
     /// The plan of a price. Its product says which; only its price says how often it is paid.

@@ -6,7 +6,7 @@ use super::{USAGE, Webhook, plans};
 use crate::domain::object;
 use crate::domain::profiles::Order;
 use crate::domain::stripe::plans::{Known, Plans};
-use crate::domain::track_input::{LogSnagStyle, Notification, TrackInput, data};
+use crate::domain::track_input::{LogSnagStyle, Notification, TrackInput, data, time_text};
 use crate::error::Warning;
 use crate::event::time::Timestamp;
 use crate::json::writer::JsonMap;
@@ -214,16 +214,12 @@ impl<'s> Told<'_, 's> {
         };
         let time = |name: &str| {
             let seconds = subscription.get(name)?.parse().ok()?;
-            let mut text = String::new();
-            Timestamp::from_seconds(seconds)?.write(&mut text);
-            Some(text)
+            Some(time_text(Timestamp::from_seconds(seconds)?))
         };
         let ended = time("ended_at");
-        let canceled = time("canceled_at").or_else(|| ended.clone()).or_else(|| {
-            let mut text = String::new();
-            self.webhook.at.write(&mut text);
-            (rank == 2).then_some(text)
-        });
+        let canceled = time("canceled_at")
+            .or_else(|| ended.clone())
+            .or_else(|| (rank == 2).then(|| time_text(self.webhook.at)));
         let mut bag = JsonMap::default();
         for (name, value) in [
             ("plan_name", self.plan.name.as_deref()),
@@ -256,9 +252,7 @@ impl<'s> Told<'_, 's> {
         }
         let end = subscription.get("current_period_end").filter(|raw| *raw != "null");
         let end = end.or_else(|| licensed(subscription)?.get("current_period_end"))?;
-        let mut text = String::new();
-        Timestamp::from_seconds(end.parse().ok()?)?.write(&mut text);
-        Some(text)
+        Some(time_text(Timestamp::from_seconds(end.parse().ok()?)?))
     }
 
     fn with_plan(&self, tracked: TrackInput<'s>) -> TrackInput<'s> {

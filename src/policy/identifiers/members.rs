@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::{patterns, scrub_text, tainted};
+use super::{scrub_text, tainted};
 use crate::json::writer::format_u64;
-use crate::json::{MAX_DEPTH, quote, unquote};
+use crate::json::{MAX_DEPTH, quote, unquote, work};
 
 /// So many paths are told; nobody reads more, and together they could be longer than the text.
 const MAX_PATHS: usize = 100;
@@ -254,7 +254,7 @@ impl<'a> Walk<'a> {
     }
 
     fn step(&mut self) {
-        patterns::work(1);
+        work::count(1);
         self.at = self.at.saturating_add(1).min(self.text.len());
     }
 }

@@ -2,6 +2,7 @@
 //! meet the same bytes again, [`Scanner`] remembers that it was in vain.
 
 use crate::json::text;
+use crate::json::work::count as work;
 use std::net::Ipv6Addr;
 
 use super::pseudonym;
@@ -500,13 +501,4 @@ const fn is_base64(byte: u8) -> bool {
 /// What a URL that stands in a text goes on with.
 const fn is_url(byte: u8) -> bool {
     byte > b' ' && !matches!(byte, b'"' | b'\'' | b'<' | b'>' | b'`')
-}
-
-/// Tests count what is read, since a clock proves nothing.
-#[cfg(not(test))]
-pub(super) const fn work(_: usize) {}
-
-#[cfg(test)]
-pub(super) fn work(bytes: usize) {
-    super::tests::WORK.with(|work| work.set(work.get().saturating_add(bytes)));
 }

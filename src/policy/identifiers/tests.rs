@@ -1,16 +1,10 @@
 #![allow(clippy::arithmetic_side_effects, reason = "a test may")]
 
-use std::cell::Cell;
-
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use super::*;
-
-thread_local! {
-    /// How many bytes the patterns have read.
-    pub(super) static WORK: Cell<usize> = const { Cell::new(0) };
-}
+use crate::json::work::counted;
 
 const KEY: Option<&[u8]> = Some(b"a key");
 
@@ -363,14 +357,10 @@ fn the_work_grows_with_the_text_and_not_faster() {
     ] {
         let text = piece.repeat(16_384_usize.div_ceil(piece.len()));
         for key in [None, KEY] {
-            WORK.with(|work| work.set(0));
-            let _ = scrub_text(&text, true, key);
-            let spent = WORK.with(Cell::get);
+            let (_, spent) = counted(|| scrub_text(&text, true, key));
             // Five rounds over what may have grown by a pseudonym for each identifier.
             assert!(spent < text.len().saturating_mul(100), "{piece}: {spent} of {}", text.len());
-            WORK.with(|work| work.set(0));
-            let _ = tainted(&text, true);
-            let spent = WORK.with(Cell::get);
+            let (_, spent) = counted(|| tainted(&text, true));
             assert!(spent < text.len().saturating_mul(20), "{piece}: {spent} of {}", text.len());
         }
     }
@@ -395,9 +385,7 @@ fn a_walk_reads_everything_once() {
         .concat(),
     ] {
         for key in [None, KEY] {
-            WORK.with(|work| work.set(0));
-            let (left, dropped) = scrubbed(&text, key);
-            let spent = WORK.with(Cell::get);
+            let ((left, dropped), spent) = counted(|| scrubbed(&text, key));
             assert!(spent < text.len().saturating_mul(20), "{spent} of {}", text.len());
             assert!(dropped.len() <= 100);
             if let Some(left) = left {

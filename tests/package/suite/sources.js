@@ -24,15 +24,19 @@ export const tests = {
           at: at("2026-01-02T03:04:05Z"),
           seq: 2,
         }],
-        [databaseSource(webhook("INSERT")), { system: "database", id: "apps:7", at: CREATED }],
+        [databaseSource(webhook("INSERT")), {
+          system: "database",
+          id: '["INSERT","public","apps","7"]',
+          at: CREATED,
+        }],
         [databaseSource(webhook("UPDATE")), {
           system: "database",
-          id: `apps:7:${row.updated_at}`,
+          id: `["UPDATE","public","apps","7","${row.updated_at}"]`,
           at: row.updated_at,
         }],
         [
           databaseSource(webhook("DELETE", { record: null, old_record: row }), { at: at(CREATED) }),
-          { system: "database", id: "apps:7:deleted", at: at(CREATED) },
+          { system: "database", id: '["DELETE","public","apps","7"]', at: at(CREATED) },
         ],
         [
           databaseSource({ type: "INSERT", table: "apps", record: { app_id: "com.x" } }, {
@@ -40,16 +44,16 @@ export const tests = {
             at: CREATED,
             seq: 1,
           }),
-          { system: "database", id: "apps:com.x", at: CREATED, seq: 1 },
+          { system: "database", id: '["INSERT","public","apps","com.x"]', at: CREATED, seq: 1 },
         ],
         [queueSource("jobs", { msg_id: 12n, read_ct: 3, enqueued_at: CREATED, message: {} }), {
           system: "queue",
-          id: "jobs:12",
+          id: '["jobs","12"]',
           at: CREATED,
         }],
         [queueSource("jobs", { id: "a1", timestamp: at(CREATED), body: {}, attempts: 2 }), {
           system: "queue",
-          id: "jobs:a1",
+          id: '["jobs","a1"]',
           at: at(CREATED),
         }],
       ]
@@ -57,6 +61,76 @@ export const tests = {
       same(source, expected);
       const outcome = await client(t).capture({ event: "E", distinctId: "u", source });
       same(outcome.status, "accepted", JSON.stringify(outcome.error));
+    }
+  },
+
+  "two facts never share an id"(t) {
+    const { databaseSource, queueSource } = t.posthog;
+    const of = (type, id, more) => databaseSource(webhook(type, { record: { ...row, id }, ...more })).id;
+    const ids = [
+      of("INSERT", "x:deleted"),
+      of("DELETE", "x"),
+      of("INSERT", "x"),
+      of("INSERT", "x", { schema: "archive" }),
+      of("INSERT", 'x","y'),
+      of("UPDATE", "x"),
+      queueSource("a:1", { msg_id: 2, enqueued_at: CREATED }).id,
+      queueSource("a", { msg_id: "1:2", enqueued_at: CREATED }).id,
+      queueSource('a","1', { msg_id: "2", enqueued_at: CREATED }).id,
+      queueSource("a", { msg_id: '1","2', enqueued_at: CREATED }).id,
+    ];
+    same(new Set(ids).size, ids.length, ids.join("\n"));
+    truthy(ids.every((id) => typeof id === "string"), ids.join("\n"));
+    // A row's number and its text are one row; a table without a schema is in Postgres' own.
+    same(of("INSERT", 7n), of("INSERT", "7"));
+    same(of("INSERT", 7, { schema: undefined }), of("INSERT", 7, { schema: "public" }));
+    // What has no text of its own is no id.
+    for (const odd of [{}, [], Object.create(null), Symbol("x"), () => {}, NaN, new Date(NaN), ""]) {
+      same([of("INSERT", odd), queueSource("jobs", { id: odd, timestamp: CREATED }).id], [
+        undefined,
+        undefined,
+      ]);
+    }
+  },
+
+  "nothing throws, whatever it is given"(t) {
+    const { databaseSource, queueSource, stripeSource } = t.posthog;
+    const trap = () => {
+      throw new Error("a trap");
+    };
+    const { proxy: revoked, revoke } = Proxy.revocable({}, {});
+    revoke();
+    const odd = () => [
+      undefined,
+      null,
+      7,
+      7n,
+      "text",
+      Symbol("x"),
+      trap,
+      [],
+      new Date(NaN),
+      Object.create(null),
+      revoked,
+      new Proxy({}, { get: trap, has: trap, getPrototypeOf: trap, ownKeys: trap }),
+      Object.defineProperty({}, "id", { get: trap }),
+    ];
+    for (const one of odd()) {
+      for (const type of ["INSERT", "UPDATE", "DELETE", "constructor", "__proto__", one]) {
+        for (const other of odd()) {
+          stripeSource({ id: one, created: other }, { seq: one });
+          databaseSource({ type, schema: one, table: other, record: one, old_record: other }, {
+            id: one,
+            at: other,
+          });
+          databaseSource(
+            { type, table: "apps", record: { id: one, created_at: other, updated_at: other } },
+            null,
+          );
+          queueSource(one, { id: other, msg_id: one, timestamp: other }, { seq: one });
+        }
+      }
+      for (const source of [stripeSource, databaseSource, queueSource]) source(one, one, one);
     }
   },
 
@@ -89,6 +163,8 @@ export const tests = {
         stripeSource({ id: "evt_1", created: "yesterday" }),
         databaseSource(webhook("DELETE", { record: null, old_record: row })),
         databaseSource(webhook("TRUNCATE")),
+        databaseSource(webhook("constructor")),
+        databaseSource(webhook("INSERT", { record: { id: Symbol("x"), created_at: CREATED } })),
         databaseSource(webhook("INSERT", { record: {} })),
         databaseSource(null),
         databaseSource(webhook("UPDATE", { record: { id: 7 } })),
