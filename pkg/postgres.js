@@ -5,10 +5,10 @@ export function postgresOutbox(client) {
   const call = caller(client);
   return {
     put: (entries, afterMs) => call("put", { entries, after_ms: afterMs }),
-    claim: (limit, leaseMs) => call("take", { limit, lease_ms: leaseMs }),
+    claim: (limit, leaseMs) => call("claim", { limit, lease_ms: leaseMs }),
     delete: (ids) => call("delete", { ids }),
     retry: (entries, reason) => call("retry", { entries, reason }),
-    deadLetter: (ids, reason) => call("bury", { ids, reason }),
+    deadLetter: (ids, reason) => call("dead_letter", { ids, reason }),
   };
 }
 

@@ -57,8 +57,8 @@ async function contract(store: OutboxStore, database: Database) {
   const entries = bodies.map(entry);
   await store.put(entries, 0);
   await store.put([entry('{"later":true}')], 60_000);
-  const taken = await store.claim(2, 60_000);
-  deepStrictEqual(taken.map((one) => ({ ...one })), entries.slice(0, 2).map((one) => ({ ...one, tries: 0 })));
+  const claimed = await store.claim(2, 60_000);
+  deepStrictEqual(claimed.map((one) => ({ ...one })), entries.slice(0, 2).map((one) => ({ ...one, tries: 0 })));
   deepStrictEqual((await store.claim(10, 60_000)).map(({ id }) => id), [entries[2].id]);
   deepStrictEqual([...await store.claim(10, 60_000)], []);
 
@@ -137,7 +137,7 @@ async function stepsOver(database: Database) {
     deepStrictEqual((await postgresOutbox(held).claim(1, 60_000)).map(({ id }) => id), [first.id]);
     // Would wait here for ever if it did not.
     deepStrictEqual((await store.claim(10, 60_000)).map(({ id }) => id), [second.id]);
-    throw new Error("the borrower dies");
+    throw new Error("the drain dies");
   }).catch(() => {});
   deepStrictEqual((await store.claim(10, 60_000)).map(({ id }) => id), [first.id]);
   await other.end();
@@ -189,7 +189,7 @@ async function closed(database: Database) {
   const { sql } = database;
   await sql.unsafe("create role anon; create role authenticated; create role service_role bypassrls");
   await sql.unsafe("drop table posthog_outbox cascade");
-  for (const name of ["put", "claim", "delete", "retry", "deadLetter"]) {
+  for (const name of ["put", "claim", "delete", "retry", "dead_letter"]) {
     await sql.unsafe(`drop function posthog_outbox_${name}(jsonb)`);
   }
   await sql.unsafe("drop function posthog_outbox_revive()");

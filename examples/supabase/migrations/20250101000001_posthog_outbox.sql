@@ -11,7 +11,7 @@ create table public.posthog_outbox (
   -- JSON text, and not jsonb: what was written is sent, byte for byte.
   body text not null,
   tries integer not null default 0,
-  -- Until then it is somebody's: of the call that wrote it, or of the drain that borrowed it.
+  -- Until then it is leased: to the call that wrote it, or to the drain that claimed it.
   due_at timestamptz not null,
   created_at timestamptz not null default clock_timestamp(),
   -- A dead letter: nobody sends it until `posthog_outbox_revive` is called.
@@ -34,9 +34,9 @@ language sql set search_path = '' as $$
   order by entry.place;
 $$;
 
--- Lends the oldest that are due: up to the limit, or to four megabytes and one more. Drains that run at the same time
--- step over each other's.
-create function public.posthog_outbox_take(given jsonb)
+-- Leases the oldest that are due: up to the limit, or to four megabytes and one more. Drains that run at the same
+-- time step over each other's.
+create function public.posthog_outbox_claim(given jsonb)
 returns table (id uuid, target text, body text, tries integer)
 language sql set search_path = '' as $$
   with due as (
@@ -49,14 +49,14 @@ language sql set search_path = '' as $$
   ), measured as (
     select due.seq, sum(due.bytes) over (order by due.seq) - due.bytes as before
     from due
-  ), lent as (
+  ), claimed as (
     update public.posthog_outbox as entry
     set due_at = clock_timestamp() + (given->>'lease_ms')::double precision * interval '1 millisecond'
     from measured
     where entry.seq = measured.seq and measured.before < 4000000
     returning entry.seq, entry.id, entry.target, entry.body, entry.tries
   )
-  select lent.id, lent.target, lent.body, lent.tries from lent order by lent.seq;
+  select claimed.id, claimed.target, claimed.body, claimed.tries from claimed order by claimed.seq;
 $$;
 
 create function public.posthog_outbox_delete(given jsonb) returns void
@@ -76,7 +76,7 @@ language sql set search_path = '' as $$
   where entry.id = again.id;
 $$;
 
-create function public.posthog_outbox_bury(given jsonb) returns void
+create function public.posthog_outbox_dead_letter(given jsonb) returns void
 language sql set search_path = '' as $$
   update public.posthog_outbox as entry
   set tries = entry.tries + 1, reason = given->>'reason', dead_at = clock_timestamp()
@@ -102,7 +102,7 @@ declare
   called text;
   role text;
 begin
-  foreach called in array array['put(jsonb)', 'take(jsonb)', 'delete(jsonb)', 'retry(jsonb)', 'bury(jsonb)', 'revive()'] loop
+  foreach called in array array['put(jsonb)', 'claim(jsonb)', 'delete(jsonb)', 'retry(jsonb)', 'dead_letter(jsonb)', 'revive()'] loop
     execute 'revoke all on function public.posthog_outbox_' || called || ' from public';
     foreach role in array array['anon', 'authenticated'] loop
       if exists (select from pg_roles where rolname = role) then
