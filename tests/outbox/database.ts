@@ -34,8 +34,8 @@ export async function startDatabase() {
         select id, target, body, tries, dead_at is not null as dead, reason,
           (extract(epoch from due_at - clock_timestamp()) * 1000)::double precision as waits
         from posthog_outbox order by seq`,
-    /** Time passes: every lease and every wait is over. */
-    ripen: () => sql`update posthog_outbox set due_at = clock_timestamp() - interval '1 second'`,
+    /** Time passes: every lease and every wait is over, since the same moment. */
+    ripen: () => sql`update posthog_outbox set due_at = now() - interval '1 second'`,
     empty: () => sql`truncate posthog_outbox`,
     async [Symbol.asyncDispose]() {
       await sql.end();
