@@ -22,6 +22,7 @@ create table public.posthog_outbox (
 -- What is due is one range of it, in the order in which it is claimed.
 create index posthog_outbox_due on public.posthog_outbox (due_at, seq) where dead_at is null;
 
+-- No policy: row level security alone closes it, should its privileges be given away again.
 alter table public.posthog_outbox enable row level security;
 
 create function public.posthog_outbox_put(given jsonb) returns void
@@ -114,24 +115,23 @@ $$;
 -- What is in `public` can be called by everybody, on Supabase even from a browser.
 do $$
 declare
-  called text;
+  thing text;
   role text;
 begin
-  foreach called in array array['put(jsonb)', 'claim(jsonb)', 'delete(jsonb)', 'retry(jsonb)', 'dead_letter(jsonb)', 'revive()'] loop
-    execute 'revoke all on function public.posthog_outbox_' || called || ' from public';
-    foreach role in array array['anon', 'authenticated'] loop
+  foreach thing in array array[
+    'table public.posthog_outbox', 'sequence public.posthog_outbox_seq_seq',
+    'function public.posthog_outbox_put(jsonb)', 'function public.posthog_outbox_claim(jsonb)',
+    'function public.posthog_outbox_delete(jsonb)', 'function public.posthog_outbox_retry(jsonb)',
+    'function public.posthog_outbox_dead_letter(jsonb)', 'function public.posthog_outbox_revive()'
+  ] loop
+    execute 'revoke all on ' || thing || ' from public';
+    foreach role in array array['anon', 'authenticated', 'service_role'] loop
       if exists (select from pg_roles where rolname = role) then
-        execute 'revoke all on function public.posthog_outbox_' || called || ' from ' || role;
+        execute 'revoke all on ' || thing || ' from ' || role;
       end if;
     end loop;
-    if exists (select from pg_roles where rolname = 'service_role') then
-      execute 'grant execute on function public.posthog_outbox_' || called || ' to service_role';
-    end if;
-  end loop;
-  foreach role in array array['anon', 'authenticated'] loop
-    if exists (select from pg_roles where rolname = role) then
-      execute 'revoke all on table public.posthog_outbox from ' || role;
-      execute 'revoke all on sequence public.posthog_outbox_seq_seq from ' || role;
+    if thing like 'function %' and exists (select from pg_roles where rolname = 'service_role') then
+      execute 'grant execute on ' || thing || ' to service_role';
     end if;
   end loop;
   if exists (select from pg_roles where rolname = 'service_role') then

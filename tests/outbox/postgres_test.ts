@@ -58,7 +58,10 @@ async function contract(store: OutboxStore, database: Database) {
   await store.put(entries, 0);
   await store.put([entry('{"later":true}')], 60_000);
   const claimed = await store.claim(2, 60_000);
-  deepStrictEqual(claimed.map((one) => ({ ...one })), entries.slice(0, 2).map((one) => ({ ...one, tries: 0 })));
+  deepStrictEqual(
+    claimed.map((one) => ({ ...one })),
+    entries.slice(0, 2).map((one) => ({ ...one, tries: 0 })),
+  );
   deepStrictEqual((await store.claim(10, 60_000)).map(({ id }) => id), [entries[2].id]);
   deepStrictEqual([...await store.claim(10, 60_000)], []);
 
