@@ -40,31 +40,25 @@ $$;
 -- time step over each other's.
 create function public.posthog_outbox_claim(given jsonb)
 returns table (id uuid, target text, body text, tries integer)
-language plpgsql set search_path = ''
--- Planned for this very limit: without it the planner expects a tenth of the table, and may read and sort all of it.
-set plan_cache_mode = force_custom_plan as $$
-#variable_conflict use_column
-declare
-  most integer := given->>'limit';
-  -- A value, because a volatile function cannot be looked up in an index.
-  moment timestamptz := clock_timestamp();
-  lease_ends timestamptz := moment + (given->>'lease_ms')::double precision * interval '1 millisecond';
-begin
-  return query
+language sql set search_path = ''
+-- It reads the index in its order, and stops at the limit. Left to choose, the planner, which does not know the limit,
+-- may read and sort all that is due.
+set enable_seqscan = off set enable_bitmapscan = off as $$
   with due as (
     -- They are locked, so that their places stay theirs.
     select entry.ctid as place, entry.due_at, entry.seq, octet_length(entry.body) as bytes
     from public.posthog_outbox as entry
-    where entry.dead_at is null and entry.due_at <= moment
+    -- The query makes it one value: what changes from row to row cannot be looked up in an index.
+    where entry.dead_at is null and entry.due_at <= (select clock_timestamp())
     order by entry.due_at, entry.seq
-    limit most
+    limit (given->>'limit')::integer
     for update skip locked
   ), measured as (
     select due.*, sum(due.bytes) over (order by due.due_at, due.seq) - due.bytes as before
     from due
   ), claimed as (
     update public.posthog_outbox as entry
-    set due_at = lease_ends
+    set due_at = clock_timestamp() + (given->>'lease_ms')::double precision * interval '1 millisecond'
     from measured
     where entry.ctid = measured.place and measured.before < 4000000
     returning measured.due_at, measured.seq, entry.id, entry.target, entry.body, entry.tries
@@ -72,7 +66,6 @@ begin
   select claimed.id, claimed.target, claimed.body, claimed.tries
   from claimed
   order by claimed.due_at, claimed.seq;
-end;
 $$;
 
 create function public.posthog_outbox_delete(given jsonb) returns void
