@@ -41,8 +41,8 @@ $$;
 create function public.posthog_outbox_claim(given jsonb)
 returns table (id uuid, target text, body text, tries integer)
 language sql set search_path = ''
--- It reads the index in its order, and stops at the limit. Left to choose, the planner, which does not know the limit,
--- may read and sort all that is due.
+-- It reads the index in its order, and stops at the limit. The planner does not know the limit: left to choose, it may
+-- read the whole table.
 set enable_seqscan = off set enable_bitmapscan = off as $$
   with due as (
     -- They are locked, so that their places stay theirs.
