@@ -1,19 +1,23 @@
 /**
  * An outbox in PostgreSQL: a table and six functions, which `posthog-wasm/postgres.sql` makes. It is plain SQL, with
- * `for update skip locked`, and needs no extension.
+ * `for update skip locked`, and needs no extension. And a profile store: a table and a function, which
+ * `posthog-wasm/profiles.sql` makes.
  *
  * ```ts
  * import postgres from "postgres";
  * import { PostHog } from "posthog-wasm";
- * import { postgresOutbox } from "posthog-wasm/postgres";
+ * import { postgresOutbox, postgresProfiles } from "posthog-wasm/postgres";
  *
  * const sql = postgres(Deno.env.get("DATABASE_URL")!);
- * const posthog = PostHog.fromEnv(undefined, { outbox: { store: postgresOutbox(sql), write: "before_send" } });
+ * const posthog = PostHog.fromEnv(undefined, {
+ *   outbox: { store: postgresOutbox(sql), write: "before_send" },
+ *   profileStore: postgresProfiles(sql),
+ * });
  * ```
  *
  * @module
  */
-import type { OutboxStore } from "./types.d.ts";
+import type { OutboxStore, ProfileStore } from "./types.d.ts";
 
 /** Runs one statement with its values, and resolves to its rows, or to an object that has them as `rows`. */
 export type Query = (text: string, values: string[]) => PromiseLike<unknown>;
@@ -36,6 +40,16 @@ export type PostgresClient =
 /**
  * The outbox that this client reaches. With a transaction, what is written is there when the transaction is.
  *
+ * What the database refuses is thrown with its message. From a Supabase client it is an `Error` with `code`, `details`
+ * and `hint`, and what the client gave as its `cause`.
+ *
  * @throws {TypeError} If it is none of them.
  */
 export function postgresOutbox(client: PostgresClient): OutboxStore;
+
+/**
+ * The profile store that this client reaches. On a transaction, others wait for its end before they write the same key.
+ *
+ * @throws {TypeError} If it is none of them.
+ */
+export function postgresProfiles(client: PostgresClient): ProfileStore;

@@ -1,12 +1,12 @@
 // The adapter and its migration, on a real PostgreSQL, over every kind of client that it takes.
 // `deno test -A --config tests/outbox/deno.json tests/outbox/`
 import { deepStrictEqual, ok, rejects, strictEqual, throws } from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import pg from "pg";
 import { organizationCreated, type OutboxStore, PostHog } from "posthog-wasm";
-import { postgresOutbox } from "posthog-wasm/postgres";
+import { postgresOutbox, postgresProfiles } from "posthog-wasm/postgres";
 import { startReceiver } from "../receiver/mod.ts";
-import { connect, type Database, migration, startDatabase } from "./database.ts";
+import { connect, type Database, migrations, startDatabase, supabase } from "./database.ts";
 
 const entry = (body = "{}") => ({ id: crypto.randomUUID(), target: "posthog" as const, body });
 
@@ -23,33 +23,20 @@ Deno.test({
     postgres: postgresOutbox(database.sql),
     pg: postgresOutbox(client),
     function: postgresOutbox((text, values) => database.sql.unsafe(text, values)),
-    supabase: postgresOutbox(supabase(database)),
+    supabase: postgresOutbox(supabase(database.sql)),
   };
   for (const [name, store] of Object.entries(clients)) {
     await t.step(`${name}: the contract`, () => contract(store, database));
+    await t.step(`${name}: what the database says is thrown`, () => refusals(store, database));
     await t.step(`${name}: a client of posthog-wasm`, () => roundTrip(store, database));
   }
   await t.step("a lot is never large", () => neverLarge(database));
+  await t.step("replays come with what is small, or alone", () => replays(database));
   await t.step("an entry that another transaction holds is stepped over", () => stepsOver(database));
   await t.step("in a transaction: the event exists if the change does", () => inTransaction(database));
   await t.step("several drains at once, each entry once", () => severalDrains(database));
-  await t.step("nobody but the owner and the service role", () => closed(database));
   await client.end();
 });
-
-/** supabase-js, as far as it counts: functions are called by name, with named values, and errors are returned. */
-function supabase({ sql }: Database) {
-  return {
-    async rpc(name: string, { given }: { given: object }) {
-      try {
-        const data = await sql`select * from ${sql(`public.${name}`)}(${JSON.stringify(given)}::text::jsonb)`;
-        return { data, error: null };
-      } catch (error) {
-        return { data: null, error };
-      }
-    },
-  };
-}
 
 async function contract(store: OutboxStore, database: Database) {
   await database.empty();
@@ -57,8 +44,11 @@ async function contract(store: OutboxStore, database: Database) {
   const entries = bodies.map(entry);
   await store.put(entries, 0);
   await store.put([entry('{"later":true}')], 60_000);
-  const taken = await store.claim(2, 60_000);
-  deepStrictEqual(taken.map((one) => ({ ...one })), entries.slice(0, 2).map((one) => ({ ...one, tries: 0 })));
+  const claimed = await store.claim(2, 60_000);
+  deepStrictEqual(
+    claimed.map((one) => ({ ...one })),
+    entries.slice(0, 2).map((one) => ({ ...one, tries: 0 })),
+  );
   deepStrictEqual((await store.claim(10, 60_000)).map(({ id }) => id), [entries[2].id]);
   deepStrictEqual([...await store.claim(10, 60_000)], []);
 
@@ -76,6 +66,10 @@ async function contract(store: OutboxStore, database: Database) {
   await database.ripen();
   deepStrictEqual((await store.claim(10, 1000)).map(({ tries }) => tries), [1, 0]);
 
+  // Without a wait it is due at once.
+  await store.retry([{ id: tried, afterMs: 0 }], "HTTP 502");
+  deepStrictEqual((await store.claim(10, 60_000)).map(({ id, tries }) => [id, tries]), [[tried, 2]]);
+
   const [{ posthog_outbox_revive: revived }] = await database.sql`select posthog_outbox_revive()`;
   strictEqual(Number(revived), 1);
   deepStrictEqual((await store.claim(10, 1000)).map(({ id, tries }) => [id, tries]), [[dead, 0]]);
@@ -84,6 +78,19 @@ async function contract(store: OutboxStore, database: Database) {
   const twice = entry();
   await rejects(async () => await store.put([entry(), twice, twice], 0));
   deepStrictEqual([...await database.rows()], []);
+}
+
+async function refusals(store: OutboxStore, database: Database) {
+  await database.empty();
+  const twice = entry();
+  await store.put([twice], 0);
+  await rejects(async () => await store.put([twice], 0), (error: Error & { code?: string }) => {
+    ok(error instanceof Error);
+    strictEqual(error.message, 'duplicate key value violates unique constraint "posthog_outbox_pkey"');
+    strictEqual(error.code, "23505");
+    return true;
+  });
+  await rejects(async () => await store.delete(["no uuid"]), /invalid input syntax for type uuid: "no uuid"/);
 }
 
 async function roundTrip(store: OutboxStore, database: Database) {
@@ -127,6 +134,19 @@ async function neverLarge(database: Database) {
   deepStrictEqual(lots.flat(), large.map(({ id }) => id));
 }
 
+async function replays(database: Database) {
+  await database.empty();
+  const store = postgresOutbox(database.sql);
+  const entries = [100, 20_000_000, 20_000_000, 3_900_000, 20_000_000, 100].map((bytes) =>
+    entry("x".repeat(bytes))
+  );
+  await store.put(entries, 0);
+  const lots = [];
+  for (let lot; (lot = await store.claim(1000, 60_000)).length > 0;) lots.push(lot.map(({ id }) => id));
+  deepStrictEqual(lots.map(({ length }) => length), [2, 1, 2, 1]);
+  deepStrictEqual(lots.flat(), entries.map(({ id }) => id));
+}
+
 async function stepsOver(database: Database) {
   await database.empty();
   const store = postgresOutbox(database.sql);
@@ -137,7 +157,7 @@ async function stepsOver(database: Database) {
     deepStrictEqual((await postgresOutbox(held).claim(1, 60_000)).map(({ id }) => id), [first.id]);
     // Would wait here for ever if it did not.
     deepStrictEqual((await store.claim(10, 60_000)).map(({ id }) => id), [second.id]);
-    throw new Error("the borrower dies");
+    throw new Error("the drain dies");
   }).catch(() => {});
   deepStrictEqual((await store.claim(10, 60_000)).map(({ id }) => id), [first.id]);
   await other.end();
@@ -185,39 +205,25 @@ async function severalDrains(database: Database) {
   deepStrictEqual([...await database.rows()], []);
 }
 
-async function closed(database: Database) {
-  const { sql } = database;
-  await sql.unsafe("create role anon; create role authenticated; create role service_role bypassrls");
-  await sql.unsafe("drop table posthog_outbox cascade");
-  for (const name of ["put", "claim", "delete", "retry", "deadLetter"]) {
-    await sql.unsafe(`drop function posthog_outbox_${name}(jsonb)`);
-  }
-  await sql.unsafe("drop function posthog_outbox_revive()");
-  // As on Supabase, where whatever is made in `public` is open at first.
-  await sql.unsafe("alter default privileges in schema public grant all on tables to anon, authenticated");
-  await sql.unsafe("alter default privileges in schema public grant all on functions to anon, authenticated");
-  await sql.unsafe(await readFile(migration, "utf8"));
-  const as = (role: string, work: (store: OutboxStore) => Promise<unknown>) =>
-    sql.begin(async (tx) => {
-      await tx.unsafe(`set local role ${role}`);
-      await work(postgresOutbox(tx));
-    });
-  const everything: ((store: OutboxStore) => Promise<unknown>)[] = [
-    async (store) => await store.put([entry()], 0),
-    async (store) => await store.claim(1, 1),
-    async (store) => await store.retry([{ id: entry().id, afterMs: 1 }], "r"),
-    async (store) => await store.deadLetter([entry().id], "r"),
-    async (store) => await store.delete([entry().id]),
-  ];
-  for (const work of everything) {
-    await as("service_role", work);
-    for (const role of ["anon", "authenticated"]) await rejects(() => as(role, work), /permission denied/);
-  }
-}
+Deno.test("a Supabase client's error keeps what it says", async () => {
+  const error = {
+    message: "permission denied for function posthog_outbox_put",
+    code: "42501",
+    details: null,
+    hint: "grant it",
+  };
+  const store = postgresOutbox({ rpc: () => Promise.resolve({ data: null, error }) });
+  await rejects(async () => await store.put([entry()], 0), (thrown: Error) => {
+    ok(thrown instanceof Error);
+    deepStrictEqual({ ...thrown, message: thrown.message }, error);
+    strictEqual(thrown.cause, error);
+    return true;
+  });
+});
 
 Deno.test("what is no client is refused at once", () => {
   for (const client of [undefined, null, {}, 5, { query: 1 }]) {
-    throws(() => postgresOutbox(client as never), TypeError);
+    for (const store of [postgresOutbox, postgresProfiles]) throws(() => store(client as never), TypeError);
   }
 });
 
@@ -233,10 +239,10 @@ Deno.test("what has not been to the database is no acknowledgement", async () =>
   }
 });
 
-Deno.test("the example has the same migration", async () => {
-  const copy = new URL(
-    "../../examples/supabase/migrations/20250101000001_posthog_outbox.sql",
-    import.meta.url,
-  );
-  strictEqual(await readFile(copy, "utf8"), await readFile(migration, "utf8"));
+Deno.test("the example has the same migrations", async () => {
+  const copies = new URL("../../examples/supabase/migrations/", import.meta.url);
+  deepStrictEqual((await readdir(copies)).sort(), Object.keys(migrations));
+  for (const [copy, migration] of Object.entries(migrations)) {
+    strictEqual(await readFile(new URL(copy, copies), "utf8"), await readFile(migration, "utf8"), copy);
+  }
 });

@@ -5,11 +5,12 @@ import {
   organizationCreated,
   type OutboxStore,
   PostHog,
+  type ProfileStore,
   queueSource,
   type Source,
   stripeSource,
 } from "posthog-wasm";
-import { postgresOutbox } from "posthog-wasm/postgres";
+import { postgresOutbox, postgresProfiles } from "posthog-wasm/postgres";
 import type { Equal, Expect } from "./expect.ts";
 
 declare const query: (text: string, values: string[]) => Promise<{ rows: unknown[] }>;
@@ -32,6 +33,10 @@ export async function usage(store: OutboxStore) {
   new PostHog("phc_test", { outbox: { store: { put: store.put }, write: "on_failure" } });
   // @ts-expect-error no client
   postgresOutbox({});
+  const profileStore: ProfileStore = postgresProfiles({ query });
+  new PostHog("phc_test", { profileStore });
+  // @ts-expect-error no client
+  postgresProfiles({});
   // @ts-expect-error a webhook has a table
   databaseSource({ type: "INSERT", record: {} });
   // @ts-expect-error a message has an id and a time

@@ -4,14 +4,14 @@
 -- be sent, and no key.
 
 create table public.posthog_outbox (
-  -- Who came first is sent first.
-  seq bigint generated always as identity primary key,
-  id uuid not null unique,
+  id uuid primary key,
+  -- Who came first is sent first, of those that are due since the same moment.
+  seq bigint generated always as identity,
   target text not null,
   -- JSON text, and not jsonb: what was written is sent, byte for byte.
   body text not null,
   tries integer not null default 0,
-  -- Until then it is somebody's: of the call that wrote it, or of the drain that borrowed it.
+  -- Until then it is leased: to the call that wrote it, or to the drain that claimed it.
   due_at timestamptz not null,
   created_at timestamptz not null default clock_timestamp(),
   -- A dead letter: nobody sends it until `posthog_outbox_revive` is called.
@@ -19,8 +19,10 @@ create table public.posthog_outbox (
   reason text
 );
 
-create index posthog_outbox_alive on public.posthog_outbox (seq) where dead_at is null;
+-- What is due is one range of it, in the order in which it is claimed.
+create index posthog_outbox_due on public.posthog_outbox (due_at, seq) where dead_at is null;
 
+-- No policy: row level security alone closes it, should its privileges be given away again.
 alter table public.posthog_outbox enable row level security;
 
 create function public.posthog_outbox_put(given jsonb) returns void
@@ -34,29 +36,36 @@ language sql set search_path = '' as $$
   order by entry.place;
 $$;
 
--- Lends the oldest that are due: up to the limit, or to four megabytes and one more. Drains that run at the same time
--- step over each other's.
-create function public.posthog_outbox_take(given jsonb)
+-- Leases the oldest that are due: up to the limit, or to four megabytes and one more. Drains that run at the same
+-- time step over each other's.
+create function public.posthog_outbox_claim(given jsonb)
 returns table (id uuid, target text, body text, tries integer)
-language sql set search_path = '' as $$
+language sql set search_path = ''
+-- It reads the index in its order, and stops at the limit. The planner does not know the limit: left to choose, it may
+-- read the whole table.
+set enable_seqscan = off set enable_bitmapscan = off as $$
   with due as (
-    select entry.seq, octet_length(entry.body) as bytes
+    -- They are locked, so that their places stay theirs.
+    select entry.ctid as place, entry.due_at, entry.seq, octet_length(entry.body) as bytes
     from public.posthog_outbox as entry
-    where entry.dead_at is null and entry.due_at <= clock_timestamp()
-    order by entry.seq
+    -- The query makes it one value: what changes from row to row cannot be looked up in an index.
+    where entry.dead_at is null and entry.due_at <= (select clock_timestamp())
+    order by entry.due_at, entry.seq
     limit (given->>'limit')::integer
     for update skip locked
   ), measured as (
-    select due.seq, sum(due.bytes) over (order by due.seq) - due.bytes as before
+    select due.*, sum(due.bytes) over (order by due.due_at, due.seq) - due.bytes as before
     from due
-  ), lent as (
+  ), claimed as (
     update public.posthog_outbox as entry
     set due_at = clock_timestamp() + (given->>'lease_ms')::double precision * interval '1 millisecond'
     from measured
-    where entry.seq = measured.seq and measured.before < 4000000
-    returning entry.seq, entry.id, entry.target, entry.body, entry.tries
+    where entry.ctid = measured.place and measured.before < 4000000
+    returning measured.due_at, measured.seq, entry.id, entry.target, entry.body, entry.tries
   )
-  select lent.id, lent.target, lent.body, lent.tries from lent order by lent.seq;
+  select claimed.id, claimed.target, claimed.body, claimed.tries
+  from claimed
+  order by claimed.due_at, claimed.seq;
 $$;
 
 create function public.posthog_outbox_delete(given jsonb) returns void
@@ -76,7 +85,7 @@ language sql set search_path = '' as $$
   where entry.id = again.id;
 $$;
 
-create function public.posthog_outbox_bury(given jsonb) returns void
+create function public.posthog_outbox_dead_letter(given jsonb) returns void
 language sql set search_path = '' as $$
   update public.posthog_outbox as entry
   set tries = entry.tries + 1, reason = given->>'reason', dead_at = clock_timestamp()
@@ -99,24 +108,23 @@ $$;
 -- What is in `public` can be called by everybody, on Supabase even from a browser.
 do $$
 declare
-  called text;
+  thing text;
   role text;
 begin
-  foreach called in array array['put(jsonb)', 'take(jsonb)', 'delete(jsonb)', 'retry(jsonb)', 'bury(jsonb)', 'revive()'] loop
-    execute 'revoke all on function public.posthog_outbox_' || called || ' from public';
-    foreach role in array array['anon', 'authenticated'] loop
+  foreach thing in array array[
+    'table public.posthog_outbox', 'sequence public.posthog_outbox_seq_seq',
+    'function public.posthog_outbox_put(jsonb)', 'function public.posthog_outbox_claim(jsonb)',
+    'function public.posthog_outbox_delete(jsonb)', 'function public.posthog_outbox_retry(jsonb)',
+    'function public.posthog_outbox_dead_letter(jsonb)', 'function public.posthog_outbox_revive()'
+  ] loop
+    execute 'revoke all on ' || thing || ' from public';
+    foreach role in array array['anon', 'authenticated', 'service_role'] loop
       if exists (select from pg_roles where rolname = role) then
-        execute 'revoke all on function public.posthog_outbox_' || called || ' from ' || role;
+        execute 'revoke all on ' || thing || ' from ' || role;
       end if;
     end loop;
-    if exists (select from pg_roles where rolname = 'service_role') then
-      execute 'grant execute on function public.posthog_outbox_' || called || ' to service_role';
-    end if;
-  end loop;
-  foreach role in array array['anon', 'authenticated'] loop
-    if exists (select from pg_roles where rolname = role) then
-      execute 'revoke all on table public.posthog_outbox from ' || role;
-      execute 'revoke all on sequence public.posthog_outbox_seq_seq from ' || role;
+    if thing like 'function %' and exists (select from pg_roles where rolname = 'service_role') then
+      execute 'grant execute on ' || thing || ' to service_role';
     end if;
   end loop;
   if exists (select from pg_roles where rolname = 'service_role') then

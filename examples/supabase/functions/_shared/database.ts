@@ -1,4 +1,5 @@
 // Stands in for the database, and for nothing else: tables in memory, and what the functions ask of them.
+import { postgresProfiles } from "posthog-wasm/postgres";
 
 export interface Organization {
   id: string;
@@ -346,10 +347,15 @@ export async function broadcast(organization: string): Promise<void> {
   console.log(JSON.stringify({ broadcast: organization }));
 }
 
-/** The last profile of each group; `migrations/` has the same in SQL. */
-export const profileStore = {
-  async compareAndSet(key: string, expected: string | undefined, next: string): Promise<string | undefined> {
-    if (profiles.get(key) === expected) profiles.set(key, next);
-    return profiles.get(key);
+/** A Supabase client with the service role's key; of the functions in `migrations/` it knows the one. */
+const supabase = {
+  async rpc(name: string, { given }: { given: { key: string; expected?: string; mark: string } }) {
+    if (name !== "posthog_profiles_compare_and_set") throw new QueryError(`no function ${name}`);
+    const { key, expected, mark } = given;
+    if (profiles.get(key) === expected) profiles.set(key, mark);
+    return { data: profiles.get(key) ?? null, error: null };
   },
 };
+
+/** The last profile of each group. */
+export const profileStore = postgresProfiles(supabase);
