@@ -12,45 +12,33 @@ import * as tools from "./tools.ts";
 import * as versions from "./versions.ts";
 
 const AT_A_TIME = 2;
-/** Longer inputs are slower, and find nothing that a short one does not. */
-const MAX_BYTES = 2048;
+/** Inputs longer than 2 kB are slower, and find nothing that a short one does not. */
+const LIMITS = ["-max_len=2048", "-timeout=10", "-rss_limit_mb=1024", "-print_final_stats=1", "-verbosity=0"];
+
+type Env = Record<string, string>;
 
 /** Runs each target for so long, and fails if any of them crashes. */
 export async function fuzz(targets: string[], seconds: number, anew: boolean): Promise<void> {
-  const cargo = await cargoFuzz();
-  const build = ["--target-dir", join(tools.cache, "target", "fuzz")];
-  await tools.run("cargo", [...cargo.args, "build", ...build], cargo);
+  // cargo-fuzz has no --locked, and would rewrite a lock file that is out of date.
+  await tools.capture("cargo", ["tree", "--locked", "--manifest-path", join("fuzz", "Cargo.toml")]);
+  const env = await environment();
+  await tools.run("cargo", cargoFuzz("build"), { env });
   const scratch = await tools.temporary("fuzz");
   try {
     const seeds = join(scratch, "seeds");
     await writeSeeds(seeds);
+    const flags = [...LIMITS, `-max_total_time=${seconds}`, `-seed=${anew ? 1 : 0}`];
     const waiting = [...targets];
     const failures: string[] = [];
     await Promise.all(Array.from({ length: AT_A_TIME }, async () => {
       for (let target = waiting.shift(); target; target = waiting.shift()) {
         const corpus = join(anew ? scratch : join(tools.cache, "fuzz"), target);
         await mkdir(corpus, { recursive: true });
-        const limits = [
-          `-max_total_time=${seconds}`,
-          `-max_len=${MAX_BYTES}`,
-          "-timeout=10",
-          "-rss_limit_mb=1024",
-        ];
-        const flags = [...limits, `-seed=${anew ? 1 : 0}`, "-print_final_stats=1", "-verbosity=0"];
-        const args = [...cargo.args, "run", ...build, target, corpus, seeds, "--", ...flags];
-        const { code, stdout, stderr } = await new Deno.Command("cargo", {
-          args,
-          cwd: tools.root,
-          env: cargo.env,
-          stdin: "null",
-          stdout: "piped",
-          stderr: "piped",
-        }).output();
-        const said = new TextDecoder().decode(stderr) + new TextDecoder().decode(stdout);
-        const ran = Number(said.match(/number_of_executed_units: *(\d+)/)?.[1] ?? 0);
+        const said = await fuzzOne(cargoFuzz("run", target, corpus, seeds, "--", ...flags), env);
+        const ran = Number(said.text.match(/number_of_executed_units: *(\d+)/)?.[1] ?? 0);
         console.log(`${target}: ${ran.toLocaleString("en")} executions`);
         // None at all is a failure as well: nothing was tried.
-        if (code !== 0 || ran === 0) failures.push(`${target} crashed:\n${withoutStacks(said).slice(-6000)}`);
+        if (!said.well || ran === 0) failures.push(`${target} crashed:\n${said.text.slice(-6000)}`);
       }
     }));
     if (failures.length > 0) throw new Error(failures.join("\n\n"));
@@ -59,9 +47,13 @@ export async function fuzz(targets: string[], seconds: number, anew: boolean): P
   }
 }
 
-/** The message and the input say enough, and forty frames hide them. */
-function withoutStacks(said: string): string {
-  return said.split("\n").filter((line) => !/^\s+(#\d+|\d+:|at) /.test(line)).join("\n");
+/** Whether it ended well, and what it said without its stacks: forty frames hide message and input. */
+async function fuzzOne(args: string[], env: Env): Promise<{ well: boolean; text: string }> {
+  const output = { stdin: "null", stdout: "piped", stderr: "piped" } as const;
+  const ended = await new Deno.Command("cargo", { args, cwd: tools.root, env, ...output }).output();
+  const text = [ended.stderr, ended.stdout].map((bytes) => new TextDecoder().decode(bytes)).join("\n");
+  const lines = text.split("\n").filter((line) => !/^\s+(#\d+|\d+:|at) /.test(line));
+  return { well: ended.code === 0, text: lines.join("\n") };
 }
 
 /** All targets, by name. */
@@ -70,9 +62,14 @@ export async function targets(): Promise<string[]> {
   return [...manifest.matchAll(/\[\[bin\]\]\nname = "(\w+)"/g)].map(([, name]) => name);
 }
 
-async function cargoFuzz(): Promise<{ args: string[]; env: Record<string, string> }> {
+function cargoFuzz(command: string, ...args: string[]): string[] {
+  const folder = join(tools.cache, "target", "fuzz");
+  return [`+${versions.nightly}`, "fuzz", command, "--target-dir", folder, ...args];
+}
+
+async function environment(): Promise<Env> {
   const bin = await tools.cargoTool("cargo-fuzz", versions.cargoFuzz);
-  return { args: [`+${versions.nightly}`, "fuzz"], env: { PATH: `${bin}:${Deno.env.get("PATH")}` } };
+  return { PATH: `${bin}:${Deno.env.get("PATH")}` };
 }
 
 async function writeSeeds(folder: string): Promise<void> {
