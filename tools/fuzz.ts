@@ -64,7 +64,10 @@ export async function targets(): Promise<string[]> {
 
 function cargoFuzz(command: string, ...args: string[]): string[] {
   const folder = join(tools.cache, "target", "fuzz");
-  return [`+${versions.nightly}`, "fuzz", command, "--target-dir", folder, ...args];
+  // Neither the crate nor its targets have unsafe code, so AddressSanitizer has nothing to find in
+  // them; without it three times as many inputs are tried.
+  const build = ["--sanitizer", "none", "--target-dir", folder];
+  return [`+${versions.nightly}`, "fuzz", command, ...build, ...args];
 }
 
 async function environment(): Promise<Env> {
