@@ -3,7 +3,10 @@
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { build, documents } from "./build.ts";
+import { fuzz, targets } from "./fuzz.ts";
+import { checkPublicApi } from "./public_api.ts";
 import { setup } from "./setup.ts";
+import { testArchitecture } from "./test_architecture.ts";
 import { testLeaks, testPackage } from "./test_package.ts";
 import { testContexts } from "./test_contexts.ts";
 import { testExamples } from "./test_examples.ts";
@@ -27,7 +30,11 @@ const steps: [name: string, step: () => Promise<void>][] = [
   ["clippy, wasm", rust("clippy", "--locked", "--quiet", "--all-targets", WASM, "--", "-D", "warnings")],
   ["the native build has no JavaScript", nativeIsPure],
   ["layers keep their order", layersKeepTheirOrder],
+  ["names, JavaScript and the clock keep their place", testArchitecture],
+  ["the public API is what api/public-api.txt says", checkPublicApi],
   ["cargo test", rust("test", "--locked", "--quiet")],
+  ["fuzz targets are formatted", rust("fmt", "--check", "--manifest-path", "fuzz/Cargo.toml")],
+  ["fuzz targets, a minute each", async () => await fuzz(await targets(), 60, true)],
   ["wasm-pack test --node", () => tools.run("wasm-pack", ["test", "--node"], { env })],
   ["pkg/wasm is what the sources give", rebuildAndCompare],
   ["no machine's paths in pkg", noPathsInside],

@@ -3,6 +3,8 @@ export const nightly = "nightly-2026-06-01";
 export const wasmBindgen = "0.2.127";
 export const wasmPack = "0.15.1";
 export const binaryen = "132.0.0";
+export const cargoFuzz = "0.13.2";
+export const cargoPublicApi = "0.52.0";
 
 export const denos = ["1.46.3", "2.1.4", "2.9.6"];
 export const nodes = ["20.20.2", "24.21.0", "26.10.0"];
