@@ -65,7 +65,7 @@ proptest! {
         let input = json!({ "kind": "capture", "event": "e", "distinctId": "u", "properties": properties });
         let prepared = prepared(&input.to_string(), Tag::Capture);
         prop_assert_eq!(&prepared.events[0].1, &PrepareResult::Ready);
-        let mut sent: Value = serde_json::from_str(&prepared.wires[0].1.text()).expect("JSON");
+        let mut sent: Value = serde_json::from_str(prepared.wires[0].1.text()).expect("JSON");
         let sent = sent["properties"].as_object_mut().expect("properties");
         for ours in ["$lib", "$lib_version", "$is_server", "$geoip_disable"] {
             prop_assert!(sent.remove(ours).is_some());
@@ -82,7 +82,7 @@ proptest! {
         let wire = |properties: &Map<String, Value>| {
             let input = json!({ "kind": "capture", "event": "e", "distinctId": "u", "properties": properties });
             let prepared = prepared(&input.to_string(), Tag::Capture);
-            serde_json::from_str::<Value>(&prepared.wires[0].1.text()).expect("JSON")
+            serde_json::from_str::<Value>(prepared.wires[0].1.text()).expect("JSON")
         };
         prop_assert_eq!(wire(&properties), wire(&with_ours));
     }
@@ -135,7 +135,7 @@ proptest! {
         for text in [value.to_string(), Value::from(object).to_string(), format!("{value}\n{value}")] {
             let prepared = prepared(&text, Tag::Track);
             for (_, wire) in &prepared.wires {
-                let event: Value = serde_json::from_str(&wire.text()).expect("JSON");
+                let event: Value = serde_json::from_str(wire.text()).expect("JSON");
                 prop_assert!(event["event"].as_str().is_some_and(|name| !name.is_empty()));
                 prop_assert!(event["distinct_id"].as_str().is_some_and(|id| !id.is_empty()));
                 prop_assert!(before_send::check(BeforeSend::Event(wire.text().to_owned()), wire).is_ok());

@@ -9,20 +9,20 @@ use crate::request::Request;
 
 /// Sends one request with so many events in it. `None`: they are too many for one request.
 pub(super) async fn deliver<H: Host>(
-    host: &H,
     options: &ClientOptions,
     request: &Request,
     events: usize,
     retry: &Retry,
-    cancellation: &mut Cancellation<'_, H>,
+    cancellation: &mut Cancellation<'_, '_, H>,
 ) -> Option<ProviderOutcome> {
+    let host = cancellation.host();
     let mut attempt = 0_u32;
     let outcome = loop {
         if let Some(stopped) = cancellation.stopped() {
             break ProviderOutcome::of(stopped, attempt);
         }
         attempt = attempt.saturating_add(1);
-        let result = once(host, request, cancellation).await;
+        let result = once(request, cancellation).await;
         match retry.decide(attempt, &result, host.now_ms(), || host.random(), events) {
             Step::Done => break ProviderOutcome::of(result, attempt),
             Step::Split => return None,
@@ -45,10 +45,10 @@ pub(super) async fn deliver<H: Host>(
 /// Sends it once. A status that came is believed even when its body does not come; a refusal is
 /// not, since what it says decides what is done about it.
 async fn once<H: Host>(
-    host: &H,
     request: &Request,
-    cancellation: &mut Cancellation<'_, H>,
+    cancellation: &mut Cancellation<'_, '_, H>,
 ) -> AttemptResult {
+    let host = cancellation.host();
     let mut attempt = host.fetch(request);
     match cancellation.race(&mut attempt).await {
         Ok(result) => result,

@@ -1,5 +1,6 @@
 //! Delivering what an outbox holds.
 
+use crate::delivery::cancellation::Budget;
 use crate::delivery::concurrent::all;
 use crate::delivery::host::{AttemptResult, Host};
 use crate::delivery::lane::Lane;
@@ -77,14 +78,15 @@ pub async fn drain<H: Host>(host: &H, options: &ClientOptions, call: &CallOption
     // What drained profiles leave to do has a part of its own.
     let end_ms =
         if call.profile_store { budget_ms.saturating_sub(budget_ms / 5) } else { budget_ms };
-    let mut drained = rounds(host, options, call, end_ms.max(1)).await;
+    let budget = Budget::new(host, budget_ms);
+    let mut drained = rounds(&budget, options, call, end_ms.max(1)).await;
     drained.settled.profiles.sort_unstable();
     drained.settled.profiles.dedup();
     if call.profile_store && !drained.settled.profiles.is_empty() {
         // A profile that waited may be older than what arrived meanwhile: what the store holds has
         // the last word.
         let marks = profiles::unknown(&drained.settled.profiles);
-        match send::catch_up(host, options, call, marks).await {
+        match send::catch_up(&budget, options, call, marks).await {
             Ok(None) => {}
             Ok(Some(worse)) => drained.add(&worse),
             Err(profiles::StoreFailed) => drained.failed(profiles::failure()),
@@ -95,21 +97,22 @@ pub async fn drain<H: Host>(host: &H, options: &ClientOptions, call: &CallOption
 }
 
 async fn rounds<H: Host>(
-    host: &H,
+    budget: &Budget<'_, H>,
     options: &ClientOptions,
     call: &CallOptions,
     end_ms: u32,
 ) -> Drained {
+    let host = budget.host;
     // The last part is for telling the store.
     let sending_ms = end_ms.saturating_sub(reserve_ms(end_ms));
     let mut drained = Drained::of(ProviderOutcome::accepted());
-    let mut store = Outbox::until(host, options, end_ms);
+    let mut store = Outbox::until(budget, options, end_ms);
     let mut down = Vec::new();
     let mut left = false;
     loop {
         drained.more = true;
         let now_ms = host.now_ms();
-        if now_ms >= sending_ms {
+        if now_ms >= sending_ms || budget.is_over() {
             break;
         }
         let lease_ms = end_ms.saturating_sub(now_ms).saturating_add(SLACK_MS);
@@ -124,7 +127,7 @@ async fn rounds<H: Host>(
             drained.more = left || !down.is_empty();
             break;
         }
-        let round = Round { host, options, retry: call.retry.ending(sending_ms) };
+        let round = Round { budget, options, retry: call.retry.ending(sending_ms) };
         let results = round.send(&entries, &mut down).await;
         for result in results.iter().filter(|part| part.outcome.status != Status::Skipped) {
             drained.add(&result.outcome);
@@ -146,17 +149,17 @@ async fn rounds<H: Host>(
 }
 
 /// Entries that were claimed at once.
-struct Round<'r, H: Host> {
-    host: &'r H,
+struct Round<'r, 'h, H: Host> {
+    budget: &'r Budget<'h, H>,
     options: &'r ClientOptions,
     retry: crate::delivery::retry::Retry,
 }
 
-impl<H: Host> Round<'_, H> {
+impl<H: Host> Round<'_, '_, H> {
     /// Sends them, each target's beside the others', so that what becomes of one changes nothing for
     /// another.
     async fn send(&self, entries: &[Entry], down: &mut Vec<Target>) -> Vec<BatchResult> {
-        let Self { host, options, .. } = self;
+        let Self { budget, options, .. } = self;
         let places = |wanted: &dyn Fn(&Entry) -> bool| -> Vec<usize> {
             let found = entries.iter().enumerate().filter(|(_, entry)| wanted(entry));
             found.map(|(place, _)| place).collect()
@@ -169,14 +172,14 @@ impl<H: Host> Round<'_, H> {
         };
         // Events come first: whoever keeps the others waiting has a share of the time, and what was
         // begun in it as much again.
-        let now_ms = host.now_ms();
+        let now_ms = budget.host.now_ms();
         let quarter_ms = self.retry.budget_ms.saturating_sub(now_ms) / 4;
         let lane = |share_ms: u32| {
             let begins_ms = now_ms.saturating_add(share_ms);
             let retry = self.retry.ending(begins_ms.saturating_add(share_ms));
-            Lane::new(*host, options, retry, begins_ms)
+            Lane::new(budget, options, retry, begins_ms)
         };
-        let events = Lane::new(*host, options, self.retry, self.retry.budget_ms);
+        let events = Lane::new(budget, options, self.retry, self.retry.budget_ms);
         let (replays, announcements) = (lane(quarter_ms), lane(quarter_ms.min(OTHERS_MS)));
         let posthog = options.project.as_ref().map(|project| Events::new(project, entries));
         let logsnag = options.logsnag.as_ref().ok().and_then(Option::as_ref);

@@ -9,7 +9,7 @@
 use std::cell::{Cell, RefCell};
 
 use crate::delivery::attempt::deliver;
-use crate::delivery::cancellation::Cancellation;
+use crate::delivery::cancellation::{Budget, Cancellation};
 use crate::delivery::concurrent::all;
 use crate::delivery::host::Host;
 use crate::delivery::options::ClientOptions;
@@ -27,9 +27,9 @@ const FAILURES: u32 = 3;
 const SHORTEST_MS: u32 = 250;
 
 /// A target, and the time that it has.
-pub(super) struct Lane<'l, H: Host> {
-    host: &'l H,
-    options: &'l ClientOptions,
+pub(super) struct Lane<'b, 'h, H: Host> {
+    budget: &'b Budget<'h, H>,
+    options: &'b ClientOptions,
     retry: Retry,
     /// From then on no request is begun.
     begins_ms: u32,
@@ -49,15 +49,15 @@ struct Job {
     attempts: u32,
 }
 
-impl<'l, H: Host> Lane<'l, H> {
+impl<'b, 'h, H: Host> Lane<'b, 'h, H> {
     pub(super) fn new(
-        host: &'l H,
-        options: &'l ClientOptions,
+        budget: &'b Budget<'h, H>,
+        options: &'b ClientOptions,
         retry: Retry,
         begins_ms: u32,
     ) -> Self {
         Self {
-            host,
+            budget,
             options,
             retry,
             begins_ms,
@@ -114,7 +114,10 @@ impl<'l, H: Host> Lane<'l, H> {
     }
 
     async fn work(&self, batches: &impl Batches) {
-        while !self.down.get() && self.host.now_ms() < self.begins_ms {
+        while !self.down.get()
+            && !self.budget.is_over()
+            && self.budget.host.now_ms() < self.begins_ms
+        {
             let Some(job) = self.jobs.borrow_mut().pop() else { break };
             self.one(batches, job).await;
         }
@@ -126,10 +129,9 @@ impl<'l, H: Host> Lane<'l, H> {
             return self.done(job, outcome, Disposition::Discard);
         };
         let retry = self.retry_of(&job);
-        let mut cancellation = Cancellation::at(self.host, retry.budget_ms);
+        let mut cancellation = Cancellation::at(self.budget, retry.budget_ms);
         let events = job.places.len();
-        let outcome =
-            deliver(self.host, self.options, &request, events, &retry, &mut cancellation).await;
+        let outcome = deliver(self.options, &request, events, &retry, &mut cancellation).await;
         let Some(mut outcome) = outcome else { return self.split(job, 1) };
         let disposition = disposition(&outcome, events);
         // Its caller ended it: that is not the events' fault.
@@ -162,7 +164,7 @@ impl<'l, H: Host> Lane<'l, H> {
     /// A request that may hang has a share of the time, so that others have theirs; a suspect is
     /// tried once.
     fn retry_of(&self, job: &Job) -> Retry {
-        let (now, end) = (self.host.now_ms(), self.retry.budget_ms);
+        let (now, end) = (self.budget.host.now_ms(), self.retry.budget_ms);
         let left = end.saturating_sub(now);
         let share = if job.suspect { left / 4 } else { left / 2 };
         let max_retries = if job.suspect { 0 } else { self.retry.max_retries };

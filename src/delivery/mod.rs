@@ -41,7 +41,7 @@ pub use host::Host;
 pub use options::{CallOptions, ClientOptions};
 pub use outcome::Outcome;
 
-use cancellation::Cancellation;
+use cancellation::{Budget, Cancellation};
 use outcome::ProviderOutcome;
 
 use crate::request::Request;
@@ -52,8 +52,11 @@ pub async fn single<H: Host>(
     options: &ClientOptions,
     request: &Request,
 ) -> ProviderOutcome {
-    let mut cancellation = Cancellation::at(host, options.retry.budget_ms);
-    let outcome =
-        attempt::deliver(host, options, request, 1, &options.retry, &mut cancellation).await;
+    let budget = Budget::new(host, options.retry.budget_ms);
+    let mut cancellation = Cancellation::at(&budget, options.retry.budget_ms);
+    let outcome = attempt::deliver(options, request, 1, &options.retry, &mut cancellation).await;
     outcome.unwrap_or_else(ProviderOutcome::accepted)
 }
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests;

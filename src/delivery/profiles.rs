@@ -1,7 +1,7 @@
 //! Profiles that cannot go backwards, across isolates: the caller's store holds what is newest, and
 //! a profile is sent only as the store has it.
 
-use crate::delivery::cancellation::Cancellation;
+use crate::delivery::cancellation::{Budget, Cancellation};
 use crate::delivery::host::Host;
 use crate::domain::profiles::{latest_profile, mark_key, merge_profile};
 use crate::error::{Code, Error};
@@ -27,18 +27,18 @@ pub(super) fn is_ordered(input: &Input<'_>) -> bool {
 /// Puts every ordered profile among the inputs through the store, so that each is what the store
 /// holds.
 pub(super) async fn through_store<H: Host>(
-    host: &H,
+    budget: &Budget<'_, H>,
     inputs: &mut [Input<'_>],
     end_ms: u32,
 ) -> Result<Marks, StoreFailed> {
-    let mut cancellation = Cancellation::at(host, end_ms);
+    let mut cancellation = Cancellation::at(budget, end_ms);
     let mut marks = Marks::new();
     for input in inputs.iter_mut() {
         if !is_ordered(input) {
             continue;
         }
         let text = input.to_text().into_owned();
-        let (key, mark, merged) = put(host, &text, &mut cancellation).await?;
+        let (key, mark, merged) = put(&text, &mut cancellation).await?;
         *input = Input::from_owned(Tag::Track, merged);
         match marks.iter_mut().find(|(known, _)| *known == key) {
             Some((_, known)) => *known = mark,
@@ -51,15 +51,14 @@ pub(super) async fn through_store<H: Host>(
 /// One profile into the store: its key, the mark that the store then holds, and the profile that
 /// holds by it.
 async fn put<H: Host>(
-    host: &H,
     input: &str,
-    cancellation: &mut Cancellation<'_, H>,
+    cancellation: &mut Cancellation<'_, '_, H>,
 ) -> Result<(String, String, String), StoreFailed> {
     let key = mark_key(input).ok_or(StoreFailed)?;
     let mut stored: Option<String> = None;
     for _ in 0..MAX_TRIES {
         let merged = merge_profile(stored.as_deref(), input).ok_or(StoreFailed)?;
-        let now = ask(host, &key, stored.as_deref(), &merged.mark, cancellation).await?;
+        let now = ask(&key, stored.as_deref(), &merged.mark, cancellation).await?;
         if now.as_deref() == Some(&merged.mark) {
             return Ok((key, merged.mark, merged.input));
         }
@@ -69,12 +68,12 @@ async fn put<H: Host>(
 }
 
 async fn ask<H: Host>(
-    host: &H,
     key: &str,
     expected: Option<&str>,
     mark: &str,
-    cancellation: &mut Cancellation<'_, H>,
+    cancellation: &mut Cancellation<'_, '_, H>,
 ) -> Result<Option<String>, StoreFailed> {
+    let host = cancellation.host();
     if cancellation.stopped().is_some() {
         return Err(StoreFailed);
     }
@@ -84,14 +83,14 @@ async fn ask<H: Host>(
 
 /// The profiles that have become newer since `marks`, which then are what the store holds.
 pub(super) async fn newer<H: Host>(
-    host: &H,
+    budget: &Budget<'_, H>,
     marks: &mut Marks,
     end_ms: u32,
 ) -> Result<Vec<Input<'static>>, StoreFailed> {
-    let mut cancellation = Cancellation::at(host, end_ms);
+    let mut cancellation = Cancellation::at(budget, end_ms);
     let mut inputs = Vec::new();
     for (key, mark) in marks {
-        let Some(now) = ask(host, key, Some(mark), mark, &mut cancellation).await? else {
+        let Some(now) = ask(key, Some(mark), mark, &mut cancellation).await? else {
             continue;
         };
         if now == *mark {

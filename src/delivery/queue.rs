@@ -2,7 +2,7 @@
 //! which PostHog hears of them.
 
 use crate::delivery::attempt::deliver;
-use crate::delivery::cancellation::Cancellation;
+use crate::delivery::cancellation::{Budget, Cancellation};
 use crate::delivery::host::Host;
 use crate::delivery::options::ClientOptions;
 use crate::delivery::outbox::{Disposition, disposition};
@@ -36,7 +36,7 @@ pub(super) trait Batches {
 
 /// Sends what is at these places. What is too large for one request is sent in two.
 pub(super) async fn send_in_order<H: Host>(
-    host: &H,
+    budget: &Budget<'_, H>,
     options: &ClientOptions,
     retry: Retry,
     batches: &impl Batches,
@@ -46,7 +46,7 @@ pub(super) async fn send_in_order<H: Host>(
     if places.is_empty() {
         return results;
     }
-    let mut cancellation = Cancellation::at(host, retry.budget_ms);
+    let mut cancellation = Cancellation::at(budget, retry.budget_ms);
     // The last is the next.
     let mut queue = batches.split(places);
     queue.reverse();
@@ -54,8 +54,7 @@ pub(super) async fn send_in_order<H: Host>(
     while let Some(places) = queue.pop() {
         // Made when it is sent, and not before: its text is as long as all of its events.
         let Some(request) = batches.request(&places) else { continue };
-        let outcome =
-            deliver(host, options, &request, places.len(), &retry, &mut cancellation).await;
+        let outcome = deliver(options, &request, places.len(), &retry, &mut cancellation).await;
         match outcome {
             Some(outcome) => {
                 let attempts = outcome.attempts.saturating_add(std::mem::take(&mut in_vain));

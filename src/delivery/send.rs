@@ -1,5 +1,6 @@
 //! One call, from its inputs to its outcome.
 
+use crate::delivery::cancellation::Budget;
 use crate::delivery::concurrent::all;
 use crate::delivery::host::{AttemptResult, Host};
 use crate::delivery::options::{CallOptions, ClientOptions};
@@ -37,7 +38,8 @@ pub async fn deliver<H: Host>(
         let nothing = ProviderOutcome::skipped("not_configured");
         return Outcome::of(nothing.into(), Vec::new(), Vec::new(), 0);
     }
-    let delivery = Delivery { host, options, outbox: call.outbox, retry: call.retry };
+    let budget = Budget::new(host, call.retry.budget_ms);
+    let delivery = Delivery { budget: &budget, options, outbox: call.outbox, retry: call.retry };
     if call.profile_store && inputs.iter().any(profiles::is_ordered) {
         delivery.through_store(&mut inputs).await
     } else {
@@ -55,27 +57,27 @@ pub fn refused(error: Error, elapsed_ms: u32) -> Outcome {
 /// Sends what the profile store holds now, until nothing is newer. What went wrong with that, if
 /// anything did.
 pub(super) async fn catch_up<H: Host>(
-    host: &H,
+    budget: &Budget<'_, H>,
     options: &ClientOptions,
     call: &CallOptions,
     mut marks: profiles::Marks,
 ) -> Result<Option<ProviderOutcome>, profiles::StoreFailed> {
-    Delivery { host, options, outbox: call.outbox, retry: call.retry }.catch_up(&mut marks).await
+    Delivery { budget, options, outbox: call.outbox, retry: call.retry }.catch_up(&mut marks).await
 }
 
-struct Delivery<'d, H: Host> {
-    host: &'d H,
+struct Delivery<'d, 'h, H: Host> {
+    budget: &'d Budget<'h, H>,
     options: &'d ClientOptions,
     outbox: Option<Write>,
     retry: Retry,
 }
 
-impl<H: Host> Delivery<'_, H> {
+impl<H: Host> Delivery<'_, '_, H> {
     /// With ordered profiles among the inputs. No more than half of the budget is the profile
     /// store's, so that a store that hangs costs nobody else's event.
     async fn through_store(&self, inputs: &mut [Input<'_>]) -> Outcome {
         let end_ms = self.retry.budget_ms;
-        let passed = profiles::through_store(self.host, inputs, end_ms / 2).await;
+        let passed = profiles::through_store(self.budget, inputs, end_ms / 2).await;
         let Ok(mut marks) = passed else {
             // A profile that might be out of date is not sent; what else happened is.
             for input in inputs.iter_mut().filter(|input| profiles::is_ordered(input)) {
@@ -94,7 +96,7 @@ impl<H: Host> Delivery<'_, H> {
                 Err(profiles::StoreFailed) => outcome.warnings.push(profiles::failure()),
             }
         }
-        outcome.elapsed_ms = self.host.now_ms();
+        outcome.elapsed_ms = self.budget.host.now_ms();
         outcome
     }
 
@@ -105,8 +107,8 @@ impl<H: Host> Delivery<'_, H> {
         marks: &mut profiles::Marks,
     ) -> Result<Option<ProviderOutcome>, profiles::StoreFailed> {
         let end_ms = self.retry.budget_ms;
-        while self.host.now_ms() < end_ms {
-            let mut inputs = profiles::newer(self.host, marks, end_ms).await?;
+        while self.budget.host.now_ms() < end_ms && !self.budget.is_over() {
+            let mut inputs = profiles::newer(self.budget, marks, end_ms).await?;
             if inputs.is_empty() {
                 return Ok(None);
             }
@@ -125,7 +127,8 @@ impl<H: Host> Delivery<'_, H> {
         exception: Option<Exception>,
         end_ms: u32,
     ) -> Outcome {
-        let Self { host, options, .. } = self;
+        let Self { budget, options, .. } = self;
+        let host = budget.host;
         let rules = Rules { policy: &options.policy, logsnag: logsnag(options) };
         let seed = &mut || host.seed();
         let prepared =
@@ -182,7 +185,8 @@ impl<H: Host> Delivery<'_, H> {
         end_ms: u32,
         warnings: &mut Vec<Warning>,
     ) -> Vec<BatchResult> {
-        let Self { host, options, outbox, .. } = self;
+        let Self { budget, options, outbox, .. } = self;
+        let host = budget.host;
         let reserve_ms = outbox.map_or(0, |_| reserve_ms(end_ms));
         let retry = self.retry.ending(end_ms.saturating_sub(reserve_ms));
         // Made only for an outbox.
@@ -206,7 +210,7 @@ impl<H: Host> Delivery<'_, H> {
                 Write::Only => (end_ms, 0),
                 _ => (host.now_ms().saturating_add(end_ms / 2), end_ms.saturating_add(SLACK_MS)),
             };
-            let mut store = Outbox::until(*host, options, until_ms);
+            let mut store = Outbox::until(budget, options, until_ms);
             saved = store.put(entries.get(first..).unwrap_or_default(), lease_ms).await;
             warnings.extend(store.warning());
         }
@@ -228,7 +232,7 @@ impl<H: Host> Delivery<'_, H> {
         };
         match outbox {
             Some(Write::BeforeSend) if saved.is_ok() => {
-                let mut store = Outbox::until(*host, options, end_ms);
+                let mut store = Outbox::until(budget, options, end_ms);
                 let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
                 store.settle(&results, &ids, None).await;
                 warnings.extend(store.warning());
@@ -241,7 +245,7 @@ impl<H: Host> Delivery<'_, H> {
                 let left: Vec<NewEntry<'_>> =
                     places.filter_map(|place| entries.get(*place).copied()).collect();
                 if !left.is_empty() {
-                    let mut store = Outbox::until(*host, options, end_ms);
+                    let mut store = Outbox::until(budget, options, end_ms);
                     saved = store.put(&left, 0).await;
                     warnings.extend(store.warning());
                 }
@@ -265,7 +269,7 @@ impl<H: Host> Delivery<'_, H> {
         wires: &[(usize, Wire)],
         logsnag_events: &[(usize, String)],
     ) -> Vec<BatchResult> {
-        let Self { host, options, .. } = self;
+        let Self { budget, options, .. } = self;
         let posthog = options.project.as_ref().map(|project| Events { project, wires });
         let logsnag = logsnag(options).map(|account| LogSnagEvents {
             account,
@@ -277,18 +281,18 @@ impl<H: Host> Delivery<'_, H> {
         let behind: Vec<usize> = (wires.len()..last).collect();
         // Most calls have nothing for LogSnag.
         if let (Some(events), true) = (&posthog, behind.is_empty()) {
-            return send_in_order(*host, options, retry, events, &places).await;
+            return send_in_order(budget, options, retry, events, &places).await;
         }
         let results = all(vec![
             Box::pin(async {
                 match &posthog {
-                    Some(events) => send_in_order(*host, options, retry, events, &places).await,
+                    Some(events) => send_in_order(budget, options, retry, events, &places).await,
                     None => Vec::new(),
                 }
             }),
             Box::pin(async {
                 match &logsnag {
-                    Some(events) => send_in_order(*host, options, retry, events, &behind).await,
+                    Some(events) => send_in_order(budget, options, retry, events, &behind).await,
                     None => Vec::new(),
                 }
             }),

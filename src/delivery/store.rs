@@ -1,7 +1,7 @@
 //! The caller's outbox, asked under a deadline. A store that throws, hangs or answers nonsense costs
 //! what it was asked for, and nothing else.
 
-use crate::delivery::cancellation::Cancellation;
+use crate::delivery::cancellation::{Budget, Cancellation};
 use crate::delivery::host::{AttemptResult, Host, StoreMethod};
 use crate::delivery::options::ClientOptions;
 use crate::delivery::outbox::{Disposition, backoff_ms};
@@ -15,10 +15,10 @@ use crate::request::entry::{Entry, NewEntry};
 const MAX_WORDS: usize = 200;
 
 /// An outbox in use by one call.
-pub(super) struct Outbox<'s, H: Host> {
-    host: &'s H,
-    options: &'s ClientOptions,
-    cancellation: Cancellation<'s, H>,
+pub(super) struct Outbox<'b, 'h, H: Host> {
+    host: &'h H,
+    options: &'b ClientOptions,
+    cancellation: Cancellation<'b, 'h, H>,
     /// Why it failed once: what it was asked since is not known to have happened.
     failed: Option<String>,
 }
@@ -46,14 +46,22 @@ impl Settled {
     }
 }
 
-impl<'s, H: Host> Outbox<'s, H> {
+impl<'b, 'h, H: Host> Outbox<'b, 'h, H> {
     /// To be asked until so many milliseconds after the call's beginning.
-    pub(super) fn until(host: &'s H, options: &'s ClientOptions, end_ms: u32) -> Self {
-        Self { host, options, cancellation: Cancellation::at(host, end_ms), failed: None }
+    pub(super) fn until(
+        budget: &'b Budget<'h, H>,
+        options: &'b ClientOptions,
+        end_ms: u32,
+    ) -> Self {
+        let cancellation = Cancellation::at(budget, end_ms);
+        Self { host: budget.host, options, cancellation, failed: None }
     }
 
     async fn ask(&mut self, method: StoreMethod, given: &str) -> Result<String, AttemptResult> {
         if let Some(stopped) = self.cancellation.stopped() {
+            if stopped == AttemptResult::TimedOut {
+                self.failed = Some("was not asked: the budget is spent".to_owned());
+            }
             return Err(stopped);
         }
         match self.cancellation.race(&mut self.host.store(method, given)).await {

@@ -1,0 +1,146 @@
+//! Outboxes that are drained.
+
+use super::*;
+
+/// Entries as the host hands them over, and how often each was tried.
+fn lot(range: std::ops::Range<usize>, tries: u32) -> String {
+    let entry = |at: usize| {
+        format!(
+            r#"{{"id":"{at}","target":"posthog","tries":{tries},"body":"{{\"event\":\"E{at}.\",\"properties\":{{}}}}"}}"#
+        )
+    };
+    format!("[{}]", range.map(entry).collect::<Vec<_>>().join(","))
+}
+
+fn told(world: &World, method: StoreMethod) -> String {
+    let told = world.told.borrow();
+    told.iter().filter(|(known, _)| *known == method).map(|(_, given)| given.as_str()).collect()
+}
+
+#[test]
+fn everything_that_is_due_is_delivered_several_requests_at_a_time() {
+    let world = Rc::new(World::new([Server::Answers(200, 100)]));
+    world.lots.borrow_mut().extend([lot(0..1000, 0), lot(1000..2000, 0)]);
+    let options = options(50_000, 3);
+    let drained = drained(&world, &options, &CallOptions::new(&options));
+    assert_eq!((drained.settled.accepted, drained.more), (2000, false));
+    assert_eq!(drained.worst.status, Status::Accepted);
+    // Four requests of 250 events, at once.
+    assert_eq!(world.sent.borrow().len(), 8);
+    assert!(world.now.get() < 300, "{} ms", world.now.get());
+    holds(&world, 50_000, "a drain");
+}
+
+/// The 42nd entry is answered 500, or never.
+fn poisoned(poison: Server, lots: impl IntoIterator<Item = String>) -> Rc<World> {
+    let judge = move |body: &str| body.contains("E42.").then_some(poison);
+    let world = World { judge: Some(Box::new(judge)), ..World::new([Server::Answers(200, 10)]) };
+    world.lots.borrow_mut().extend(lots);
+    Rc::new(world)
+}
+
+#[test]
+fn one_that_always_fails_is_alone_after_two_drains() {
+    for poison in [Server::Answers(500, 10), Server::Hangs, Server::Breaks(10)] {
+        for budget_ms in [5_000, 50_000] {
+            let options = options(budget_ms, 3);
+            let call = CallOptions::new(&options);
+            let world = poisoned(poison, [lot(0..100, 0)]);
+            let first = drained(&world, &options, &call);
+            holds(&world, budget_ms, "the first drain");
+            assert_eq!((first.settled.accepted, first.settled.retried), (0, 100), "{poison:?}");
+            let world = poisoned(poison, [lot(0..100, 1)]);
+            let second = drained(&world, &options, &call);
+            holds(&world, budget_ms, "the second drain");
+            let what = format!("{poison:?}, {budget_ms} ms: {second:?}");
+            // All but the one are delivered, or at least all that it was not sent with.
+            match poison {
+                Server::Hangs => assert!(second.settled.accepted >= 90, "{what}"),
+                _ => {
+                    assert_eq!((second.settled.accepted, second.settled.retried), (99, 1), "{what}")
+                }
+            }
+            assert!(told(&world, StoreMethod::Retry).contains(r#""id":"42""#), "{what}");
+            assert!(world.sent.borrow().len() <= 25, "{what}");
+        }
+    }
+}
+
+#[test]
+fn a_server_that_is_down_is_not_asked_a_thousand_times() {
+    for (tries, server) in [
+        (0, Server::Answers(503, 10)),
+        (1, Server::Answers(503, 10)),
+        (1, Server::Answers(500, 10)),
+        (3, Server::Breaks(10)),
+        (1, Server::Answers(401, 10)),
+    ] {
+        let world = Rc::new(World::new([server]));
+        world.lots.borrow_mut().extend([lot(0..1000, tries), lot(1000..2000, tries)]);
+        let options = options(50_000, 0);
+        let drained = drained(&world, &options, &CallOptions::new(&options));
+        let what = format!("{server:?} after {tries} tries");
+        assert!(world.sent.borrow().len() <= 7, "{what}: {}", world.sent.borrow().len());
+        assert!(drained.more && drained.settled.accepted == 0, "{what}: {drained:?}");
+        assert_ne!(drained.worst.status, Status::Accepted, "{what}");
+    }
+}
+
+#[test]
+fn an_entry_that_is_refused_for_itself_is_set_aside() {
+    let judge = |body: &str| body.contains("E7.").then_some(Server::Answers(400, 5));
+    let world =
+        Rc::new(World { judge: Some(Box::new(judge)), ..World::new([Server::Answers(200, 5)]) });
+    world.lots.borrow_mut().extend([lot(0..20, 0)]);
+    let options = options(5_000, 3);
+    let drained = drained(&world, &options, &CallOptions::new(&options));
+    assert_eq!((drained.settled.accepted, drained.settled.dead_lettered), (19, 1));
+    let reason = told(&world, StoreMethod::DeadLetter);
+    assert!(
+        reason.starts_with(r#"[["7"],"HTTP 400 words"#) && !reason.contains("phc_key"),
+        "{reason}"
+    );
+}
+
+#[test]
+fn tries_are_counted_to_the_last() {
+    let world = Rc::new(World::new([Server::Answers(503, 5)]));
+    world.lots.borrow_mut().extend([lot(0..3, 4)]);
+    let options = options(5_000, 0);
+    let call = CallOptions { max_tries: 5, ..CallOptions::new(&options) };
+    let drained = drained(&world, &options, &call);
+    assert_eq!((drained.settled.retried, drained.settled.dead_lettered), (0, 3));
+}
+
+#[test]
+fn a_drain_ends_within_its_budget_in_every_world() {
+    let mut worlds = 0;
+    for server in [
+        Server::Answers(200, 20),
+        Server::Answers(503, 20),
+        Server::Asks(429, 20, 900),
+        Server::TooLarge(20),
+        Server::Breaks(20),
+        Server::Hangs,
+        Server::Drips(500),
+    ] {
+        for store in [Store::Works(10), Store::Throws(10), Store::Hangs, Store::Lies] {
+            for clock in [Clock::Right, Clock::Frozen, Clock::JumpsAhead, Clock::JumpsBack] {
+                for budget_ms in [1, 40, 300, 5_000] {
+                    for tries in [0, 2] {
+                        let world = World { clock, store, ..World::new([server]) };
+                        world.lots.borrow_mut().extend([lot(0..30, tries), lot(30..60, tries)]);
+                        let world = Rc::new(world);
+                        let options = options(budget_ms, 3);
+                        let drained = drained(&world, &options, &CallOptions::new(&options));
+                        let what = format!("{server:?} {store:?} {clock:?} {budget_ms} {tries}");
+                        holds(&world, budget_ms, &what);
+                        assert!(drained.settled.accepted <= 60, "{what}");
+                        worlds += 1;
+                    }
+                }
+            }
+        }
+    }
+    assert_eq!(worlds, 896);
+}
