@@ -190,4 +190,30 @@ proptest! {
         };
         prop_assert_eq!(deliver(at, [0; 10]), deliver(at + 77, [9; 10]));
     }
+
+    /// Two rows are never one fact: the parts of an id cannot run into each other.
+    #[test]
+    fn two_rows_are_two_facts(
+        one in ("[a:\"\\\\,]{1,3}", "[a:\"\\\\,]{1,3}"),
+        other in ("[a:\"\\\\,]{1,3}", "[a:\"\\\\,]{1,3}"),
+    ) {
+        let id = |(app, id): &(String, String)| {
+            let row = json!({ "app_id": app, "id": id, "owner_org": "o", "created_at": "2026-01-02T03:04:05Z" });
+            let said = posthog_wasm::domain::row_to_events("appCreated", &row.to_string(), "null");
+            let events: Value = serde_json::from_str(&said.events).expect("JSON");
+            events[0]["source"]["id"].as_str().expect("an id").to_owned()
+        };
+        prop_assert_eq!(one == other, id(&one) == id(&other));
+    }
+
+    /// However many fields nobody knows, few warnings say so, and each by a name that was given.
+    #[test]
+    fn unknown_fields_are_few_warnings(names in prop::collection::btree_set("[a-z]{1,6}", 0..40)) {
+        let fields: Map<String, Value> = names.iter().map(|name| (name.clone(), Value::Null)).collect();
+        let text = Value::from(fields).to_string();
+        let mut warnings = Vec::new();
+        json::fields::Fields::of(json::RawObject::read(&text, "x").expect("an object")).finish(&mut warnings);
+        prop_assert_eq!(warnings.len(), if names.len() > 5 { 1 } else { names.len() });
+        prop_assert!(warnings.iter().all(|warning| names.contains(warning.field.as_ref())));
+    }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::error::{Code, Error, Warning};
 use crate::json::writer::format_u64;
-use crate::json::{self, RawObject};
+use crate::json::{self, RawObject, work};
 
 /// So much of a field's name is shown.
 const MAX_NAME_CHARS: usize = 80;
@@ -12,8 +12,8 @@ const MAX_NAME_CHARS: usize = 80;
 /// An input object that is being read. What nobody asks for is reported at the end.
 #[derive(Debug)]
 pub struct Fields<'a> {
-    /// Names as they are written: `JSON.stringify` escapes nothing that is in a name of ours. Of a
-    /// field that was taken, the name is empty, without its quotes.
+    /// Names as they are written: `JSON.stringify` escapes nothing that is in a name of ours. Of
+    /// the second of two that were taken, the name is empty, without its quotes.
     left: Vec<(&'a str, &'a str)>,
 }
 
@@ -37,11 +37,17 @@ impl<'a> Fields<'a> {
     /// The text of a field's value. A field that is there twice counts as JSON.parse counts it:
     /// the last.
     pub fn take_raw_or_null(&mut self, name: &str) -> Option<&'a str> {
-        let mut last = None;
-        for (key, value) in &mut self.left {
-            if json::is_quoted(key, name) {
+        let (mut at, mut last) = (0_usize, None);
+        while let Some((key, value)) = self.left.get_mut(at) {
+            if !json::is_quoted(key, name) {
+                at = at.wrapping_add(1);
+            } else if last.is_some() {
+                // Taking each of many out would move all behind it each time.
                 last = Some(*value);
                 *key = "";
+            } else {
+                work::count(self.left.len());
+                last = Some(self.left.remove(at).1);
             }
         }
         last

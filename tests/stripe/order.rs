@@ -96,6 +96,26 @@ fn a_mark_does_not_grow_with_what_has_ended() {
     assert_eq!(profiles::merge_profile(Some(&mark), &end).expect("a profile").input, end);
 }
 
+/// Nor does it grow with subscriptions whose end never arrives: the newest hundred are kept.
+#[test]
+fn a_mark_does_not_grow_with_what_goes_on() {
+    let inputs: Vec<String> = (0..150)
+        .map(|number| of_subscription(&format!("sub_{number}"), "created", T0 + number))
+        .collect();
+    let in_order: Vec<&String> = inputs.iter().collect();
+    let reversed: Vec<&String> = inputs.iter().rev().collect();
+    for order in [in_order, reversed] {
+        let mut mark = None;
+        for input in order {
+            mark = profiles::merge_profile(mark.as_deref(), input).map(|advanced| advanced.mark);
+        }
+        let mark = mark.expect("a mark");
+        let kept: Vec<Value> = serde_json::from_str(&mark).expect("JSON");
+        assert_eq!(kept.iter().filter(|one| one.get("order").is_some()).count(), 100);
+        assert_eq!(profiles::latest_profile("organization:o1", &mark).as_ref(), inputs.last());
+    }
+}
+
 /// However many updates one second has, a mark keeps 32 of them, whatever their order.
 #[test]
 fn a_second_has_a_bound() {
