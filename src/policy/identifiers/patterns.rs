@@ -393,6 +393,10 @@ fn domain_length(text: &str) -> usize {
     let end = text.char_indices().find(|(_, c)| !is_letter(*c) && !matches!(c, '-' | '.'));
     let run = end.map_or(text, |(end, _)| text.get(..end).unwrap_or_default());
     work(run.len());
+    // A pseudonym is no part of a domain: it would make one of what stands before it, and so on.
+    let behind = run.len().saturating_sub(pseudonym::PREFIX.len().saturating_sub(1));
+    let (before, rest) = text.split_at_checked(behind).unwrap_or_default();
+    let run = if rest.starts_with(pseudonym::PREFIX) { before } else { run };
     let mut length = 0;
     let mut at = 0_usize;
     for label in run.split('.') {

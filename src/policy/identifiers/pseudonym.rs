@@ -10,7 +10,7 @@ use super::REDACTED;
 use super::patterns::{Found, Kind};
 
 /// How a pseudonym starts.
-const PREFIX: &str = "hmac_";
+pub(super) const PREFIX: &str = "hmac_";
 /// 128 bits: no two identifiers share a pseudonym, and none is found by trying.
 const HEX_DIGITS: usize = 32;
 

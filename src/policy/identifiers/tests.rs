@@ -147,6 +147,17 @@ fn a_pseudonym_is_stable_and_none_of_the_identifiers() {
 }
 
 #[test]
+fn a_pseudonym_makes_nothing_before_it_an_address() {
+    // Each round would find one more, from the last to the first.
+    for (piece, end) in [(r#""2"@y."#, "1.3.3.4"), (r#""2"@y.c"#, r#""2"@y.zz"#)] {
+        let chain = [&piece.repeat(9), end].concat();
+        let once = scrub_text(&chain, true, KEY).unwrap();
+        assert_eq!(scrub_text(&once, true, KEY), None, "{once}");
+        assert_eq!(once.matches("hmac_").count(), 1, "{once}");
+    }
+}
+
+#[test]
 fn members_with_identifiers_are_dropped() {
     for (members, left, paths) in [
         (r#""a":1,"b":"joe@example.com","c":2"#, r#""a":1,"c":2"#, vec!["b"]),
