@@ -10,6 +10,7 @@ use crate::json::text;
 use crate::json::writer::JsonMap;
 use crate::json::{self, RawObject};
 use crate::policy::identifiers::{scrub_members, scrub_text};
+use crate::request::names;
 
 /// A key shorter than this could be guessed.
 const MIN_KEY_BYTES: usize = 16;
@@ -110,13 +111,13 @@ impl Privacy {
         members: Cow<'p, str>,
         warnings: &mut Vec<Warning>,
     ) -> Cow<'p, str> {
-        if text::find(&members, "$set").is_none() {
+        if text::find(&members, names::SET).is_none() {
             return members;
         }
         let mut bag = JsonMap::default();
         let mut changed = false;
         for (name, value) in RawObject::of(&members).entries() {
-            let person = matches!(name.as_ref(), "$set" | "$set_once");
+            let person = matches!(name.as_ref(), names::SET | names::SET_ONCE);
             let inner = json::object(value).filter(|_| person).map(RawObject::inner);
             let cleaned =
                 inner.map(|inner| self.members("properties", Cow::Borrowed(inner), warnings));
