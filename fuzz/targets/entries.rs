@@ -4,44 +4,58 @@
 mod oracle;
 
 use libfuzzer_sys::fuzz_target;
-use posthog_wasm::request::Project;
+use posthog_wasm::event::input::{Input, Tag};
+use posthog_wasm::json::writer::object;
 use posthog_wasm::request::before_send::{self, BeforeSend};
-use posthog_wasm::request::entry::{Entry, Target, to_posthog};
+use posthog_wasm::request::entry::{Content, Entry, NewEntry};
+use posthog_wasm::request::{Project, Wire};
 
 fuzz_target!(|text: &str| {
-    comes_back(&Entry::read(text));
-    let body = edited(text).unwrap_or_else(|| text.to_owned());
-    let whole = body.starts_with('{') && oracle::is_json(&body);
-    for target in [Target::Posthog, Target::Replay, Target::Logsnag] {
-        let entry = Entry { id: text.to_owned(), target, body: body.clone(), tries: 0 };
-        let read = Entry::read(&Entry::write(&[&entry]));
-        let body = if whole { body.clone() } else { String::new() };
-        assert_eq!(read, [Entry { body, ..entry }]);
+    let project = Project { api_key: "phc_k".into(), base: "https://h".into() };
+    for input in Input::from_lines(text) {
+        let _ = input.to_text();
+    }
+    let _ = Input::from_text(Tag::Track, text).to_text();
+    for entry in Entry::read(text) {
+        let _ = entry.profile();
+        if let Some(wire) = entry.wire() {
+            comes_back(&wire, &entry.id);
+            let request = project.request(&[&wire]);
+            assert!(oracle::is_json(&request.body.head), "{}", request.body.head);
+        }
+    }
+    // The whole text as the body of an entry, of an event and of a replay.
+    for target in ["posthog", "replay"] {
+        let one = object(|object| {
+            object.string("id", "1");
+            object.string("target", target);
+            object.string("body", text);
+        });
+        let read = Entry::read(&format!("[{one}]"));
+        let wire = read[0].wire();
+        assert_eq!(wire.is_some(), text.starts_with('{') && oracle::is_json(text), "{text}");
+        let Some(wire) = wire else { continue };
+        let request = project.request(&[&wire]);
+        assert!(oracle::is_json(&request.body.head), "{}", request.body.head);
+        if let Ok(Some(kept)) = before_send::check(BeforeSend::Event(text.to_owned()), &wire) {
+            assert!(oracle::strings(kept.text(), &mut Vec::new()).is_some(), "{}", kept.text());
+            comes_back(&kept, "1");
+        }
+        // As much of it as the host may hand over.
+        if let Some(request) = project.held_replay(text, 0) {
+            let part = request.body.part.expect("a part");
+            let units: Vec<u16> = text.encode_utf16().skip(part.skip).collect();
+            let held = String::from_utf16(&units).expect("whole characters");
+            let body = [request.body.head, held, part.tail].concat();
+            assert!(oracle::is_json(&body), "{body}");
+        }
     }
 });
 
-/// The event that a hook returned, if PostHog would take it.
-fn edited(text: &str) -> Option<String> {
-    if !oracle::is_json(text) {
-        return None;
-    }
-    let wire = before_send::check(BeforeSend::Event(text.to_owned()), false).ok()??;
-    assert!(oracle::strings(&wire.text, &mut Vec::new()).is_some(), "{}", wire.text);
-    Some(wire.text)
-}
-
-fn comes_back(entries: &[Entry]) {
-    let written = Entry::write(&entries.iter().collect::<Vec<_>>());
-    let tries_are_the_stores = |entry: &Entry| Entry { tries: 0, ..entry.clone() };
-    let expected: Vec<_> = entries.iter().map(tries_are_the_stores).collect();
-    assert_eq!(Entry::read(&written), expected, "{written}");
-
-    let project = Project { api_key: "phc_k".into(), base: "https://h".into() };
-    let places: Vec<_> = (0..entries.len()).filter(|at| entries[*at].is_whole()).collect();
-    for (_, request) in to_posthog(&project, entries, &places) {
-        assert!(oracle::is_json(&request.body), "{}", request.body);
-    }
-    for entry in entries {
-        let _ = entry.profile();
-    }
+fn comes_back(wire: &Wire, id: &str) {
+    let written = NewEntry::write(&[NewEntry { id, content: Content::Event(wire) }]);
+    let read = Entry::read(&written);
+    assert_eq!(read.len(), 1, "{written}");
+    assert_eq!(read[0].id, id);
+    assert_eq!(read[0].wire().as_ref(), Some(wire), "{written}");
 }

@@ -42,9 +42,12 @@ pub fn normalise(host: &str, allow_http: bool) -> Result<String, Error> {
     if !path.bytes().all(plain) || path.split('/').any(|part| part == "..") {
         return Err(refused("has a path that is none"));
     }
-    let path = path.trim_end_matches('/');
-    let path = ENDPOINTS.iter().find_map(|end| path.strip_suffix(end)).unwrap_or(path);
-    Ok([scheme.as_str(), "://", &authority, path.trim_end_matches('/')].concat())
+    let mut path = path.trim_end_matches('/');
+    // What is left may end in one as well, and a base has to be one when it is read again.
+    while let Some(base) = ENDPOINTS.iter().find_map(|end| path.strip_suffix(end)) {
+        path = base.trim_end_matches('/');
+    }
+    Ok([scheme.as_str(), "://", &authority, path].concat())
 }
 
 /// The name of `name[:port]`, if both are valid.
@@ -101,6 +104,7 @@ mod tests {
             ("https://h.io/i/v0/e/", "https://h.io"),
             ("https://h.io/e/", "https://h.io"),
             ("https://h.io/s", "https://h.io"),
+            ("https://h.io/batch/e", "https://h.io"),
             ("https://h.io/ingest", "https://h.io/ingest"),
             ("https://h.io/ingest/capture/", "https://h.io/ingest"),
             ("https://h.io/a/some", "https://h.io/a/some"),

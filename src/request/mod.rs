@@ -127,7 +127,7 @@ impl Project {
         head.push_str(r#"[{"api_key":"#);
         head.push_str(&token);
         let behind_brace = text.get(1..).unwrap_or_default();
-        if !behind_brace.starts_with('}') {
+        if !behind_brace.trim_ascii_start().starts_with('}') {
             head.push(',');
         }
         // What follows the brace that opens the properties.

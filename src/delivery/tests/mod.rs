@@ -1,5 +1,12 @@
 //! Calls in virtual time, through a host that does whatever a hostile world may do.
-#![allow(clippy::arithmetic_side_effects, clippy::cast_possible_truncation, reason = "a test may")]
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::cast_possible_truncation,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test may"
+)]
 
 use std::rc::Rc;
 

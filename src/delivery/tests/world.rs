@@ -56,6 +56,9 @@ pub(super) enum Clock {
     JumpsBack,
 }
 
+/// What becomes of a request with this body.
+type Judge = Box<dyn Fn(&str) -> Option<Server>>;
+
 /// The world of one call.
 pub(super) struct World {
     pub(super) now: Cell<u64>,
@@ -63,7 +66,7 @@ pub(super) struct World {
     /// What becomes of the requests, one after the other; the last goes on for ever.
     pub(super) server: RefCell<VecDeque<Server>>,
     /// Decides by the request instead, if it knows one.
-    pub(super) judge: Option<Box<dyn Fn(&str) -> Option<Server>>>,
+    pub(super) judge: Option<Judge>,
     pub(super) store: Store,
     pub(super) profile_store: Store,
     /// What the profile store holds.
