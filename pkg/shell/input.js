@@ -72,7 +72,9 @@ export function lines(events) {
 /** A replay's line, and the recording that is held. */
 export function replayLine(input) {
   try {
-    if (input === null || typeof input !== "object" || Array.isArray(input)) return [line(tags.snapshot, input)];
+    if (input === null || typeof input !== "object" || Array.isArray(input)) {
+      return [line(tags.snapshot, input)];
+    }
     const { events, ...rest } = input;
     if (!Array.isArray(events) || events.length === 0) {
       return [line(tags.snapshot, { ...rest, events: null })];
@@ -111,7 +113,10 @@ const tooLarge = (field, message) => refusalLine({ code: "too_large", field, mes
 /** What to blame. */
 function largestField(input) {
   const length = (name) => stringify(input[name])?.length ?? 0;
-  return Object.keys(input).reduce((largest, name) => length(name) > length(largest) ? name : largest).slice(0, 80);
+  return Object.keys(input).reduce((largest, name) => length(name) > length(largest) ? name : largest).slice(
+    0,
+    80,
+  );
 }
 
 /** An event that `track` will refuse with the reason in it. */

