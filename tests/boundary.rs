@@ -109,14 +109,13 @@ const SHELL: &str = r#"(resume) => {
     const call = { asked: [] };
     call.done = new Promise((resolve) => (call.settle = (outcome) => resolve(JSON.parse(outcome))));
     return Object.assign(call, {
-        init: (method, headers, head, part, skip, tail, signal) => ({ method, headers, body: head, signal }),
+        init: (plain, authorization, signal, head) => ({ ...plain, body: head, signal }),
         fetch: (token, url, init, controller) => {
             call.asked.push(url, init.body, init.signal === controller.signal);
             Promise.resolve().then(() => resume(1, token, 5, 400, "no", undefined));
         },
         abandon: () => 0,
         sleep() {},
-        wake() {},
     });
 }"#;
 

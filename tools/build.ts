@@ -46,6 +46,8 @@ async function compile(target: string): Promise<void> {
     "-Zlocation-detail=none",
     // Nothing of ours is printed for debugging.
     "-Zfmt-debug=none",
+    // Of opt-level 2, all but most of its inlining: V8 does that by itself.
+    "-Cllvm-args=-inline-threshold=0",
     // Two kilobytes less; pseudonyms are few.
     '--cfg=sha2_backend_soft="compact"',
     `--remap-path-prefix=${tools.root}=/posthog-wasm`,

@@ -40,7 +40,7 @@ class Call {
   #begunAgain = false;
   #ended = false;
   #outcome;
-  #timers = new Map();
+  #timers = [];
   #attempts = [];
   #unlisten;
 
@@ -120,8 +120,8 @@ class Call {
   }
 
   #clearTimers() {
-    for (const timer of this.#timers.values()) clearTimeout(timer);
-    this.#timers.clear();
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.length = 0;
   }
 
   // What Rust calls.
@@ -145,14 +145,11 @@ class Call {
     };
   }
 
-  /** What `fetch` takes beside the address. */
-  init(method, headerLines, head, part, skip, tail, signal) {
-    const lines = headerLines.split("\n");
-    const headers = {};
-    for (let at = 0; at < lines.length; at += 2) headers[lines[at]] = lines[at + 1];
-    const body = part < 0 ? head : head + this.#host.parts[part].slice(skip) + tail;
-    // Followed, a POST would turn into a GET, or the key would go where nobody sent it.
-    return { method, headers, body, redirect: "manual", signal };
+  /** What `fetch` takes beside the address: what all requests have, and what only this one has. */
+  init({ method, headers, redirect }, authorization, signal, head, tail, part, skip) {
+    const body = tail === undefined ? head : head + this.#host.parts[part].slice(skip) + tail;
+    const own = authorization === undefined ? { ...headers } : { ...headers, Authorization: authorization };
+    return { method, headers: own, body, redirect, signal };
   }
 
   fetch(token, url, init, controller) {
@@ -220,19 +217,7 @@ class Call {
   }
 
   sleep(token, ms) {
-    this.#timers.set(
-      token,
-      setTimeout(() => {
-        this.#timers.delete(token);
-        this.#resume(token, 1);
-      }, ms),
-    );
-  }
-
-  /** Nobody waits for that timer any more. */
-  wake(token) {
-    clearTimeout(this.#timers.get(token));
-    this.#timers.delete(token);
+    this.#timers.push(setTimeout(() => this.#resume(token, 1), ms));
   }
 
   /** One call of the caller's outbox, its arguments as JSON text. */

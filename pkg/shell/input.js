@@ -1,6 +1,6 @@
 // How input crosses: a line for each event, with a tag, what only the shell may say, a tab, and the event's JSON text.
 // What `JSON.stringify` does is what happens; it writes neither tabs nor line breaks.
-import { allToWire, toWire } from "./groups.js";
+import { wireText, wireTexts } from "./groups.js";
 import { withInstance } from "./guard.js";
 import { Recording } from "./recording.js";
 
@@ -34,7 +34,7 @@ export function line(tag, input) {
     const { groups, group } = input;
     const beside = groups === undefined && group === undefined
       ? ""
-      : stringify([allToWire(groups) ?? null, toWire(group)]);
+      : `[${wireTexts(groups)},${wireText(group)}]`;
     const text = textOf(input);
     if (text.length > MAX_LENGTH) return tooLarge(largestField(input), TOO_LARGE);
     return `${tag}${beside}\t${text}`;

@@ -366,8 +366,8 @@ function __wbg_get_imports() {
             const ret = arg0[arg1 >>> 0];
             return ret;
         },
-        __wbg_init: function(arg0, arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8, arg9, arg10, arg11) {
-            const ret = arg0.init(getStringFromWasm0(arg1, arg2), getStringFromWasm0(arg3, arg4), getStringFromWasm0(arg5, arg6), arg7, arg8 >>> 0, getStringFromWasm0(arg9, arg10), arg11);
+        __wbg_init: function(arg0, arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8, arg9, arg10) {
+            const ret = arg0.init(arg1, arg2 === 0 ? undefined : getStringFromWasm0(arg2, arg3), arg4, getStringFromWasm0(arg5, arg6), arg7 === 0 ? undefined : getStringFromWasm0(arg7, arg8), arg9 >>> 0, arg10 >>> 0);
             return ret;
         },
         __wbg_instanceof_BigInt: function(arg0) {
@@ -414,7 +414,11 @@ function __wbg_get_imports() {
             const ret = new Array();
             return ret;
         },
-        __wbg_new_1: function() { return handleError(function () {
+        __wbg_new_1: function() {
+            const ret = new Object();
+            return ret;
+        },
+        __wbg_new_2: function() { return handleError(function () {
             const ret = new AbortController();
             return ret;
         }, arguments); },
@@ -429,8 +433,21 @@ function __wbg_get_imports() {
             const ret = Math.random();
             return ret;
         },
-        __wbg_set: function(arg0, arg1, arg2) {
+        __wbg_set: function() { return handleError(function (arg0, arg1, arg2) {
+            const ret = Reflect.set(arg0, arg1, arg2);
+            return ret;
+        }, arguments); },
+        __wbg_set_1: function(arg0, arg1, arg2) {
             arg0[arg1 >>> 0] = arg2;
+        },
+        __wbg_set_headers: function(arg0, arg1) {
+            arg0.headers = arg1;
+        },
+        __wbg_set_method: function(arg0, arg1, arg2) {
+            arg0.method = getStringFromWasm0(arg1, arg2);
+        },
+        __wbg_set_redirect: function(arg0, arg1) {
+            arg0.redirect = __wbindgen_enum_RequestRedirect[arg1];
         },
         __wbg_settle: function(arg0, arg1, arg2) {
             arg0.settle(getStringFromWasm0(arg1, arg2));
@@ -473,9 +490,6 @@ function __wbg_get_imports() {
             const ret = arg0.toString(arg1);
             return ret;
         }, arguments); },
-        __wbg_wake: function(arg0, arg1) {
-            arg0.wake(arg1 >>> 0);
-        },
         __wbindgen_cast_0000000000000001: function(arg0, arg1) {
             // Cast intrinsic for `Ref(String) -> Externref`.
             const ret = getStringFromWasm0(arg0, arg1);
@@ -503,6 +517,9 @@ function __wbg_call_guard() {
         return;
     }
 }
+
+
+const __wbindgen_enum_RequestRedirect = ["follow", "error", "manual"];
 
 
 let __wbg_instance_id = 0;

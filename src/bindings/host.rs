@@ -2,15 +2,15 @@
 //! call for everything else. What a call waits for comes back through [`resume`](super::resume),
 //! which the shell calls: no promise is awaited here, no closure is made.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
-use js_sys::Math;
+use js_sys::{Math, Object, Reflect};
 use wasm_bindgen::prelude::*;
-use web_sys::{AbortController, AbortSignal, RequestInit};
+use web_sys::{AbortController, AbortSignal, RequestInit, RequestRedirect};
 
 use super::seeds;
 use crate::delivery::Host;
@@ -24,18 +24,18 @@ use crate::request::{Body, Request, reply};
 extern "C" {
     /// One call as the shell knows it. None of its methods throws.
     pub type Call;
-    /// What `fetch` takes beside the address. `part` is the index of a part of the body that the
-    /// shell holds, or -1.
+    /// What `fetch` takes beside the address: `plain`, with what only this request has. `part` is
+    /// the index of a part of the body that the shell holds, and `tail` what comes behind it.
     #[wasm_bindgen(method)]
     fn init(
         this: &Call,
-        method: &str,
-        headers: &str,
-        head: &str,
-        part: i32,
-        skip: u32,
-        tail: &str,
+        plain: &RequestInit,
+        authorization: Option<&str>,
         signal: &AbortSignal,
+        head: &str,
+        tail: Option<&str>,
+        part: u32,
+        skip: u32,
     ) -> RequestInit;
     #[wasm_bindgen(method)]
     fn fetch(this: &Call, token: u32, url: &str, init: &RequestInit, controller: &AbortController);
@@ -44,9 +44,6 @@ extern "C" {
     fn abandon(this: &Call, token: u32) -> u16;
     #[wasm_bindgen(method)]
     fn sleep(this: &Call, token: u32, ms: u32);
-    /// Nobody waits for that timer any more.
-    #[wasm_bindgen(method)]
-    fn wake(this: &Call, token: u32);
     #[wasm_bindgen(method)]
     fn store(this: &Call, token: u32, method: &str, given: &str);
     #[wasm_bindgen(method, js_name = profileStore)]
@@ -69,6 +66,27 @@ pub(super) struct CallState {
     aborted: Cell<bool>,
     last_token: Cell<u32>,
     answers: RefCell<Vec<(u32, Answer)>>,
+    /// Timers that nobody waits for any more. The shell puts them away when the call ends.
+    unwanted: RefCell<Vec<u32>>,
+}
+
+thread_local! {
+    /// What all requests have, made once.
+    static PLAIN: OnceCell<RequestInit> = const { OnceCell::new() };
+}
+
+fn plain_init(request: &Request) -> RequestInit {
+    let init = RequestInit::new();
+    let headers = Object::new();
+    for (name, value) in request.headers.common() {
+        // Setting a member of a plain object does not fail.
+        let _ = Reflect::set(&headers, &name.into(), &value.into());
+    }
+    init.set_method(request.method);
+    init.set_headers(&headers);
+    // Followed, a POST would turn into a GET, or the key would go where nobody sent it.
+    init.set_redirect(RequestRedirect::Manual);
+    init
 }
 
 /// What something came to that a call waits for.
@@ -88,6 +106,7 @@ impl CallState {
             aborted: Cell::new(aborted),
             last_token: Cell::new(0),
             answers: RefCell::default(),
+            unwanted: RefCell::default(),
         })
     }
 
@@ -96,6 +115,8 @@ impl CallState {
         self.now_ms.set(now_ms);
         if token == 0 {
             self.aborted.set(true);
+        } else if self.unwanted.try_borrow().is_ok_and(|unwanted| unwanted.contains(&token)) {
+            // Nobody would take it.
         } else if let Ok(mut answers) = self.answers.try_borrow_mut() {
             answers.push((token, answer));
         }
@@ -137,7 +158,9 @@ pub(super) struct Sleep {
 impl Drop for Sleep {
     fn drop(&mut self) {
         if !self.is_over {
-            self.wait.state.call.wake(self.wait.token);
+            if let Ok(mut unwanted) = self.wait.state.unwanted.try_borrow_mut() {
+                unwanted.push(self.wait.token);
+            }
         }
     }
 }
@@ -213,17 +236,15 @@ impl Host for WasmHost {
             return attempt;
         };
         let Body { head, part } = &request.body;
-        let (index, skip, tail) = match part {
-            Some(part) => (
-                i32::try_from(part.index).unwrap_or(-1),
-                u32::try_from(part.skip).unwrap_or(u32::MAX),
-                part.tail.as_str(),
-            ),
-            None => (-1, 0, ""),
-        };
-        let headers = request.headers.to_lines();
+        let tail = part.as_ref().map(|part| part.tail.as_str());
+        let (index, skip) = part.as_ref().map_or((0, 0), |part| (part.index, part.skip));
+        let skip = u32::try_from(skip).unwrap_or(u32::MAX);
+        let authorization = request.headers.authorization.as_deref();
         let signal = controller.signal();
-        let init = self.state.call.init(request.method, &headers, head, index, skip, tail, &signal);
+        let init = PLAIN.with(|plain| {
+            let plain = plain.get_or_init(|| plain_init(request));
+            self.state.call.init(plain, authorization, &signal, head, tail, index, skip)
+        });
         self.state.call.fetch(token, &request.url, &init, &controller);
         attempt
     }

@@ -77,7 +77,7 @@ impl<'b, 'h, H: Host> Lane<'b, 'h, H> {
     /// Sends the entries at these places: fresh ones in large requests, suspects in small ones.
     pub(super) async fn send(
         &self,
-        batches: &impl Batches,
+        batches: &dyn Batches,
         entries: &[Entry],
         places: Vec<usize>,
     ) -> Vec<BatchResult> {
@@ -113,7 +113,7 @@ impl<'b, 'h, H: Host> Lane<'b, 'h, H> {
         jobs.extend(batches.map(|places| Job { places, suspect, attempts: 0 }));
     }
 
-    async fn work(&self, batches: &impl Batches) {
+    async fn work(&self, batches: &dyn Batches) {
         while !self.down.get()
             && !self.budget.is_over()
             && self.budget.host.now_ms() < self.begins_ms
@@ -123,7 +123,7 @@ impl<'b, 'h, H: Host> Lane<'b, 'h, H> {
         }
     }
 
-    async fn one(&self, batches: &impl Batches, job: Job) {
+    async fn one(&self, batches: &dyn Batches, job: Job) {
         let Some(request) = batches.request(&job.places) else {
             let outcome = ProviderOutcome::unsendable("is no event that can be sent");
             return self.done(job, outcome, Disposition::Discard);

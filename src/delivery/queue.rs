@@ -39,7 +39,7 @@ pub(super) async fn send_in_order<H: Host>(
     budget: &Budget<'_, H>,
     options: &ClientOptions,
     retry: Retry,
-    batches: &impl Batches,
+    batches: &dyn Batches,
     places: &[usize],
 ) -> Vec<BatchResult> {
     let mut results = Vec::new();

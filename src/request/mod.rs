@@ -245,20 +245,18 @@ fn push_token(to: &mut String, token: &str, properties: &str) {
 }
 
 impl Headers {
+    /// Those that every request has, by name.
+    pub const fn common(&self) -> [(&'static str, &'static str); 2] {
+        [("Content-Type", self.content_type), ("User-Agent", self.user_agent)]
+    }
+
     /// All of them, by name.
     pub fn pairs(&self) -> Vec<(&'static str, &str)> {
-        let mut pairs = vec![("Content-Type", self.content_type), ("User-Agent", self.user_agent)];
+        let mut pairs = self.common().to_vec();
         if let Some(key) = &self.authorization {
             pairs.push(("Authorization", key));
         }
         pairs
-    }
-
-    /// All of them as one text, a name or a value a line. No value has a line break.
-    pub fn to_lines(&self) -> String {
-        let pairs = self.pairs();
-        let lines: Vec<&str> = pairs.iter().flat_map(|(name, value)| [*name, *value]).collect();
-        lines.join("\n")
     }
 }
 
