@@ -82,7 +82,10 @@ class Call {
 
   #enter(work) {
     try {
-      withInstance(work);
+      withInstance((core) => {
+        // Whoever lost a call has lost its memory: as good as a trap.
+        if (!work(core)) throw new WebAssembly.RuntimeError("a call was lost");
+      });
     } catch (error) {
       this.#fail(error);
     }

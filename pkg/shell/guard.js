@@ -44,6 +44,19 @@ function isTrap(error) {
     (error instanceof RangeError && /call stack/i.test(error.message));
 }
 
+/** So many arguments at once need more of the stack than the module and what it calls. */
+let filler;
+
+/** Whether there is room on the stack. Running out of it inside of the module would cost the instance. */
+export function hasRoom() {
+  try {
+    (() => {}).apply(undefined, filler ??= new Array(20_000).fill(0));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function replace() {
   generation++;
   ignoreErrors(() => {

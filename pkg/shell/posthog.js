@@ -2,6 +2,7 @@
 import { waitUntilOf } from "./background.js";
 import { flags, run } from "./call.js";
 import { readEnv } from "./env.js";
+import { hasRoom } from "./guard.js";
 import { ignoreErrors } from "./ignore_errors.js";
 import { line, lines, optionsText, replayLine, tags } from "./input.js";
 import { isStore, outboxSetting } from "./outbox.js";
@@ -86,6 +87,8 @@ export class PostHog {
 
   captureException(error, context, call) {
     const input = typeof context === "string" ? { distinctId: context } : context ?? {};
+    // Thrown where the stack ran out, perhaps, and caught there.
+    if (!hasRoom()) return Promise.resolve(failure(0, new RangeError("the stack is full")));
     return this.#send(line(tags.exception, input), call, { thrown: [error] });
   }
 

@@ -62,6 +62,7 @@ export function client_to_event(request, identity) {
  * @param {string} project
  * @param {string} payload
  * @param {string} options
+ * @returns {boolean}
  */
 export function compat_logsnag(call, id, flags, wall, url, token, project, payload, options) {
     const ptr0 = passStringToWasm0(url, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
@@ -74,8 +75,10 @@ export function compat_logsnag(call, id, flags, wall, url, token, project, paylo
     const len3 = WASM_VECTOR_LEN;
     const ptr4 = passStringToWasm0(options, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
     const len4 = WASM_VECTOR_LEN;
+    let ret;
     __wbg_call_guard();
-    wasm.compat_logsnag(call, id, flags, wall, ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3, ptr4, len4);
+    ret = wasm.compat_logsnag(call, id, flags, wall, ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3, ptr4, len4);
+    return ret !== 0;
 }
 
 /**
@@ -89,6 +92,7 @@ export function compat_logsnag(call, id, flags, wall, url, token, project, paylo
  * @param {string} options
  * @param {string} payload
  * @param {number} held
+ * @returns {boolean}
  */
 export function compat_send(call, id, flags, wall, kind, options, payload, held) {
     const ptr0 = passStringToWasm0(kind, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
@@ -97,8 +101,10 @@ export function compat_send(call, id, flags, wall, kind, options, payload, held)
     const len1 = WASM_VECTOR_LEN;
     const ptr2 = passStringToWasm0(payload, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
     const len2 = WASM_VECTOR_LEN;
+    let ret;
     __wbg_call_guard();
-    wasm.compat_send(call, id, flags, wall, ptr0, len0, ptr1, len1, ptr2, len2, held);
+    ret = wasm.compat_send(call, id, flags, wall, ptr0, len0, ptr1, len1, ptr2, len2, held);
+    return ret !== 0;
 }
 
 /**
@@ -113,6 +119,7 @@ export function compat_send(call, id, flags, wall, kind, options, payload, held)
  * @param {string | null | undefined} budget
  * @param {string} lines
  * @param {any} thrown
+ * @returns {boolean}
  */
 export function deliver(call, id, flags, now_ms, wall, options, budget, lines, thrown) {
     const ptr0 = passStringToWasm0(options, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
@@ -121,8 +128,10 @@ export function deliver(call, id, flags, now_ms, wall, options, budget, lines, t
     var len1 = WASM_VECTOR_LEN;
     const ptr2 = passStringToWasm0(lines, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
     const len2 = WASM_VECTOR_LEN;
+    let ret;
     __wbg_call_guard();
-    wasm.deliver(call, id, flags, now_ms, wall, ptr0, len0, ptr1, len1, ptr2, len2, thrown);
+    ret = wasm.deliver(call, id, flags, now_ms, wall, ptr0, len0, ptr1, len1, ptr2, len2, thrown);
+    return ret !== 0;
 }
 
 /**
@@ -135,6 +144,7 @@ export function deliver(call, id, flags, now_ms, wall, options, budget, lines, t
  * @param {string} options
  * @param {string | null} [budget]
  * @param {string | null} [max_tries]
+ * @returns {boolean}
  */
 export function drain(call, id, flags, now_ms, wall, options, budget, max_tries) {
     const ptr0 = passStringToWasm0(options, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
@@ -143,8 +153,10 @@ export function drain(call, id, flags, now_ms, wall, options, budget, max_tries)
     var len1 = WASM_VECTOR_LEN;
     var ptr2 = isLikeNone(max_tries) ? 0 : passStringToWasm0(max_tries, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
     var len2 = WASM_VECTOR_LEN;
+    let ret;
     __wbg_call_guard();
-    wasm.drain(call, id, flags, now_ms, wall, ptr0, len0, ptr1, len1, ptr2, len2);
+    ret = wasm.drain(call, id, flags, now_ms, wall, ptr0, len0, ptr1, len1, ptr2, len2);
+    return ret !== 0;
 }
 
 /**
@@ -208,21 +220,25 @@ export function requested_identity(request) {
 /**
  * Something has come that a call waits for: an HTTP status with the body's text and the header
  * `Retry-After`, 1 for whatever else went well, 0 for what did not, with the reason. Token 0 is
- * the caller's signal. `now_ms` counts from the call's beginning.
+ * the caller's signal. `now_ms` counts from the call's beginning. `false`: there is no such call,
+ * so the memory is not in order.
  * @param {number} id
  * @param {number} token
  * @param {number} now_ms
  * @param {number} status
  * @param {string | null} [text]
  * @param {string | null} [retry_after]
+ * @returns {boolean}
  */
 export function resume(id, token, now_ms, status, text, retry_after) {
     var ptr0 = isLikeNone(text) ? 0 : passStringToWasm0(text, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
     var len0 = WASM_VECTOR_LEN;
     var ptr1 = isLikeNone(retry_after) ? 0 : passStringToWasm0(retry_after, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
     var len1 = WASM_VECTOR_LEN;
+    let ret;
     __wbg_call_guard();
-    wasm.resume(id, token, now_ms, status, ptr0, len0, ptr1, len1);
+    ret = wasm.resume(id, token, now_ms, status, ptr0, len0, ptr1, len1);
+    return ret !== 0;
 }
 
 /**

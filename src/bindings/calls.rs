@@ -1,4 +1,5 @@
-//! Calls to PostHog: begun here, settled by the shell's call.
+//! Calls to PostHog: begun here, settled by the shell's call. Each says whether it was: `false` means
+//! that the module's memory is not in order.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -98,7 +99,7 @@ pub fn deliver(
     budget: Option<String>,
     lines: String,
     thrown: JsValue,
-) {
+) -> bool {
     let host = host(call, flags, now_ms, wall);
     let options = client_options(options);
     let exception = js_error::read(&thrown);
@@ -114,7 +115,7 @@ pub fn deliver(
             },
         };
         settle(&host.state.call, &outcome);
-    });
+    })
 }
 
 /// Most calls have one event, and it is accepted: then three values say all.
@@ -137,7 +138,7 @@ pub fn drain(
     options: &str,
     budget: Option<String>,
     max_tries: Option<String>,
-) {
+) -> bool {
     let host = host(call, flags, now_ms, wall);
     let options = client_options(options);
     tasks::start(id, Rc::clone(&host.state), async move {
@@ -156,7 +157,7 @@ pub fn drain(
             }
         };
         host.state.call.settle(&serialize::drained(&drained));
-    });
+    })
 }
 
 /// Sends one of the stand-ins' events. `held`: how many bytes of a replay's events the shell holds,
@@ -172,7 +173,7 @@ pub fn compat_send(
     options: &str,
     payload: &str,
     held: f64,
-) {
+) -> bool {
     let host = host(call, flags, 0.0, wall);
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a length")]
     let held = (held >= 0.0).then_some(held as usize);
@@ -186,7 +187,7 @@ pub fn compat_send(
         let seed = seeds::seed(host.began);
         compat::build(kind, payload, project, keep, &seed, held)
     });
-    send_single(id, host, read, prepared);
+    send_single(id, host, read, prepared)
 }
 
 /// Sends one event of the stand-ins to LogSnag.
@@ -202,11 +203,11 @@ pub fn compat_logsnag(
     project: &str,
     payload: &str,
     options: &str,
-) {
+) -> bool {
     let host = host(call, flags, 0.0, wall);
     let request = logsnag::log(url, token, project, payload);
     let prepared = request.map(|request| (request, String::new()));
-    send_single(id, host, client_options(options), prepared);
+    send_single(id, host, client_options(options), prepared)
 }
 
 /// One request, and an answer that the stand-ins' log lines are made from.
@@ -215,7 +216,7 @@ fn send_single(
     host: WasmHost,
     options: Rc<Result<ClientOptions, Error>>,
     prepared: Result<(Request, String), Error>,
-) {
+) -> bool {
     tasks::start(id, Rc::clone(&host.state), async move {
         let prepared = options.as_ref().as_ref().map_err(Clone::clone).and_then(|options| {
             prepared.map(|(request, distinct_id)| (options, request, distinct_id))
@@ -228,5 +229,5 @@ fn send_single(
             }
         };
         host.state.call.settle(&answer);
-    });
+    })
 }

@@ -21,14 +21,19 @@ thread_local! {
     static WAITING: RefCell<Vec<Task>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Starts a call, and takes it as far as it comes at once.
-pub(super) fn start(id: u32, state: Rc<CallState>, future: impl Future<Output = ()> + 'static) {
-    poll(Task { id, state, future: Box::pin(future) });
+/// Starts a call, and takes it as far as it comes at once. `false`: the memory is not in order.
+pub(super) fn start(
+    id: u32,
+    state: Rc<CallState>,
+    future: impl Future<Output = ()> + 'static,
+) -> bool {
+    poll(Task { id, state, future: Box::pin(future) })
 }
 
 /// Something has come that a call waits for: an HTTP status with the body's text and the header
 /// `Retry-After`, 1 for whatever else went well, 0 for what did not, with the reason. Token 0 is
-/// the caller's signal. `now_ms` counts from the call's beginning.
+/// the caller's signal. `now_ms` counts from the call's beginning. `false`: there is no such call,
+/// so the memory is not in order.
 #[wasm_bindgen]
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates")]
 pub fn resume(
@@ -38,26 +43,22 @@ pub fn resume(
     status: u16,
     text: Option<String>,
     retry_after: Option<String>,
-) {
+) -> bool {
     // Taken out while it runs: what it calls may call us.
     let task = WAITING.with(|waiting| {
         let mut waiting = waiting.try_borrow_mut().ok()?;
         let at = waiting.iter().position(|task| task.id == id)?;
         Some(waiting.swap_remove(at))
     });
-    if let Some(task) = task {
+    task.is_some_and(|task| {
         task.state.answered(token, now_ms as u32, Answer { status, text, retry_after });
-        poll(task);
-    }
+        poll(task)
+    })
 }
 
-fn poll(mut task: Task) {
-    let pending = task.future.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending();
-    if pending {
-        WAITING.with(|waiting| {
-            if let Ok(mut waiting) = waiting.try_borrow_mut() {
-                waiting.push(task);
-            }
-        });
+fn poll(mut task: Task) -> bool {
+    if task.future.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready() {
+        return true;
     }
+    WAITING.with(|waiting| waiting.try_borrow_mut().map(|mut waiting| waiting.push(task)).is_ok())
 }

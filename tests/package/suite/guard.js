@@ -53,6 +53,107 @@ export const tests = {
     same((await client(t).capture(EVENT)).status, "accepted");
   },
 
+  async "a call that nobody outside has heard of begins again on the new instance"(t) {
+    const waiting = [];
+    const held = [];
+    const profileStore = {
+      compareAndSet: (key, expected, mark) => new Promise((resolve) => waiting.push(() => resolve(mark))),
+    };
+    const organization = t.posthog.trusted("organization", "org_again", "a test");
+    const webhook = {
+      id: "evt_again",
+      type: "customer.subscription.created",
+      created: 1767323045,
+      data: {
+        object: { id: "sub_1", status: "active", items: { data: [{ price: { id: "p", product: "q" } }] } },
+      },
+    };
+    const events = t.posthog.stripeEvent(webhook, { organization, plans: [{ name: "Solo", product: "q" }] });
+    const innocent = client(t, { profileStore, budgetMs: 3000 }).track(events);
+    same(waiting.length, 1, "asked of the profile store");
+    // One whose request is on its way cannot be begun again: it may have arrived.
+    const begun = client(t, { fetch: () => new Promise((resolve) => held.push(resolve)), budgetMs: 300 })
+      .capture(EVENT);
+    corrupt();
+    same((await client(t).capture(EVENT)).status, "failed");
+    waiting.shift()();
+    for (let tries = 0; waiting.length === 0 && tries < 100; tries++) await sleep(5);
+    for (const answer of waiting.splice(0)) answer();
+    const more = setInterval(() => waiting.splice(0).forEach((answer) => answer()), 5);
+    const outcome = await innocent;
+    clearInterval(more);
+    same([outcome.status, outcome.events.length], ["accepted", events.length]);
+    same([(await begun).status, (await begun).error.code], ["failed", "internal"]);
+  },
+
+  async "nothing but a trap costs the instance"(t) {
+    const answers = [];
+    const slow = client(t, { fetch: () => new Promise((resolve) => answers.push(resolve)), budgetMs: 5000 });
+    const innocent = Array.from({ length: 20 }, () => slow.capture(EVENT));
+    const before = memories.length;
+    const quiet = t.compat.createTracking({
+      getEnv: (_, name) => ({ POSTHOG_API_KEY: "phc_test", POSTHOG_API_HOST: t.project.host })[name],
+      log() {},
+      logError() {},
+    });
+    const trap = () => {
+      throw new WebAssembly.RuntimeError("somebody else's");
+    };
+    const strange = [1, true, [], [1], "text", { id: 7 }, new Map(), Symbol("s"), 5n];
+    const profile = { compareAndSet: async () => strange[Math.floor(Math.random() * strange.length)] };
+    await Promise.all([
+      ...strange.map((answer) => {
+        const store = Object.fromEntries(
+          ["put", "claim", "delete", "retry", "deadLetter"].map((name) => [name, async () => answer]),
+        );
+        return client(t, { outbox: { store, write: "before_send" }, profileStore: profile }).drain();
+      }),
+      ...[
+        "trackPosthogEvent",
+        "groupIdentifyPosthog",
+        "capturePosthogException",
+        "capturePosthogReplaySnapshot",
+      ]
+        .flatMap((name) => [undefined, null, 5, "x", []].map((payload) => quiet[name]({}, payload))),
+      client(t, { fetch: trap, before_send: trap, logger: trap }).capture(EVENT),
+      client(t, { fetch: trap }).capture(EVENT),
+    ]);
+    same(memories.length - before, 0, "instances that were replaced");
+    for (const answer of answers) answer(new Response('{"status":"Ok"}'));
+    same((await Promise.all(innocent)).map(({ status }) => status), Array(20).fill("accepted"));
+  },
+
+  async "a stack that is full harms nobody else's call"(t) {
+    const answers = [];
+    const slow = client(t, { fetch: () => new Promise((resolve) => answers.push(resolve)), budgetMs: 5000 });
+    const innocent = Array.from({ length: 20 }, () => slow.capture(EVENT));
+    const posthog = client(t);
+    const own = [];
+    let depth = 0;
+    const dive = () => {
+      depth++;
+      try {
+        dive();
+      } catch (error) {
+        // As deep as a handler can be, and a little less deep each time.
+        if (own.length < 50) own.push(posthog.captureException(error, { distinctId: "u" }));
+        throw error;
+      }
+    };
+    try {
+      dive();
+    } catch {
+      // What nobody can promise is that a full stack has room to make a promise.
+    }
+    truthy(depth > 100 && own.length > 0, `${depth} levels`);
+    const statuses = new Set((await Promise.all(own)).map(({ status }) => status));
+    statuses.delete("accepted");
+    statuses.delete("failed");
+    same([...statuses], []);
+    for (const answer of answers) answer(new Response('{"status":"Ok"}'));
+    same((await Promise.all(innocent)).map(({ status }) => status), Array(20).fill("accepted"));
+  },
+
   async "a builder under which the instance dies throws, and the next builds"(t) {
     t.posthog.lint([]);
     corrupt();
