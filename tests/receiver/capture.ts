@@ -1,4 +1,5 @@
 import { decodeBody } from "./decode.ts";
+import { isGzip as gzipped } from "./gzip.ts";
 import { type Properties, toProperties, toText } from "./json.ts";
 import { readQuery } from "./query.ts";
 import { Refusal } from "./refusal.ts";
@@ -72,6 +73,8 @@ export function capture(submission: Submission): Taken {
     status: envelope.status,
     events: envelope.raw.map((raw) => {
       if (raw.event === "") throw new Refusal(400, "event submitted with an empty event name");
+      // Only a large body can hold a large event.
+      if (submission.body!.length > MESSAGE_LIMIT / 4 || gzipped(submission.body!)) checkSize(raw);
       return accept(raw, envelope, submission);
     }),
   };
@@ -96,6 +99,21 @@ export function open(submission: Submission): Envelope {
     historical: batch?.historical ?? false,
     status: query.beacon ? 204 : 200,
   };
+}
+
+/** What the broker takes of one message. */
+const MESSAGE_LIMIT = 1_000_000;
+/** What is written around an event in its message: ids, times, the token. */
+const ENVELOPE = 1_000;
+
+/** The message holds the event's JSON as a string, in which every quote and backslash has a backslash before it. */
+function checkSize(raw: RawEvent) {
+  const { event, uuid, timestamp } = raw;
+  const plain = (_: string, value: unknown) => typeof value === "bigint" ? String(value) : value;
+  const text = JSON.stringify({ event, uuid, timestamp, properties: toProperties(raw.properties) }, plain);
+  if (Buffer.byteLength(JSON.stringify(text)) + ENVELOPE > MESSAGE_LIMIT) {
+    throw new Refusal(400, "maximum event size exceeded");
+  }
 }
 
 /** One event as it is stored. Its name is the caller's business: session replay brings its own. */

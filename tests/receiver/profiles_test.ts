@@ -46,7 +46,6 @@ Deno.test("folds nothing that PostHog would not", async () => {
       "invalid_event_when_process_person_profile_is_false",
     ]],
     ["personless with groups", personless(capture({ company: "a" })), ["groups_without_person_processing"]],
-    ["over 1 MB", identify("company", "a", { text: "x".repeat(1_000_000) }), ["message_size_too_large"]],
   ];
   for (const [index, [name, event, codes]] of cases.entries()) {
     const project = receiver.project(`case-${index}`);

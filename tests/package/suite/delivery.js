@@ -318,6 +318,41 @@ export const tests = {
     }
   },
 
+  async "sizes are counted as PostHog counts them"(t) {
+    const posthog = client(t);
+    const rows = Array(9000).fill({
+      id: "row_000001",
+      name: "An ordinary row of a table",
+      count: 12345,
+      done: false,
+    });
+    const sized = (properties) => posthog.capture({ ...EVENT, properties });
+    const refused = await Promise.all([
+      sized({ rows: [...rows, ...rows] }),
+      sized({ text: JSON.stringify(rows).repeat(1) + "x".repeat(400_000) }),
+      sized({ text: "\u0001".repeat(150_000) }),
+      posthog.alias({ distinctId: "d".repeat(500_000), alias: "a" }),
+      posthog.captureException(new Error("x"), { distinctId: "u", properties: { rows: [...rows, ...rows] } }),
+      posthog.groupIdentify({
+        group: t.posthog.trusted("organization", "o", "a test"),
+        properties: { rows: [...rows, ...rows] },
+      }),
+    ]);
+    same(refused.map(({ status, error }) => [status, error?.code]), Array(6).fill(["invalid", "too_large"]));
+    same(refused.map(({ error }) => error.field), [
+      "properties",
+      "properties",
+      "properties",
+      "distinctId",
+      "properties",
+      "properties",
+    ]);
+    // As much as passes, passes.
+    same((await sized({ text: "x".repeat(975_000) })).status, "accepted");
+    same((await sized({ rows: rows.slice(0, 7000) })).status, "accepted");
+    await t.project.arrived(2);
+  },
+
   async "a budget is milliseconds"(t) {
     for (const budgetMs of [NaN, Infinity, 0, -1, 0.5, 2 ** 31, "5", null]) {
       const { status, error } = await client(t, { budgetMs }).capture(EVENT);

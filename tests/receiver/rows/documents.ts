@@ -43,7 +43,7 @@ export const documents: Row[] = [
     accepted: 1,
     also: (e) => assert.deepEqual(e.properties.a, ["\0", "😀", 2n ** 64n - 1n]),
   },
-  { name: "body at the limit", body: sized(LIMIT), accepted: 1 },
+  { name: "body at the limit", body: sized(LIMIT), accepted: 3 },
   {
     name: "one byte over the limit",
     body: sized(LIMIT + 1),
@@ -58,5 +58,14 @@ export const documents: Row[] = [
     status: 400,
     error: /query string/,
   },
-  { name: "8 MB in a small gzip", body: gzipSync(sized(8_000_000)), accepted: 1 },
+  { name: "an event of 900 kB", body: withProperty(`"${"x".repeat(900_000)}"`), accepted: 1 },
+  {
+    name: "an event of 900 kB in small rows, whose quotes count twice",
+    body: withProperty(
+      `[${Array(18_000).fill('{"id":"row_000001","name":"An ordinary row","x":1}').join()}]`,
+    ),
+    status: 400,
+    error: "maximum event size exceeded",
+  },
+  { name: "8 MB in a small gzip", body: gzipSync(sized(8_000_000)), accepted: 10 },
 ];

@@ -32,9 +32,18 @@ export const batch = (events: unknown, fields: object = {}) =>
 export const without = (name: string) => JSON.stringify({ api_key: KEY, ...EVENT, [name]: undefined });
 export const withProperty = (json: string) => single().replace('"a":1', `"a":${json}`);
 export const base64 = (body: string | Uint8Array) => encodeURIComponent(Buffer.from(body).toString("base64"));
-/** A valid event of exactly so many bytes. */
-export const sized = (bytes: number) =>
-  single().replace('"a":1', `"a":"${"x".repeat(bytes - single().length - 1)}"`);
+/** A body of so many bytes: a batch of events that are each as large as PostHog takes them. */
+export const sized = (bytes: number) => {
+  const event = (length: number) =>
+    `{"event":"e","distinct_id":"u","properties":{"a":"${"x".repeat(length)}"}}`;
+  const count = Math.ceil(bytes / 800_000);
+  const batch = (last: number) =>
+    `{"api_key":"${KEY}","batch":[${
+      Array.from({ length: count }, (_, at) => event(at + 1 < count ? Math.floor(bytes / count) - 100 : last))
+        .join()
+    }]}`;
+  return batch(bytes - batch(0).length);
+};
 /** The body's own object and `properties` are two levels of the whole. */
 export const nested = (levels: number) => withProperty("[".repeat(levels - 2) + "]".repeat(levels - 2));
 export const flipped = (bytes: Uint8Array, index: number) => bytes.with(index, bytes.at(index)! ^ 1);
