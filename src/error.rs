@@ -19,8 +19,54 @@ pub struct Mistake {
     pub message: Cow<'static, str>,
 }
 
-/// Something worth knowing about an event that was sent all the same. Same shape as an error.
-pub type Warning = Error;
+/// Something worth knowing about an event that was sent all the same. Described like a mistake, but
+/// none: no function fails with one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Warning(Error);
+
+impl Warning {
+    /// A warning about a field.
+    #[inline(never)]
+    pub fn new(code: Code, field: &'static str, message: &'static str) -> Self {
+        Self(Error::new(code, field, message))
+    }
+
+    /// A warning whose field or message is made up on the way.
+    pub fn with(
+        code: Code,
+        field: impl Into<Cow<'static, str>>,
+        message: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self(Error::with(code, field, message))
+    }
+
+    /// The same warning, seen from one level further out.
+    #[must_use]
+    pub fn inside(self, outer: &str) -> Self {
+        Self(self.0.inside(outer))
+    }
+}
+
+impl From<Error> for Warning {
+    /// A mistake that keeps nothing from being sent.
+    fn from(error: Error) -> Self {
+        Self(error)
+    }
+}
+
+impl std::ops::Deref for Warning {
+    type Target = Mistake;
+
+    fn deref(&self) -> &Mistake {
+        &self.0
+    }
+}
+
+impl std::fmt::Display for Warning {
+    fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(to)
+    }
+}
 
 impl Error {
     /// An error at a field.

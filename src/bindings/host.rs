@@ -157,10 +157,10 @@ pub(super) struct Sleep {
 
 impl Drop for Sleep {
     fn drop(&mut self) {
-        if !self.is_over {
-            if let Ok(mut unwanted) = self.wait.state.unwanted.try_borrow_mut() {
-                unwanted.push(self.wait.token);
-            }
+        if !self.is_over
+            && let Ok(mut unwanted) = self.wait.state.unwanted.try_borrow_mut()
+        {
+            unwanted.push(self.wait.token);
         }
     }
 }

@@ -4,7 +4,7 @@
 use wasm_bindgen::prelude::*;
 
 use crate::delivery::ClientOptions;
-use crate::error::{Code, Error};
+use crate::error::{Code, Error, Warning};
 use crate::event::exception::Exception;
 use crate::event::input::{Input, Tag};
 use crate::event::time::Timestamp;
@@ -65,18 +65,18 @@ pub fn build(
 pub fn lint(options: &str, wall: f64, lines: &str) -> JsValue {
     let options = calls::client_options(options);
     let found = match options.as_ref() {
-        Err(error) => vec![error.clone()],
+        Err(error) => vec![error.clone().into()],
         Ok(options) => {
             let prepared = prepared(options, seeds::wall(wall), Input::from_lines(lines), None);
             let errors =
                 prepared.events.into_iter().enumerate().filter_map(|(place, (_, result))| {
                     let PrepareResult::Refused(error) = result else { return None };
-                    Some(error.inside(&writer::index_path("events", place)))
+                    Some(Warning::from(error.inside(&writer::index_path("events", place))))
                 });
             errors.chain(prepared.warnings).collect::<Vec<_>>()
         }
     };
-    serialize::mistakes(&found).into()
+    serialize::findings(&found).into()
 }
 
 fn prepared(

@@ -4,8 +4,9 @@ use crate::delivery::drain::Drained;
 use crate::delivery::outcome::{Outcome, ProviderOutcome};
 use crate::domain::DomainEvents;
 use crate::domain::client::RequestedIdentity;
-use crate::error::Error;
+use crate::error::{Error, Mistake, Warning};
 use crate::json::writer::{ObjectWriter, list, object};
+use crate::policy::identifiers::scrub_text;
 use crate::request::Request;
 
 /// How a whole call went.
@@ -21,7 +22,7 @@ pub(super) fn outcome(outcome: &Outcome) -> String {
             maybe_error(&mut object, event.error.as_ref());
             object.close();
         });
-        list(object.key("warnings"), &outcome.warnings, error);
+        warnings(object.key("warnings"), &outcome.warnings);
         let mut providers = ObjectWriter::open(object.key("providers"));
         provider(providers.key("posthog"), &outcome.providers.posthog);
         if let Some(logsnag) = &outcome.providers.logsnag {
@@ -100,11 +101,15 @@ pub(super) fn failed(mistake: &Error) -> String {
     object(|object| maybe_error(object, Some(mistake)))
 }
 
-/// All that is wrong.
-pub(super) fn mistakes(mistakes: &[Error]) -> String {
+/// All that is worth knowing.
+pub(super) fn findings(findings: &[Warning]) -> String {
     let mut text = String::new();
-    list(&mut text, mistakes, error);
+    warnings(&mut text, findings);
     text
+}
+
+fn warnings(to: &mut String, list_of: &[Warning]) {
+    list(to, list_of, |to, warning| error(to, warning));
 }
 
 /// A request but for its body.
@@ -124,7 +129,7 @@ pub(super) fn head(request: &Request) -> String {
 pub(super) fn domain_events(said: &DomainEvents) -> String {
     object(|object| {
         object.raw("events", &said.events);
-        list(object.key("warnings"), &said.warnings, error);
+        warnings(object.key("warnings"), &said.warnings);
     })
 }
 
@@ -142,16 +147,18 @@ pub(super) fn requested_identity(requested_identity: &RequestedIdentity) -> Stri
     })
 }
 
-fn error(to: &mut String, error: &Error) {
+fn error(to: &mut String, error: &Mistake) {
     let mut object = ObjectWriter::open(to);
     error_members(&mut object, error);
     object.close();
 }
 
-fn error_members(object: &mut ObjectWriter<'_>, error: &Error) {
+fn error_members(object: &mut ObjectWriter<'_>, error: &Mistake) {
     object.string("code", error.code.name());
+    // A field may have a name of the caller's in it, and a message may quote one.
+    let clean = |text: &str| scrub_text(text, true, None).unwrap_or_else(|| text.to_owned());
     if !error.field.is_empty() {
-        object.string("field", &error.field);
+        object.string("field", &clean(&error.field));
     }
-    object.string("message", &error.message);
+    object.string("message", &clean(&error.message));
 }

@@ -117,8 +117,8 @@ async fn rounds<H: Host>(
         }
         let lease_ms = end_ms.saturating_sub(now_ms).saturating_add(SLACK_MS);
         let Some(entries) = store.claim(LIMIT, lease_ms).await else {
-            match store.warning() {
-                Some(warning) => drained.failed(warning),
+            match store.failure() {
+                Some(error) => drained.failed(error),
                 None => drained.add(&ProviderOutcome::of(AttemptResult::Aborted, 0)),
             }
             break;
@@ -136,8 +136,8 @@ async fn rounds<H: Host>(
         let ids: Vec<&str> = entries.iter().map(|entry| entry.id.as_str()).collect();
         let tries = Some((entries.as_slice(), call.max_tries));
         drained.settled.and(store.settle(&results, &ids, tries).await);
-        if let Some(warning) = store.warning() {
-            drained.failed(warning);
+        if let Some(error) = store.failure() {
+            drained.failed(error);
             break;
         }
         // Others may be down: what is for them is stepped over.

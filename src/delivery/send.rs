@@ -93,7 +93,7 @@ impl<H: Host> Delivery<'_, '_, H> {
             match self.catch_up(&mut marks).await {
                 Ok(None) => {}
                 Ok(Some(worse)) => outcome.worst = worse,
-                Err(profiles::StoreFailed) => outcome.warnings.push(profiles::failure()),
+                Err(profiles::StoreFailed) => outcome.warnings.push(profiles::failure().into()),
             }
         }
         outcome.elapsed_ms = self.budget.host.now_ms();
@@ -212,7 +212,7 @@ impl<H: Host> Delivery<'_, '_, H> {
             };
             let mut store = Outbox::until(budget, options, until_ms);
             saved = store.put(entries.get(first..).unwrap_or_default(), lease_ms).await;
-            warnings.extend(store.warning());
+            warnings.extend(store.failure().map(Warning::from));
         }
         let mut results = match outbox {
             Some(Write::Only) => {
@@ -235,7 +235,7 @@ impl<H: Host> Delivery<'_, '_, H> {
                 let mut store = Outbox::until(budget, options, end_ms);
                 let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
                 store.settle(&results, &ids, None).await;
-                warnings.extend(store.warning());
+                warnings.extend(store.failure().map(Warning::from));
             }
             Some(Write::OnFailure) => {
                 let left = results
@@ -247,7 +247,7 @@ impl<H: Host> Delivery<'_, '_, H> {
                 if !left.is_empty() {
                     let mut store = Outbox::until(budget, options, end_ms);
                     saved = store.put(&left, 0).await;
-                    warnings.extend(store.warning());
+                    warnings.extend(store.failure().map(Warning::from));
                 }
             }
             _ => {}

@@ -6,7 +6,7 @@ use crate::delivery::host::{AttemptResult, Host, StoreMethod};
 use crate::delivery::options::ClientOptions;
 use crate::delivery::outbox::{Disposition, backoff_ms};
 use crate::delivery::queue::BatchResult;
-use crate::error::{Code, Warning};
+use crate::error::{Code, Error};
 use crate::json;
 use crate::json::writer::{ObjectWriter, format_u64, list};
 use crate::request::entry::{Entry, NewEntry};
@@ -191,10 +191,10 @@ impl<'b, 'h, H: Host> Outbox<'b, 'h, H> {
         self.options.without_secrets(foreign).chars().take(MAX_WORDS).collect()
     }
 
-    /// What to tell the caller of a store that failed.
-    pub(super) fn warning(&self) -> Option<Warning> {
+    /// What to tell the caller of a store that failed: a drain fails with it, a call is warned.
+    pub(super) fn failure(&self) -> Option<Error> {
         let message = self.failed.clone()?;
-        Some(Warning::with(Code::Outbox, "outbox.store", message))
+        Some(Error::with(Code::Outbox, "outbox.store", message))
     }
 }
 

@@ -18,7 +18,11 @@ pub(super) fn status_changed<'r>(
         "succeeded" => ("Build Succeeded", "✅"),
         "timed_out" => ("Build Timed Out", "⏰"),
         _ => {
-            warnings.push(Error::new(Code::UnknownStatus, "row.status", "says nothing to report"));
+            warnings.push(Warning::new(
+                Code::UnknownStatus,
+                "row.status",
+                "says nothing to report",
+            ));
             return Ok(Vec::new());
         }
     };

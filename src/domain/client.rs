@@ -46,7 +46,7 @@ pub fn to_event(request: &str, identity: &str) -> Result<(String, Vec<Warning>),
         if claimed.is_some_and(|claimed| claimed.as_deref() != key) {
             bag.remove("org_id");
             let message = "names an organization that was not verified";
-            warnings.push(Error::new(Code::ReservedProperty, "tags.org_id", message));
+            warnings.push(Warning::new(Code::ReservedProperty, "tags.org_id", message));
         }
     }
     properties.merge(&tags);
@@ -81,7 +81,7 @@ fn own<'f>(
         }
         let shown: String = tag.chars().take(80).collect();
         let field = [name, ".", &shown].concat();
-        warnings.push(Error::with(
+        warnings.push(Warning::with(
             Code::ReservedProperty,
             field,
             "names that start with $ are PostHog's",

@@ -54,7 +54,7 @@ impl<'r> Row<'r> {
             if let Some(at) = Timestamp::parse(&text) {
                 return Some(at);
             }
-            warnings.push(Error::with(
+            warnings.push(Warning::with(
                 Code::InvalidTimestamp,
                 ["row.", column].concat(),
                 "is no time, so the event is stamped when it is sent",

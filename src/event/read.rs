@@ -264,7 +264,7 @@ fn logsnag_event<'a>(fields: &mut Fields<'a>) -> Result<Option<LogSnagEvent<'a>>
 fn carried(raw: Option<&str>, warnings: &mut Vec<Warning>) {
     for raw in raw.and_then(json::elements).into_iter().flatten() {
         if let Ok(object) = RawObject::read(raw, "warnings") {
-            warnings.push(refused(&mut Fields::of(object)));
+            warnings.push(refused(&mut Fields::of(object)).into());
         }
     }
 }
@@ -300,7 +300,7 @@ fn pinned(
     let made = source.uuid(event, distinct_id);
     let mut overruled = |field, differs: bool| {
         if differs {
-            warnings.push(Error::new(
+            warnings.push(Warning::new(
                 Code::PinnedBySource,
                 field,
                 "was replaced by the source's, so that a second delivery is the same event",

@@ -89,7 +89,7 @@ impl<'a> Fields<'a> {
             name.chars().take(MAX_NAME_CHARS).collect::<String>()
         };
         let mut warn = |name, message| {
-            warnings.push(Error::with(Code::UnknownField, shown(name), message));
+            warnings.push(Warning::with(Code::UnknownField, shown(name), message));
         };
         if let [first, second, third, rest @ ..] = &*names
             && rest.len() > 2

@@ -65,7 +65,7 @@ pub(super) fn check(
     }
     let id = &event.distinct_id;
     if is_among(&UNMERGEABLE, id) || is_among(&SHARED, id) {
-        warnings.push(nobody("distinctId"));
+        warnings.push(nobody("distinctId").into());
     }
     Ok(())
 }
@@ -83,7 +83,7 @@ pub(super) fn personless(
             _ => false,
         };
     if wanted && !event.groups.is_empty() {
-        warnings.push(Error::new(
+        warnings.push(Warning::new(
             Code::PersonlessWithGroups,
             "personless",
             "PostHog links no personless event to a group, so it is sent identified",

@@ -23,7 +23,7 @@ pub(super) fn check(
         return Err(Error::new(Code::TooLarge, "events", message));
     }
     if is_longer(&event.distinct_id, MAX_DISTINCT_ID_CHARS) {
-        warnings.push(Error::new(
+        warnings.push(Warning::new(
             Code::DistinctIdTooLong,
             "distinctId",
             "PostHog cuts distinct ids at 200 characters",
@@ -32,14 +32,14 @@ pub(super) fn check(
     if let Kind::Capture { name, .. } = &event.kind
         && name.len() > MAX_EVENT_NAME_BYTES
     {
-        warnings.push(Error::new(
+        warnings.push(Warning::new(
             Code::EventNameTooLong,
             "event",
             "PostHog's newer endpoint drops names over 200 bytes",
         ));
     }
     if event.timestamp.millis().saturating_sub(now.millis()) > MAX_AHEAD_MS {
-        warnings.push(Error::new(
+        warnings.push(Warning::new(
             Code::TimestampInFuture,
             "timestamp",
             "PostHog replaces a time more than 23 hours ahead with now",

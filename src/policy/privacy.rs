@@ -72,7 +72,7 @@ impl Privacy {
         let mut dropped = Vec::new();
         let Some(left) = scrub_members(&members, self.key(), &mut dropped) else { return members };
         for path in dropped {
-            warnings.push(Error::with(
+            warnings.push(Warning::with(
                 Code::IdentifierDropped,
                 [field, ".", &path].concat(),
                 "holds an e-mail, a customer's id, a secret or an address, and was left out",
@@ -169,7 +169,7 @@ fn allowed_only(
             // Before it is cut: half of an identifier is not found.
             let clean = scrub_text(&name, true, None);
             let shown: String = clean.as_deref().unwrap_or(&name).chars().take(80).collect();
-            warnings.push(Error::with(
+            warnings.push(Warning::with(
                 Code::NotAllowed,
                 ["properties.", &shown].concat(),
                 "is not among the option privacy.allow, and was left out",

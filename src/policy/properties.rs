@@ -162,5 +162,5 @@ fn push_member(to: &mut String, name: &str, value: &str) {
 }
 
 fn ip_dropped(field: &'static str) -> Warning {
-    Error::new(Code::IpDropped, field, "the option ip is \"drop\"")
+    Warning::new(Code::IpDropped, field, "the option ip is \"drop\"")
 }

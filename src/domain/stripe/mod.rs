@@ -121,7 +121,7 @@ impl<'s> Webhook<'s> {
                 vec![tracked]
             }
             _ => {
-                warnings.push(Error::new(Code::UnknownEvent, "event.type", "means nothing here"));
+                warnings.push(Warning::new(Code::UnknownEvent, "event.type", "means nothing here"));
                 Vec::new()
             }
         }

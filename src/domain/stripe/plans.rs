@@ -80,14 +80,14 @@ impl Plans {
         warnings: &mut Vec<Warning>,
     ) -> Known {
         let Some(plan) = self.of(price, product) else {
-            warnings.push(Error::new(Code::UnknownPlan, "plans", "has none of this product"));
+            warnings.push(Warning::new(Code::UnknownPlan, "plans", "has none of this product"));
             return Known::default();
         };
         let interval = match price {
             Some(price) if plan.monthly.as_deref() == Some(price) => Some("monthly"),
             Some(price) if plan.yearly.as_deref() == Some(price) => Some("yearly"),
             _ => {
-                warnings.push(Error::new(Code::UnknownPrice, "plans", "has no such price"));
+                warnings.push(Warning::new(Code::UnknownPrice, "plans", "has no such price"));
                 None
             }
         };
