@@ -30,13 +30,3 @@ export function createTestTransport() {
 
   return { fetch, events, clear: () => void (events.length = 0) };
 }
-
-/** The events of a request; none if it is another kind of request. */
-function eventsIn(text) {
-  try {
-    const body = JSON.parse(text);
-    return Array.isArray(body) ? body : body.batch ?? (body.event ? [body] : []);
-  } catch {
-    return [];
-  }
-}

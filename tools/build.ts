@@ -83,23 +83,16 @@ async function bind(wasm: string, out: string, names: boolean): Promise<void> {
 }
 
 async function optimise(made: string, names: boolean): Promise<void> {
-  const [wasm, glue] = [join(made, `${NAME}_bg.wasm`), join(made, `${NAME}.js`)];
-  const text = join(made, `${NAME}.wat`);
-  const kept = names ? ["--debuginfo"] : [];
-  await wasmOpt(wasm, "--emit-text", ...kept, `--output=${text}`);
-  const [renamed, glued] = withoutHashes(await readFile(text, "utf8"), await readFile(glue, "utf8"));
-  await writeFile(text, renamed);
-  await writeFile(glue, glued);
+  const wasm = join(made, `${NAME}_bg.wasm`);
   await wasmOpt(
-    text,
+    wasm,
     "-Oz",
     // Code that is not merged into its one caller repeats itself more: 3 % smaller after gzip.
     "--one-caller-inline-max-function-size=20",
-    ...(names ? kept : ["--strip-debug"]),
+    names ? "--debuginfo" : "--strip-debug",
     "--strip-producers",
     `--output=${wasm}`,
   );
-  await rm(text);
 }
 
 async function wasmOpt(input: string, ...args: string[]): Promise<void> {
@@ -112,22 +105,6 @@ async function wasmOpt(input: string, ...args: string[]): Promise<void> {
     ...features,
     ...args,
   ]);
-}
-
-/** Imports are named by what they are and a hash: shipped twice, and nothing compresses it. */
-function withoutHashes(...texts: string[]): string[] {
-  const counts = new Map<string, number>();
-  const shorts = new Map<string, string>();
-  for (const [name, , what] of texts[1].matchAll(/\b((__wbg_\w+?)_[0-9a-f]{16})\b/g)) {
-    if (shorts.has(name)) continue;
-    const count = counts.get(what) ?? 0;
-    counts.set(what, count + 1);
-    shorts.set(name, count === 0 ? what : `${what}_${count}`);
-  }
-  if (new Set(shorts.values()).size < shorts.size) throw new Error("two imports would have one name");
-  return texts.map((text) =>
-    text.replaceAll(/\b__wbg_\w+?_[0-9a-f]{16}\b/g, (name) => shorts.get(name) ?? name)
-  );
 }
 
 async function inline(wasm: string, out: string): Promise<void> {

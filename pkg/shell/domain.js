@@ -8,7 +8,7 @@ import { asRefusal, lines, reasonOf } from "./input.js";
 
 const rows = (name) => (row, extra) =>
   said(extra, () => {
-    const [columns, more] = [text(row), overrides(extra)];
+    const [columns, more] = [text(row), extraText(extra)];
     return (core) => core.row_to_events(name, columns, more);
   });
 
@@ -27,9 +27,8 @@ export const userCreated = rows("userCreated");
 
 export function stripeEvent(event, context) {
   return said(context, () => {
-    const { organization, plans } = context;
-    const more = { ...JSON.parse(overrides(context)), organization: toWire(organization) || false, plans };
-    const [webhook, whose] = [text(event), text(more)];
+    const organization = toWire(context.organization) || false;
+    const [webhook, whose] = [text(event), extraText(context, { organization })];
     return (core) => core.stripe_to_events(webhook, whose);
   });
 }
@@ -101,24 +100,10 @@ function requestText(request) {
   }
 }
 
-const OVERRIDES = [
-  "event",
-  "properties",
-  "distinctId",
-  "channel",
-  "icon",
-  "notify",
-  "description",
-  "notification",
-  "timestamp",
-  "source",
-];
-
-/** What a caller overrides, as text. */
-function overrides(extra) {
+/** What a caller adds or overrides, as text. Rust picks what it knows. */
+function extraText(extra, more) {
   if (extra === undefined || extra === null) return "null";
-  const chosen = Object.fromEntries(OVERRIDES.map((name) => [name, extra[name]]));
-  return text({ ...chosen, groups: allToWire(extra.groups) });
+  return text({ ...extra, groups: allToWire(extra.groups), ...more, toJSON: undefined });
 }
 
 /** Groups that Rust took from a trusted row or a verified one are verified groups again. */

@@ -297,43 +297,43 @@ export function stripe_to_events(event, context) {
 function __wbg_get_imports() {
     const import0 = {
         __proto__: null,
-        __wbg___wbindgen_boolean_get: function(arg0) {
+        __wbg___wbindgen_boolean_get_c9c83ebd41b34df3: function(arg0) {
             const v = arg0;
             const ret = typeof(v) === 'boolean' ? v : undefined;
             return isLikeNone(ret) ? 0xFFFFFF : ret ? 1 : 0;
         },
-        __wbg___wbindgen_is_bigint: function(arg0) {
+        __wbg___wbindgen_is_bigint_8ffbbef442139384: function(arg0) {
             const ret = typeof(arg0) === 'bigint';
             return ret;
         },
-        __wbg___wbindgen_is_function: function(arg0) {
+        __wbg___wbindgen_is_function_5e4570eb24ffa122: function(arg0) {
             const ret = typeof(arg0) === 'function';
             return ret;
         },
-        __wbg___wbindgen_is_null: function(arg0) {
+        __wbg___wbindgen_is_null_7d13f41e1a2d5140: function(arg0) {
             const ret = arg0 === null;
             return ret;
         },
-        __wbg___wbindgen_is_object: function(arg0) {
+        __wbg___wbindgen_is_object_a2790eb24c211ea0: function(arg0) {
             const val = arg0;
             const ret = typeof(val) === 'object' && val !== null;
             return ret;
         },
-        __wbg___wbindgen_is_string: function(arg0) {
+        __wbg___wbindgen_is_string_e6f02f0ea5f20a32: function(arg0) {
             const ret = typeof(arg0) === 'string';
             return ret;
         },
-        __wbg___wbindgen_is_undefined: function(arg0) {
+        __wbg___wbindgen_is_undefined_6cff064c44e0d823: function(arg0) {
             const ret = arg0 === undefined;
             return ret;
         },
-        __wbg___wbindgen_number_get: function(arg0, arg1) {
+        __wbg___wbindgen_number_get_136b9679cab35cfb: function(arg0, arg1) {
             const obj = arg1;
             const ret = typeof(obj) === 'number' ? obj : undefined;
             getDataViewMemory0().setFloat64(arg0 + 8 * 1, isLikeNone(ret) ? 0 : ret, true);
             getDataViewMemory0().setInt32(arg0 + 4 * 0, !isLikeNone(ret), true);
         },
-        __wbg___wbindgen_string_get: function(arg0, arg1) {
+        __wbg___wbindgen_string_get_d154f1e671052120: function(arg0, arg1) {
             const obj = arg1;
             const ret = typeof(obj) === 'string' ? obj : undefined;
             var ptr1 = isLikeNone(ret) ? 0 : passStringToWasm0(ret, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
@@ -341,52 +341,52 @@ function __wbg_get_imports() {
             getDataViewMemory0().setInt32(arg0 + 4 * 1, len1, true);
             getDataViewMemory0().setInt32(arg0 + 4 * 0, ptr1, true);
         },
-        __wbg___wbindgen_throw: function(arg0, arg1) {
+        __wbg___wbindgen_throw_bb96b2010945f0bc: function(arg0, arg1) {
             throw new Error(getStringFromWasm0(arg0, arg1));
         },
-        __wbg___wbindgen_typeof: function(arg0) {
+        __wbg___wbindgen_typeof_666c958da2b28679: function(arg0) {
             const ret = typeof arg0;
             return ret;
         },
-        __wbg_abandon: function(arg0, arg1) {
+        __wbg_abandon_b7175d9abf4605a0: function(arg0, arg1) {
             const ret = arg0.abandon(arg1 >>> 0);
             return ret;
         },
-        __wbg_accepted: function(arg0, arg1, arg2, arg3, arg4) {
+        __wbg_accepted_c397135fa83e9fe9: function(arg0, arg1, arg2, arg3, arg4) {
             arg0.accepted(getStringFromWasm0(arg1, arg2), arg3 >>> 0, arg4);
         },
-        __wbg_beforeSend: function(arg0, arg1, arg2) {
+        __wbg_beforeSend_59574366b28e72f3: function(arg0, arg1, arg2) {
             const ret = arg0.beforeSend(getStringFromWasm0(arg1, arg2));
             return ret;
         },
-        __wbg_call: function() { return handleError(function (arg0, arg1, arg2) {
+        __wbg_call_35dba3c747ad7521: function() { return handleError(function (arg0, arg1, arg2) {
             const ret = arg0.call(arg1, arg2);
             return ret;
         }, arguments); },
-        __wbg_fetch: function(arg0, arg1, arg2, arg3, arg4, arg5) {
+        __wbg_fetch_e32b5d16f8833426: function(arg0, arg1, arg2, arg3, arg4, arg5) {
             arg0.fetch(arg1 >>> 0, getStringFromWasm0(arg2, arg3), arg4, arg5);
         },
-        __wbg_getRandomValues: function() { return handleError(function (arg0, arg1) {
+        __wbg_getRandomValues_1c177357ea6b5442: function() { return handleError(function (arg0, arg1) {
             const ret = crypto.getRandomValues(getArrayU8FromWasm0(arg0, arg1));
             return ret;
         }, arguments); },
-        __wbg_get: function() { return handleError(function (arg0, arg1) {
+        __wbg_get_971a0c45d172643f: function() { return handleError(function (arg0, arg1) {
             const ret = Reflect.get(arg0, arg1);
             return ret;
         }, arguments); },
-        __wbg_get_1: function(arg0, arg1) {
+        __wbg_get_c0c8f8d7da0c03dd: function(arg0, arg1) {
             const ret = arg0[arg1 >>> 0];
             return ret;
         },
-        __wbg_get_unchecked: function(arg0, arg1) {
+        __wbg_get_unchecked_e20b893aeafc3fca: function(arg0, arg1) {
             const ret = arg0[arg1 >>> 0];
             return ret;
         },
-        __wbg_init: function(arg0, arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8, arg9, arg10) {
+        __wbg_init_3752c8d48e12d5f9: function(arg0, arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8, arg9, arg10) {
             const ret = arg0.init(arg1, arg2 === 0 ? undefined : getStringFromWasm0(arg2, arg3), arg4, getStringFromWasm0(arg5, arg6), arg7 === 0 ? undefined : getStringFromWasm0(arg7, arg8), arg9 >>> 0, arg10 >>> 0);
             return ret;
         },
-        __wbg_instanceof_BigInt: function(arg0) {
+        __wbg_instanceof_BigInt_e04891c2401b6a99: function(arg0) {
             let result;
             try {
                 result = arg0 instanceof BigInt;
@@ -396,7 +396,7 @@ function __wbg_get_imports() {
             const ret = result;
             return ret;
         },
-        __wbg_instanceof_Function: function(arg0) {
+        __wbg_instanceof_Function_f7fa7e26e46ea413: function(arg0) {
             let result;
             try {
                 result = arg0 instanceof Function;
@@ -406,103 +406,103 @@ function __wbg_get_imports() {
             const ret = result;
             return ret;
         },
-        __wbg_isArray: function(arg0) {
+        __wbg_isArray_6339f732981044bf: function(arg0) {
             const ret = Array.isArray(arg0);
             return ret;
         },
-        __wbg_is: function(arg0, arg1) {
+        __wbg_is_86be747e88e872fb: function(arg0, arg1) {
             const ret = Object.is(arg0, arg1);
             return ret;
         },
-        __wbg_keys: function(arg0) {
+        __wbg_keys_ec7f8c0c2370d91d: function(arg0) {
             const ret = Object.keys(arg0);
             return ret;
         },
-        __wbg_length: function(arg0) {
+        __wbg_length_7afd83ae4ddf324f: function(arg0) {
             const ret = arg0.length;
             return ret;
         },
-        __wbg_length_1: function(arg0) {
+        __wbg_length_ecfa2c63d3d0d82c: function(arg0) {
             const ret = arg0.length;
             return ret;
         },
-        __wbg_new: function() {
+        __wbg_new_116be93542d39019: function() {
             const ret = new Array();
             return ret;
         },
-        __wbg_new_1: function() {
+        __wbg_new_ebe3e0f6837f0879: function() {
             const ret = new Object();
             return ret;
         },
-        __wbg_new_2: function() { return handleError(function () {
+        __wbg_new_f5712de39c931ddf: function() { return handleError(function () {
             const ret = new AbortController();
             return ret;
         }, arguments); },
-        __wbg_ownKeys: function() { return handleError(function (arg0) {
+        __wbg_ownKeys_49880e0197268893: function() { return handleError(function (arg0) {
             const ret = Reflect.ownKeys(arg0);
             return ret;
         }, arguments); },
-        __wbg_profileStore: function(arg0, arg1, arg2, arg3, arg4, arg5, arg6, arg7) {
+        __wbg_profileStore_53ee6f96c375f887: function(arg0, arg1, arg2, arg3, arg4, arg5, arg6, arg7) {
             arg0.profileStore(arg1 >>> 0, getStringFromWasm0(arg2, arg3), arg4 === 0 ? undefined : getStringFromWasm0(arg4, arg5), getStringFromWasm0(arg6, arg7));
         },
-        __wbg_random: function() {
+        __wbg_random_b0d98802be10ff20: function() {
             const ret = Math.random();
             return ret;
         },
-        __wbg_set: function() { return handleError(function (arg0, arg1, arg2) {
+        __wbg_set_8155bb79a948541b: function() { return handleError(function (arg0, arg1, arg2) {
             const ret = Reflect.set(arg0, arg1, arg2);
             return ret;
         }, arguments); },
-        __wbg_set_1: function(arg0, arg1, arg2) {
+        __wbg_set_a80955eb93b145c6: function(arg0, arg1, arg2) {
             arg0[arg1 >>> 0] = arg2;
         },
-        __wbg_set_headers: function(arg0, arg1) {
+        __wbg_set_headers_805555608daf7f2a: function(arg0, arg1) {
             arg0.headers = arg1;
         },
-        __wbg_set_method: function(arg0, arg1, arg2) {
+        __wbg_set_method_cf2b992b9a610bc3: function(arg0, arg1, arg2) {
             arg0.method = getStringFromWasm0(arg1, arg2);
         },
-        __wbg_set_redirect: function(arg0, arg1) {
+        __wbg_set_redirect_9d53fb52143d8ea4: function(arg0, arg1) {
             arg0.redirect = __wbindgen_enum_RequestRedirect[arg1];
         },
-        __wbg_settle: function(arg0, arg1, arg2) {
+        __wbg_settle_ee63366efe276ac2: function(arg0, arg1, arg2) {
             arg0.settle(getStringFromWasm0(arg1, arg2));
         },
-        __wbg_signal: function(arg0) {
+        __wbg_signal_58449b7eb331d1be: function(arg0) {
             const ret = arg0.signal;
             return ret;
         },
-        __wbg_sleep: function(arg0, arg1, arg2) {
+        __wbg_sleep_ea40374f27d77b0b: function(arg0, arg1, arg2) {
             arg0.sleep(arg1 >>> 0, arg2 >>> 0);
         },
-        __wbg_slice: function(arg0, arg1, arg2) {
+        __wbg_slice_abfa69ea4c189230: function(arg0, arg1, arg2) {
             const ret = arg0.slice(arg1 >>> 0, arg2 >>> 0);
             return ret;
         },
-        __wbg_slice_1: function(arg0, arg1, arg2) {
+        __wbg_slice_cc0f63edb5397a2d: function(arg0, arg1, arg2) {
             const ret = arg0.slice(arg1 >>> 0, arg2 >>> 0);
             return ret;
         },
-        __wbg_static_accessor_GLOBAL_THIS: function() {
+        __wbg_static_accessor_GLOBAL_THIS_466428f93b4eaa76: function() {
             const ret = typeof globalThis === 'undefined' ? null : globalThis;
             return isLikeNone(ret) ? 0 : addToExternrefTable0(ret);
         },
-        __wbg_static_accessor_GLOBAL: function() {
+        __wbg_static_accessor_GLOBAL_c7aea38d4de089bc: function() {
             const ret = typeof global === 'undefined' ? null : global;
             return isLikeNone(ret) ? 0 : addToExternrefTable0(ret);
         },
-        __wbg_static_accessor_SELF: function() {
+        __wbg_static_accessor_SELF_42d4fae05e59267a: function() {
             const ret = typeof self === 'undefined' ? null : self;
             return isLikeNone(ret) ? 0 : addToExternrefTable0(ret);
         },
-        __wbg_static_accessor_WINDOW: function() {
+        __wbg_static_accessor_WINDOW_e0db14a0eba6a812: function() {
             const ret = typeof window === 'undefined' ? null : window;
             return isLikeNone(ret) ? 0 : addToExternrefTable0(ret);
         },
-        __wbg_store: function(arg0, arg1, arg2, arg3, arg4, arg5) {
+        __wbg_store_92410e02251c535a: function(arg0, arg1, arg2, arg3, arg4, arg5) {
             arg0.store(arg1 >>> 0, getStringFromWasm0(arg2, arg3), getStringFromWasm0(arg4, arg5));
         },
-        __wbg_toString: function() { return handleError(function (arg0, arg1) {
+        __wbg_toString_42552a6ec8683b15: function() { return handleError(function (arg0, arg1) {
             const ret = arg0.toString(arg1);
             return ret;
         }, arguments); },

@@ -4,6 +4,7 @@
 use crate::domain::track_input::{ReportedStyle, TrackInput, write};
 use crate::error::{Code, Error, Warning};
 use crate::event::group::Group;
+use crate::event::warnings::summarise;
 use crate::json::fields::Fields;
 use crate::json::text::is_blank;
 use crate::json::writer::JsonMap;
@@ -61,6 +62,7 @@ pub fn to_event(request: &str, identity: &str) -> Result<(String, Vec<Warning>),
         icon: fields.take_str("icon")?,
         notify: fields.take_bool("notify")?,
     };
+    summarise(&mut warnings, 0);
     let tracked = TrackInput::reported(&name, &id, groups, announced, properties)
         .setting(person.then_some(tags));
     Ok((write(&[tracked]), warnings))

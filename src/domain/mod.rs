@@ -3,8 +3,8 @@
 //! already know; every one of them can be overridden.
 
 use crate::error::{Code, Error, Warning};
+use crate::json::RawObject;
 use crate::json::writer::ObjectWriter;
-use crate::json::{self, RawObject};
 
 pub mod client;
 pub mod profiles;
@@ -83,11 +83,6 @@ fn refused(error: &Error) -> String {
     object.close();
     text.push(']');
     text
-}
-
-/// The text of a JSON value that is an object.
-fn object(raw: &str) -> Option<RawObject<'_>> {
-    json::object(raw)
 }
 
 #[cfg(test)]

@@ -27,7 +27,7 @@
 
 use std::borrow::Cow;
 
-use crate::domain::{object, stripe};
+use crate::domain::stripe;
 use crate::event::time::Timestamp;
 use crate::json::index::Index;
 use crate::json::text;
@@ -129,9 +129,9 @@ impl Order {
     }
 
     fn read(raw: &str) -> Option<Self> {
-        let order = object(raw)?;
+        let order = json::object(raw)?;
         let attributes = |name: &str| {
-            let given = object(order.get(name)?)?;
+            let given = json::object(order.get(name)?)?;
             let mut told = Vec::new();
             for name in TELLING {
                 if let Some(value) = given.get(name) {
@@ -214,7 +214,7 @@ struct Update {
 impl Update {
     /// Reads an input, and the key of its group. `None` if it is no ordered profile.
     fn read(input: &str) -> Option<(String, Self)> {
-        let object = object(input)?;
+        let object = json::object(input)?;
         let key = key_of(object)?;
         let order = Order::read(object.get("order")?)?;
         // It is one line among others, whatever a store made of it.
@@ -327,7 +327,7 @@ pub fn latest_profile(key: &str, mark: &str) -> Option<String> {
 
 /// Which group an input is an ordered profile of: the key that its mark is stored under.
 pub fn mark_key(input: &str) -> Option<String> {
-    key_of(object(input)?)
+    key_of(json::object(input)?)
 }
 
 fn key_of(object: RawObject<'_>) -> Option<String> {
@@ -390,7 +390,7 @@ impl Mark {
                 }
                 continue;
             }
-            let rest = object(element).unwrap_or(RawObject::EMPTY);
+            let rest = json::object(element).unwrap_or(RawObject::EMPTY);
             if rest.get("key").and_then(json::unquote).as_deref() != Some(key) {
                 continue;
             }

@@ -11,6 +11,9 @@ use crate::json::writer::index_path;
 /// PostHog drops a group whose type or key is longer.
 pub const MAX_GROUP_CHARS: usize = 400;
 
+/// More are a mistake, whatever types the project has.
+const MAX_GROUPS: usize = 10;
+
 /// One group: `organization`, `org_123`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group<'a> {
@@ -53,6 +56,12 @@ impl<'a> Group<'a> {
         for (index, element) in elements.enumerate() {
             if element == "null" {
                 continue;
+            }
+            if groups.len() >= MAX_GROUPS {
+                return invalid(
+                    "groups",
+                    "PostHog has five group types, and this is more than twice that",
+                );
             }
             let group = Self::read(element, "").and_then(|group| {
                 let twin = groups.iter().any(|other| other.kind == group.kind);

@@ -13,6 +13,7 @@ pub mod id;
 pub mod input;
 mod read;
 pub mod time;
+pub mod warnings;
 
 use crate::json::RawObject;
 use exception::Exception;

@@ -5,6 +5,7 @@ use crate::error::{Error, Warning};
 use crate::event::exception::Exception;
 use crate::event::id::{self, EventSeed};
 use crate::event::input::{Input, Tag};
+use crate::event::warnings::summarise;
 use crate::event::{Event, LogSnagEvent};
 use crate::json::writer;
 use crate::policy::Policy;
@@ -81,6 +82,7 @@ pub fn prepare(
             Ok(Made { uuid, .. }) => (uuid, PrepareResult::Dropped),
             Err(error) => (String::new(), PrepareResult::Refused(error)),
         });
+        summarise(&mut prepared.warnings, first);
         if input.tag() == Tag::Track && several && prepared.warnings.len() > first {
             let outer = writer::index_path("events", place);
             for warning in prepared.warnings.iter_mut().skip(first) {

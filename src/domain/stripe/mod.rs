@@ -18,7 +18,7 @@
 use crate::domain::track_input::{
     Extra, LogSnagStyle, Notification, Origin, TrackInput, data, write,
 };
-use crate::domain::{DomainEvents, collect_events, object};
+use crate::domain::{DomainEvents, collect_events};
 use crate::error::{Code, Error, Warning};
 use crate::event::group::Group;
 use crate::event::time::Timestamp;
@@ -66,7 +66,7 @@ impl<'s> Webhook<'s> {
         };
         let organization = context.get("organization").unwrap_or("false");
         let created = event.get("created").and_then(|raw| raw.parse().ok());
-        let data = event.get("data").and_then(object);
+        let data = event.get("data").and_then(json::object);
         Ok(Self {
             id: text("id").ok_or_else(|| missing("event.id"))?,
             at: created
@@ -77,9 +77,9 @@ impl<'s> Webhook<'s> {
             plans: Plans::read(context.get("plans").unwrap_or("[]"))?,
             object: data
                 .and_then(|data| data.get("object"))
-                .and_then(object)
+                .and_then(json::object)
                 .ok_or_else(|| missing("event.data.object"))?,
-            previous: data.and_then(|data| data.get("previous_attributes")).and_then(object),
+            previous: data.and_then(|data| data.get("previous_attributes")).and_then(json::object),
         })
     }
 
@@ -155,8 +155,8 @@ impl<'s> Webhook<'s> {
         let line = self
             .object
             .get("lines")
-            .and_then(object)
-            .and_then(|lines| json::elements(lines.get("data")?)?.find_map(object));
+            .and_then(json::object)
+            .and_then(|lines| json::elements(lines.get("data")?)?.find_map(json::object));
         let (price, product) = line.map_or((None, None), plans::bought);
         let plan = self.plans.find(price.as_deref(), product.as_deref(), warnings);
         let cents = self.object.get("total").and_then(|total| total.parse::<i64>().ok());
@@ -169,7 +169,7 @@ impl<'s> Webhook<'s> {
 
     /// `7/2027`, as the card says.
     fn expiration(&self) -> String {
-        let card = self.object.get("card").and_then(object).unwrap_or(self.object);
+        let card = self.object.get("card").and_then(json::object).unwrap_or(self.object);
         match (card.get("exp_month"), card.get("exp_year")) {
             (Some(month), Some(year)) if month != "null" && year != "null" => {
                 [month, "/", year].concat()

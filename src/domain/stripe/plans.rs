@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use crate::domain::object;
 use crate::error::{Code, Error, Warning};
 use crate::json::index::Index;
 use crate::json::{self, RawObject};
@@ -35,7 +34,7 @@ impl Plans {
         let wrong = || json::wrong_type("plans", "an array of { name, product, … }", raw);
         let elements = json::elements(raw).ok_or_else(wrong)?;
         let plan = |raw: &str| {
-            let plan = object(raw)?;
+            let plan = json::object(raw)?;
             let text = |name| plan.get(name).and_then(json::unquote_string);
             Some(Plan {
                 name: text("name")?,
@@ -100,8 +99,8 @@ impl Plans {
 pub(super) fn bought(line: RawObject<'_>) -> (Option<String>, Option<String>) {
     let details = line
         .get("pricing")
-        .and_then(object)
-        .and_then(|pricing| object(pricing.get("price_details")?));
+        .and_then(json::object)
+        .and_then(|pricing| json::object(pricing.get("price_details")?));
     match details {
         Some(details) => (id(details, "price"), id(details, "product")),
         None => sold(line),
@@ -110,7 +109,7 @@ pub(super) fn bought(line: RawObject<'_>) -> (Option<String>, Option<String>) {
 
 /// The price and the product of a subscription's item.
 pub(super) fn sold(item: RawObject<'_>) -> (Option<String>, Option<String>) {
-    let part = |name| item.get(name).and_then(object);
+    let part = |name| item.get(name).and_then(json::object);
     let of = |part: Option<RawObject<'_>>, name| part.and_then(|part| id_of(part.get(name)?));
     let (price, plan) = (part("price"), part("plan"));
     (
@@ -125,7 +124,7 @@ fn id(object: RawObject<'_>, name: &str) -> Option<String> {
 
 /// An id, or the id of what Stripe was asked to expand.
 fn id_of(raw: &str) -> Option<String> {
-    match object(raw) {
+    match json::object(raw) {
         Some(expanded) => json::unquote_string(expanded.get("id")?),
         None => json::unquote_string(raw),
     }

@@ -3,7 +3,6 @@
 use std::cmp::Ordering;
 
 use super::{USAGE, Webhook, plans};
-use crate::domain::object;
 use crate::domain::profiles::Order;
 use crate::domain::stripe::plans::{Known, Plans};
 use crate::domain::track_input::{LogSnagStyle, Notification, TrackInput, data, time_text};
@@ -66,9 +65,10 @@ impl Terms {
 
     fn of_item(item: RawObject<'_>) -> Self {
         let (price, product) = plans::sold(item);
-        let part = |name| item.get(name).and_then(object);
+        let part = |name| item.get(name).and_then(json::object);
         let (price_object, plan) = (part("price"), part("plan"));
-        let recurring = price_object.and_then(|price| object(price.get("recurring")?)).or(plan);
+        let recurring =
+            price_object.and_then(|price| json::object(price.get("recurring")?)).or(plan);
         let number =
             |object: Option<RawObject<'_>>, name: &str| object?.get(name)?.parse::<i64>().ok();
         let count = number(recurring, "interval_count").unwrap_or(1).max(1);
@@ -105,7 +105,7 @@ impl Terms {
     /// The terms before an update, if its price is another now.
     fn before(&self, previous: RawObject<'_>, plans: &Plans) -> Option<Self> {
         let before = paid(previous, plans)
-            .or_else(|| previous.get("plan").and_then(object).map(|_| previous))?;
+            .or_else(|| previous.get("plan").and_then(json::object).map(|_| previous))?;
         let before = Self::of_item(before);
         (before.price.is_some() && before.price != self.price).then_some(before)
     }
@@ -130,8 +130,8 @@ impl Terms {
 
 /// The item that is one of the plans, beside add-ons and what is paid by use.
 fn paid<'o>(subscription: RawObject<'o>, plans: &Plans) -> Option<RawObject<'o>> {
-    let items = json::elements(object(subscription.get("items")?)?.get("data")?)?;
-    let plan = items.filter_map(object).find(|item| {
+    let items = json::elements(json::object(subscription.get("items")?)?.get("data")?)?;
+    let plan = items.filter_map(json::object).find(|item| {
         let (price, product) = plans::sold(*item);
         plans.has(price.as_deref(), product.as_deref())
     });
@@ -140,8 +140,8 @@ fn paid<'o>(subscription: RawObject<'o>, plans: &Plans) -> Option<RawObject<'o>>
 
 /// The item that is paid per seat, not by use; the first where none says so.
 fn licensed(subscription: RawObject<'_>) -> Option<RawObject<'_>> {
-    let items = json::elements(object(subscription.get("items")?)?.get("data")?)?;
-    let items: Vec<_> = items.filter_map(object).collect::<Vec<_>>();
+    let items = json::elements(json::object(subscription.get("items")?)?.get("data")?)?;
+    let items: Vec<_> = items.filter_map(json::object).collect::<Vec<_>>();
     let seat = items.iter().find(|item| usage(**item).as_deref() == Some("licensed"));
     seat.or(items.first()).copied()
 }
@@ -152,9 +152,9 @@ pub(in crate::domain) fn price_of(subscription: RawObject<'_>) -> Option<String>
 }
 
 fn usage(item: RawObject<'_>) -> Option<String> {
-    let price = item.get("price").and_then(object);
-    let recurring = price.and_then(|price| object(price.get("recurring")?));
-    let terms = recurring.or_else(|| item.get("plan").and_then(object))?;
+    let price = item.get("price").and_then(json::object);
+    let recurring = price.and_then(|price| json::object(price.get("recurring")?));
+    let terms = recurring.or_else(|| item.get("plan").and_then(json::object))?;
     json::unquote_string(terms.get("usage_type")?)
 }
 
