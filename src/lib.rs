@@ -8,6 +8,28 @@
 //!                    from JS     webhooks  happened leave?    spelt       deadline
 //! ```
 //!
+//! The types that carry it: [`Input`](event::input::Input) (what a caller gave) →
+//! [`TrackInput`](domain) (what the domain made of a row) → [`Event`](event::Event) →
+//! [`Admitted`](policy::Admitted) (it may leave) → [`Wire`](request::Wire) (as PostHog reads it) →
+//! [`Outcome`](delivery::Outcome). Each is made by the stage before it and by nothing else.
+//!
+//! ```
+//! use posthog_wasm::delivery::ClientOptions;
+//! use posthog_wasm::event::input::{Input, Tag};
+//! use posthog_wasm::event::{id::EventSeed, time::Timestamp};
+//! use posthog_wasm::request::prepare::{Rules, prepare};
+//!
+//! let options = ClientOptions::read(r#"{"apiKey":"phc_key"}"#)?;
+//! let rules = Rules { policy: &options.policy, logsnag: None };
+//! let mut seed = || EventSeed { now: Timestamp::EPOCH, random: [7; 10] };
+//! let input = Input::from_text(Tag::Capture, r#"{"event":"Ping","distinctId":"user_1"}"#);
+//! let prepared = prepare(&mut [input], None, &rules, &mut seed, &mut |_| None);
+//! let wires: Vec<_> = prepared.wires.iter().map(|(_, wire)| wire).collect();
+//! let request = options.project.map(|project| project.request(&wires));
+//! assert_eq!(request.map(|request| request.url).as_deref(), Some("https://eu.i.posthog.com/batch/"));
+//! # Ok::<(), posthog_wasm::error::Error>(())
+//! ```
+//!
 //! `json` and `error` are used by all of them. Everything but `bindings` is free of clocks,
 //! randomness and JavaScript: what delivery needs of the world is a trait, [`delivery::Host`]. A native build does not even have
 //! the JavaScript crates, so the rules can be tested with `cargo test`.

@@ -14,6 +14,7 @@ use posthog_wasm::event::input::{Input, Tag};
 use posthog_wasm::event::time::Timestamp;
 use posthog_wasm::json;
 use posthog_wasm::policy::Policy;
+use posthog_wasm::request::Project;
 use posthog_wasm::request::before_send::{self, BeforeSend};
 use posthog_wasm::request::host;
 use posthog_wasm::request::prepare::{PrepareResult, Prepared, Rules, prepare};
@@ -215,5 +216,64 @@ proptest! {
         json::fields::Fields::of(json::RawObject::read(&text, "x").expect("an object")).finish(&mut warnings);
         prop_assert_eq!(warnings.len(), if names.len() > 5 { 1 } else { names.len() });
         prop_assert!(warnings.iter().all(|warning| names.contains(warning.field.as_ref())));
+    }
+}
+
+/// The members' names of every object in a JSON text, and whether one of them has a name twice.
+fn has_twins(text: &str) -> bool {
+    fn walk(value: &str) -> bool {
+        if let Some(object) = json::object(value) {
+            let members: Vec<_> = object.entries().collect();
+            let names: std::collections::BTreeSet<_> =
+                members.iter().map(|(name, _)| name).collect();
+            return names.len() < members.len() || members.iter().any(|(_, value)| walk(value));
+        }
+        json::elements(value).is_some_and(|mut elements| elements.any(walk))
+    }
+    walk(text)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(512) })]
+
+    /// Whatever a caller names its properties, no object that is sent has two members of one name.
+    #[test]
+    fn no_member_is_written_twice(
+        names in prop::collection::btree_set(
+            prop::sample::select(vec![
+                "token", "distinct_id", "alias", "api_key", "event", "timestamp", "uuid", "a", "properties",
+                "$lib", "$lib_version", "$is_server", "$ip", "$geoip_disable", "$process_person_profile",
+                "$set", "$set_once", "$session_id", "$window_id", "$snapshot_data", "$snapshot_bytes",
+                "$snapshot_source", "$exception_list", "$exception_level", "$exception_fingerprint",
+            ]),
+            0..8,
+        ),
+        tag in prop::sample::select(vec![
+            Tag::Capture, Tag::Snapshot, Tag::Identify, Tag::GroupIdentify, Tag::Alias, Tag::Exception,
+        ]),
+        ip in any::<bool>(),
+    ) {
+        let properties: Map<_, _> = names.iter().map(|name| ((*name).to_owned(), json!({ "x": 1 }))).collect();
+        let mut input = json!({ "event": "e", "distinctId": "u", "alias": "b", "sessionId": "s", "events": [{}],
+            "group": ["organization", "o"], "properties": properties, "set": { "a": 1 } });
+        if ip {
+            input["ip"] = json!("1.2.3.4");
+        }
+        let policy = Policy { group_types: vec!["organization".into()], send_ip: ip, privacy: Default::default() };
+        let rules = Rules { policy: &policy, logsnag: None };
+        let now = Timestamp::EPOCH;
+        let text = input.to_string();
+        let exception = (tag == Tag::Exception).then(|| posthog_wasm::event::exception::Exception {
+            errors: vec![posthog_wasm::event::exception::Thrown::new("E", "m", "", &Default::default())],
+            ..Default::default()
+        });
+        let seed = &mut || EventSeed { now, random: [1; 10] };
+        let prepared = prepare(&mut [Input::from_text(tag, &text)], exception, &rules, seed, &mut |_| None);
+        let project = Project { api_key: "phc_k".into(), base: "https://h".into() };
+        for (_, wire) in &prepared.wires {
+            let body = project.request(&[wire]).body.head;
+            prop_assert!(!has_twins(&body), "{body}");
+        }
+        prop_assert_eq!(prepared.wires.len(), 1, "{:?}", prepared.events);
     }
 }

@@ -12,14 +12,19 @@
 //! drain::drain  ─▶ outbox::claim ─▶ lanes ─▶ attempt ─▶ outbox::settle ─▶ Drained
 //! ```
 //!
-//! A program of ten lines that delivers one event through a host of its own:
+//! Ten lines that deliver one event through a host of your own:
 //!
-//! ```ignore
-//! let options = ClientOptions::read(r#"{"apiKey":"phc_key","host":"eu"}"#)?;
-//! let call = CallOptions::new(&options);
-//! let input = Input::from_text(Tag::Capture, r#"{"event":"Ping","distinctId":"u1"}"#);
-//! let outcome = deliver(&host, &options, &call, vec![input], None).await;
-//! assert_eq!(outcome.worst.status, Status::Accepted);
+//! ```
+//! use posthog_wasm::delivery::{CallOptions, ClientOptions, Host, Outcome, send::deliver};
+//! use posthog_wasm::error::Error;
+//! use posthog_wasm::event::input::{Input, Tag};
+//!
+//! async fn ping<H: Host>(host: &H) -> Result<Outcome, Error> {
+//!     let options = ClientOptions::read(r#"{"apiKey":"phc_key","host":"eu"}"#)?;
+//!     let call = CallOptions::new(&options).with(Some("2000"), None)?;
+//!     let input = Input::from_text(Tag::Capture, r#"{"event":"Ping","distinctId":"u1"}"#);
+//!     Ok(deliver(host, &options, &call, vec![input], None).await)
+//! }
 //! ```
 
 mod attempt;

@@ -367,6 +367,85 @@ export const tests = {
     }
   },
 
+  async "more than one call can hold is refused event by event, and nothing throws"(t) {
+    const text = "x".repeat(890_000);
+    const events = Array.from({ length: 650 }, (_, at) => ({
+      kind: "capture",
+      event: `E${at}`,
+      distinctId: "u",
+      properties: { text },
+    }));
+    const codes = (found) => [...new Set(found.map(({ code }) => code))];
+    same(codes(t.posthog.lint(events, { apiKey: "phc_test" })), ["too_large"]);
+    try {
+      t.posthog.buildBatch({ apiKey: "phc_test" }, events);
+      truthy(false, "built");
+    } catch (error) {
+      same([error.name, error.code, error.field], ["AnalyticsError", "too_large", "events[8]"]);
+    }
+    const outcome = await client(t, { fetch: async () => new Response("{}") }).track(events);
+    same(outcome.events.length, 650);
+    same(outcome.events.filter(({ status }) => status === "accepted").length, 8);
+    same(codes(outcome.events.flatMap(({ error }) => error ? [error] : [])), ["too_large"]);
+  },
+
+  async "nobody's words and nobody's secrets are in an error or in the log"(t) {
+    const secret = "sk_live_51H8abcdefGHIJKLMNOPqrst";
+    const printed = [];
+    const real = { log: console.log, warn: console.warn };
+    console.log = console.warn = (...words) => void printed.push(words.join(" "));
+    const loud = (options) =>
+      new t.posthog.PostHog("phc_test", { host: t.project.host, maxRetries: 0, ...options });
+    const outcomes = [];
+    try {
+      for (
+        const input of [
+          { [secret]: 1n },
+          { ...base(), properties: { [secret]: 1n } },
+          { ...base(), [secret]: 1 },
+          { ...base(), kind: new String("refused"), code: "internal", message: secret },
+          { kind: new String("refused"), code: "internal", field: secret, message: secret },
+        ]
+      ) {
+        outcomes.push(await loud().capture(input), await loud().track(input));
+      }
+      const logsnag = { token: `${secret}\r\nX-Other: 1`, project: "p" };
+      outcomes.push(await loud({ logsnag }).track({ kind: "capture", ...base(), channel: "c" }));
+      const quoting = async () => {
+        throw new TypeError(`bad header phc_\u0000test or Bearer phc_test`);
+      };
+      outcomes.push(await loud({ fetch: quoting }).capture(base()));
+    } finally {
+      Object.assign(console, real);
+    }
+    truthy(printed.length > 0, "something is printed");
+    for (const line of printed) truthy(!line.includes(secret) && !line.includes("phc_test"), line);
+    for (const outcome of outcomes) {
+      const text = JSON.stringify(outcome);
+      truthy(!text.includes(secret) && !text.includes("phc_test"), text);
+    }
+  },
+
+  async "a replay's properties are not written twice"(t) {
+    const properties = { token: "t", distinct_id: "d", $session_id: "x", own: 1 };
+    const outcome = await client(t).captureSnapshot({
+      distinctId: "u",
+      sessionId: "s",
+      events: [{}],
+      properties,
+    });
+    same(outcome.warnings.map(({ field }) => field), [
+      "properties.token",
+      "properties.distinct_id",
+      "properties.$session_id",
+    ]);
+    const [{ body }] = (await t.project.state()).requests;
+    for (const name of ["token", "distinct_id", "$session_id"]) {
+      const times = body.split(`"${name}":`).length - 1;
+      same(times, name === "distinct_id" ? 2 : 1, name);
+    }
+  },
+
   async "hostile options are contained"(t) {
     const { host } = t.project;
     const unreadable = {
