@@ -92,8 +92,8 @@ export function verify<T extends string>(
 // ---------------------------------------------------------------------------------------------------------
 
 /**
- * Names and values of your own. Values may nest 100 levels deep (`too_deep`); one event may hold 900 kB
- * (`too_large`), because PostHog takes about a megabyte.
+ * Names and values of your own. Values may nest 100 levels deep (`too_deep`); one event may hold 980 kB
+ * (`too_large`), because PostHog takes about a megabyte; it counts quotes and backslashes twice.
  *
  * On events, names with `$` are PostHog's. These are not yours to set:
  *
@@ -633,9 +633,9 @@ export interface Options {
 
   /**
    * How often a request is sent again after a failure that may pass: no connection, 408, 429, 500, 502, 503, 504.
-   * 0 to 10, default 3. Waits grow from up to 0.8 s, twice as long each time, with full jitter; `Retry-After` is a
+   * 0 to 10, default 3. Waits are 0.3 to 0.6 s, twice as long each time, and never under 0.1 s; `Retry-After` is a
    * floor. All within the budget: an attempt that cannot end in time is not begun. Every attempt sends the same
-   * bytes. 413 for several events sends them in two.
+   * bytes. 413, or 400 because one is too large, for several events sends them in two.
    */
   maxRetries?: number | undefined;
 
@@ -678,7 +678,8 @@ export interface Options {
    * of what would be sent.
    *
    * If it throws, or returns something that PostHog would refuse a whole batch for (no name, no distinct id,
-   * no valid uuid, over 1 MB), that event is not sent: it is `skipped` with the error `before_send_failed`.
+   * no valid uuid, over 1 MB), or that was not verified (groups that were not given, an event name that has a method of
+   * its own), that event is not sent: it is `skipped` with the error `before_send_failed`. Groups may be taken out.
    */
   before_send?: ((event: WireEvent) => Properties | null) | undefined;
 
@@ -728,7 +729,11 @@ export interface Privacy {
   pseudonymKey?: string | undefined;
 }
 
-/** A place for one text per key which all isolates share: a table in Postgres, a Durable Object, … */
+/**
+ * A place for one text per key which all isolates share: a table in Postgres (`postgresProfiles` of
+ * `posthog-wasm/postgres`), a Durable Object, … What it gives back is believed for its own group only, but whoever can
+ * write there can write that group's profile: close it to everybody else.
+ */
 export interface ProfileStore {
   /**
    * Sets `key` to `next` if it holds `expected` (`undefined`: nothing yet), in one step. Resolves to what is
@@ -748,7 +753,7 @@ export interface Outbox {
    * - `"on_failure"`: written only when the retries are spent. A fifth of the budget, at most 2 s, is kept for that.
    *
    * What PostHog will never take (400 for a single event) is not kept for another try: it is `rejected`, and with
-   * `"before_send"` it is set aside. 401, 403, 404 and redirects are `rejected` and kept, since another key or host may help.
+   * `"before_send"` it becomes a dead letter. 401, 403, 404 and redirects are `rejected` and kept, since another key or host may help.
    */
   write: "before_send" | "on_failure";
 }
@@ -758,12 +763,13 @@ export interface Outbox {
  * for `claim` only. A store may throw, hang or answer nonsense: that costs the outbox's service, and nothing else.
  */
 export interface OutboxStore {
-  /** Writes all of these, or none. For `afterMs` milliseconds from now `claim` must not lend them. */
+  /** Writes all of these, or none. For `afterMs` milliseconds from now `claim` must not give them out. */
   put(entries: readonly OutboxEntry[], afterMs: number): PromiseLike<unknown>;
 
   /**
-   * Lends up to `limit` entries that are due, or fewer if they are large (a few megabytes are enough), those written first before the others, and to nobody else for the next
-   * `leaseMs` milliseconds. Then they are due again, for the borrower may be dead.
+   * Claims up to `limit` entries that are due, or fewer if they are large (a few megabytes are enough), those that
+   * were due first before the others. Nobody else gets them for the next `leaseMs` milliseconds; then they are due
+   * again, for whoever claimed them may be dead.
    */
   claim(limit: number, leaseMs: number): PromiseLike<readonly ClaimedEntry[]>;
 
@@ -773,7 +779,7 @@ export interface OutboxStore {
   /** Counts one more of their `tries`, and makes them due after `afterMs` milliseconds. */
   retry(entries: readonly { id: string; afterMs: number }[], reason: string): PromiseLike<unknown>;
 
-  /** Sets entries aside as dead letters: `claim` lends them no more. */
+  /** Sets entries aside as dead letters: `claim` gives them out no more. */
   deadLetter(ids: readonly string[], reason: string): PromiseLike<unknown>;
 }
 
@@ -789,7 +795,7 @@ export interface OutboxEntry {
   body: string;
 }
 
-/** An entry that was lent. */
+/** An entry that was claimed. */
 export interface ClaimedEntry extends OutboxEntry {
   /** How often `retry` was told of it. */
   tries: number;
@@ -828,7 +834,7 @@ export interface Drained {
 
 /** Options of {@link PostHog.drain}. */
 export interface DrainOptions extends CallOptions {
-  /** How many drains may try an entry before it is set aside. Default 100, which takes two to four days. */
+  /** How many drains may try an entry before it becomes a dead letter. Default 100, which takes two to four days. */
   maxTries?: number | undefined;
 }
 
@@ -902,7 +908,7 @@ export class PostHog {
 
   /**
    * Sends several events at once, in requests of at most 2 MB. What is wrong with one takes nothing from the
-   * others.
+   * others. One call takes 8 MB; events behind that are refused (`too_large`).
    */
   track(events: Tracked | readonly Tracked[], call?: CallOptions): Promise<Outcome>;
 
@@ -928,11 +934,13 @@ export class PostHog {
   enqueue(events: Tracked | readonly Tracked[], store?: OutboxStore, call?: CallOptions): Promise<Outcome>;
 
   /**
-   * Delivers what is due in an outbox: the oldest first, up to a hundred at a time, with the uuids, timestamps and bytes that
-   * were written. Call it from a cron job. Several drains may run at the same time.
+   * Delivers what is due in an outbox, up to a thousand entries at a time and four requests in flight, with the uuids,
+   * timestamps and bytes that were written. Call it from a cron job. Several drains may run at the same time. Events
+   * may arrive in another order: they carry their own times; for profiles there is the option `profileStore`.
    *
    * What fails in passing is put back for 30 s, twice as long each time, up to an hour. A refused batch is sent in
-   * halves until the event that is to blame stands alone; that one is set aside.
+   * halves until the event that is to blame stands alone; that one becomes a dead letter. An event that always gets 500,
+   * or no answer, keeps the others waiting for two drains at most.
    *
    * @param store Default: the one of the option `outbox`.
    */
@@ -1235,6 +1243,8 @@ export function stripeSource(event: { id: string; created: number }, options?: S
 /** What a Supabase database webhook sends. */
 export interface DatabaseWebhook {
   type: "INSERT" | "UPDATE" | "DELETE";
+  /** Default `public`. */
+  schema?: string | undefined;
   table: string;
   record?: Record<string, unknown> | null | undefined;
   old_record?: Record<string, unknown> | null | undefined;
@@ -1245,9 +1255,9 @@ export interface DatabaseWebhook {
  *
  * | type | id | time |
  * |---|---|---|
- * | `INSERT` | `<table>:<id>` | the row's `created_at` |
- * | `UPDATE` | `<table>:<id>:<time>` | the row's `updated_at` |
- * | `DELETE` | `<table>:<id>:deleted` | none in the row: give `at` |
+ * | `INSERT` | `["INSERT","<schema>","<table>","<id>"]` | the row's `created_at` |
+ * | `UPDATE` | `["UPDATE","<schema>","<table>","<id>","<time>"]` | the row's `updated_at` |
+ * | `DELETE` | `["DELETE","<schema>","<table>","<id>"]` | none in the row: give `at` |
  *
  * @param options `id`: the row's key, if its column is not `id`. `at`: the time, if its column is another. What is
  * missing is refused as `invalid_source` where the source is used.
