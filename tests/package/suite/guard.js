@@ -57,7 +57,7 @@ export const tests = {
     const waiting = [];
     const held = [];
     const profileStore = {
-      compareAndSet: (key, expected, mark) => new Promise((resolve) => waiting.push(() => resolve(mark))),
+      compareAndSet: (_key, _expected, mark) => new Promise((resolve) => waiting.push(() => resolve(mark))),
     };
     const organization = t.posthog.trusted("organization", "org_again", "a test");
     const webhook = {
