@@ -134,7 +134,7 @@ await benched(async (app) => {
       last(await tools.capture("node", ["start_workerd.js", home, dist(name, "worker")], { cwd: app })),
   );
   rows.push(...workerd.map(({ by }) => over({ what: "start to the first payload", by }, "workerd", "ms")));
-  const rounds = quick ? "3" : "15";
+  const rounds = quick ? "3" : "31";
   rows.push(...last(await tools.capture("node", ["cpu.js", rounds], { cwd: app })));
   const memory = await alternate(
     quick ? 1 : 5,
