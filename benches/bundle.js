@@ -18,7 +18,7 @@ await build({
   target: "es2022",
   outExtension: { ".js": ".mjs" },
   // What a bundle of CommonJS for Node expects to be there.
-  banner: kind === "node" && entry.includes("node.js")
+  banner: kind === "node" && entry.startsWith("entries/node")
     ? { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' }
     : {},
   ...(kind === "worker" ? worker : { platform: "node" }),

@@ -1,21 +1,37 @@
-// CPU per call, in one process, the contenders taking turns. `node cpu.js [how long]`; prints JSON. See bench.ts.
+// CPU per call, in one process, the contenders taking turns. `cpu.js [rounds] [few]`, on Node and Deno; prints JSON.
+// `few`: a capture and a hundred events alone. See bench.ts.
+import { strict as assert } from "node:assert";
+import process from "node:process";
+import { gunzipSync } from "node:zlib";
 import { PostHog as PostHogNode } from "posthog-node";
 import { buildCapture, PostHog, stripeEvent, trusted } from "posthog-wasm";
 import { buildEvent, ByHand, trusted as trustedByHand } from "./handwritten.js";
-import { spread } from "./spread.js";
+import { ratios, spread } from "./spread.js";
 
-const ROUNDS = Number(process.argv[2] ?? 15);
+const [rounds = 15, few] = globalThis.Deno?.args ?? process.argv.slice(2);
+const ROUNDS = Number(rounds);
 const TURN_MS = 60;
 
 const host = "https://eu.i.posthog.com";
-/** Costs next to nothing, and the same for everybody. */
-const answer = {
+const init = { status: 200, headers: { "Content-Type": "application/json" } };
+const answers = {
+  real: () => new Response('{"status":"Ok"}', init),
+  /** Costs next to nothing: what is left is the client's own. */
+  bodiless: () => standIn,
+};
+const standIn = {
   ok: true,
   status: 200,
   text: async () => '{"status":"Ok"}',
   json: async () => ({ status: "Ok" }),
 };
-const fetch = async () => answer;
+let answer = answers.real;
+/** The bodies, while it is looked at what is sent. */
+let sent;
+const fetch = async (_url, { body }) => {
+  sent?.push(body);
+  return answer();
+};
 
 const properties = (count) =>
   Object.fromEntries(
@@ -31,14 +47,10 @@ const six = {
 };
 
 const ours = new PostHog("phc_test", { host, fetch, logger: () => {} });
-const theirs = new PostHogNode("phc_test", {
-  host,
-  fetch,
-  flushAt: 1e9,
-  flushInterval: 1e9,
-  maxQueueSize: 1e9,
-  maxBatchSize: 1e5,
-});
+/** One request for whatever is in the queue, and only when it is told to. */
+const queue = { flushAt: 1e9, flushInterval: 1e9, maxQueueSize: 1e9, maxBatchSize: 1e5 };
+const plain = new PostHogNode("phc_test", { host, fetch, disableCompression: true, ...queue });
+const gzip = new PostHogNode("phc_test", { host, fetch, ...queue });
 const byHand = new ByHand("phc_test", { host, fetch });
 const [org, orgByHand] = [trusted("organization", "org_1", "bench"), trustedByHand("organization", "org_1")];
 
@@ -104,18 +116,24 @@ for (const count of [5, 50, 500]) {
       }),
   });
 }
-rows.push({
-  row: "capture, six properties, one group",
-  "posthog-wasm": () => ours.capture({ event: "E", distinctId: "u", properties: six, groups: [org] }),
-  "posthog-node": () =>
-    theirs.captureImmediate({
-      event: "E",
-      distinctId: "u",
-      properties: six,
-      groups: { organization: "org_1" },
-    }),
-  "by hand": () => byHand.capture({ event: "E", distinctId: "u", properties: six, groups: [orgByHand] }),
-});
+const captured = { event: "E", distinctId: "u", properties: six, groups: { organization: "org_1" } };
+for (
+  const [row, answer] of [
+    ["capture, six properties, one group; fetch resolves to a real Response", answers.real],
+    ["capture, the same; to a stand-in without a body", answers.bodiless],
+  ]
+) {
+  rows.push({
+    row,
+    answer,
+    events: 1,
+    isOneOfFew: true,
+    "posthog-wasm": () => ours.capture({ event: "E", distinctId: "u", properties: six, groups: [org] }),
+    "posthog-node": () => plain.captureImmediate(captured),
+    "posthog-node, gzip": () => gzip.captureImmediate(captured),
+    "by hand": () => byHand.capture({ event: "E", distinctId: "u", properties: six, groups: [orgByHand] }),
+  });
+}
 for (const count of [1, 10, 100, 1000, 10_000]) {
   const batch = (group) =>
     Array.from(
@@ -123,30 +141,47 @@ for (const count of [1, 10, 100, 1000, 10_000]) {
       () => ({ kind: "capture", event: "E", distinctId: "u", properties: six, groups: [group] }),
     );
   const [mine, hand] = [batch(org), batch(orgByHand)];
+  const queued = (client) => async () => {
+    for (let at = 0; at < count; at++) client.capture({ ...captured });
+    await client.flush();
+  };
   rows.push({
-    row: `${count} events at once, for each`,
+    row: `${count} event${count > 1 ? "s" : ""} at once, for each`,
+    events: count,
     per: count,
+    isOneOfFew: count === 100,
     "posthog-wasm": () => ours.track(mine),
-    "posthog-node": async () => {
-      for (let at = 0; at < count; at++) {
-        theirs.capture({ event: "E", distinctId: "u", properties: six, groups: { organization: "org_1" } });
-      }
-      await theirs.flush();
-    },
+    "posthog-node": queued(plain),
+    "posthog-node, gzip": queued(gzip),
     "by hand": () => byHand.track(hand),
   });
 }
 rows.push({
   row: "an exception of fifty frames",
+  events: 1,
   "posthog-wasm": () => ours.captureException(thrown, { distinctId: "u", groups: [org] }),
-  "posthog-node": () => theirs.captureExceptionImmediate(thrown, "u"),
+  "posthog-node": () => plain.captureExceptionImmediate(thrown, "u"),
+  "posthog-node, gzip": () => gzip.captureExceptionImmediate(thrown, "u"),
 });
 rows.push({
   row: "a Stripe webhook to its events",
   "posthog-wasm": () => stripeEvent(webhook, { organization: org, plans }),
 });
 
-/** Microseconds of CPU for one, over at least a turn. */
+/** Whoever sends less than all of the events does not win by it. */
+async function check(work, events) {
+  sent = [];
+  await work();
+  const bodies = await Promise.all(sent.map(async (body) => {
+    if (typeof body === "string") return body;
+    return gunzipSync(await new Response(body).arrayBuffer()).toString();
+  }));
+  sent = undefined;
+  const arrived = bodies.reduce((sum, body) => sum + JSON.parse(body).batch.length, 0);
+  assert.equal(arrived, events);
+}
+
+/** Microseconds for one, over at least a turn: of CPU, and by the clock. */
 async function turn(work, per = 1) {
   let calls = 0;
   const started = performance.now();
@@ -156,24 +191,42 @@ async function turn(work, per = 1) {
     calls++;
   } while (performance.now() - started < TURN_MS);
   const { user, system } = process.cpuUsage(before);
-  return (user + system) / calls / per;
+  const wall = (performance.now() - started) * 1000;
+  return [(user + system) / calls / per, wall / calls / per];
 }
 
-const names = ["posthog-wasm", "posthog-node", "by hand"];
+const names = ["posthog-wasm", "posthog-node", "posthog-node, gzip", "by hand"];
 const results = [];
-for (const { row, per, ...contenders } of rows) {
-  const taken = Object.fromEntries(names.filter((name) => contenders[name]).map((name) => [name, []]));
+for (const { row, per, events, answer: given = answers.real, isOneOfFew, ...contenders } of rows) {
+  if (few && !isOneOfFew) continue;
+  answer = given;
+  const present = names.filter((name) => contenders[name]);
+  if (events) {
+    for (const name of present) await check(contenders[name], events);
+  }
+  const taken = { CPU: {}, wall: {} };
   for (let round = -3; round < ROUNDS; round++) {
-    for (const name of Object.keys(taken)) {
-      const microseconds = await turn(contenders[name], per);
-      if (round >= 0) taken[name].push(microseconds);
+    // Nobody always follows the same one.
+    for (let at = 0; at < present.length; at++) {
+      const name = present[(at + round + 3) % present.length];
+      const [cpu, wall] = await turn(contenders[name], per);
+      if (round < 0) continue;
+      (taken.CPU[name] ??= []).push(cpu);
+      (taken.wall[name] ??= []).push(wall);
     }
   }
-  results.push({
-    row,
-    unit: "µs",
-    ...Object.fromEntries(Object.entries(taken).map(([name, all]) => [name, spread(all)])),
-  });
+  for (const [kind, by] of Object.entries(taken)) {
+    // On Deno, CPU too is what the process took; the clock is what its users see.
+    if (kind === "wall" && !globalThis.Deno) continue;
+    results.push({
+      row: globalThis.Deno ? `${row} (${kind})` : row,
+      unit: "µs",
+      values: Object.fromEntries(present.map((name) => [name, spread(by[name])])),
+      ratios: Object.fromEntries(
+        present.slice(1).map((name) => [name, ratios(by["posthog-wasm"], by[name])]),
+      ),
+    });
+  }
 }
 console.log(JSON.stringify(results));
 process.exit();

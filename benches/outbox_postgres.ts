@@ -1,5 +1,5 @@
 // The outbox with a million rows waiting: what PostgreSQL needs to claim, delete and retry a thousand of them, and
-// how fast claim and delete alone empty the table. `deno task outbox [rows]`
+// how fast claim and delete alone empty the table, and how fast `drain` delivers it. `deno task outbox [rows] [drain]`; `drain` measures only that.
 import { readFile } from "node:fs/promises";
 import postgres from "npm:postgres@3.4.7";
 import { type ClaimedEntry, type OutboxStore, PostHog, trusted } from "../pkg/mod.js";
@@ -132,31 +132,105 @@ async function empty({ store }: Prepared, inFlight: number) {
   ].map(String);
 }
 
+/** A PostHog that takes everything, on a thread of its own. */
+async function startSink() {
+  const worker = new Worker(new URL("sink_worker.ts", import.meta.url), { type: "module" });
+  const url = await new Promise<string>((resolve) => {
+    worker.onmessage = ({ data }) => resolve(data);
+  });
+  return { url, [Symbol.dispose]: () => worker.terminate() };
+}
+
+const DRAIN_ROWS = 200_000;
+const DRAIN_MS = 30_000;
+
+/** Drains until enough is delivered, or for long enough; `inFlight` at a time. */
+async function drained({ store, left }: Prepared, url: string, inFlight: number): Promise<string[]> {
+  const posthog = new PostHog("phc_bench", { host: url, allowHttp: true, logger() {} });
+  const took: Record<string, number[]> = { claim: [], delete: [] };
+  const watched = {
+    ...store,
+    claim: (limit: number, leaseMs: number) => timed(took.claim, () => store.claim(limit, leaseMs)),
+    delete: (ids: string[]) => timed(took.delete, () => store.delete(ids)),
+  };
+  const before = await left();
+  let [accepted, retried, attempts, drains, calls] = [0, 0, 0, 0, 0];
+  const start = performance.now();
+  const worker = async () => {
+    while (accepted < DRAIN_ROWS && performance.now() - start < DRAIN_MS) {
+      const drain = await posthog.drain(watched, { budgetMs: 10_000 });
+      // The budget ends first: far more waits than one drain delivers.
+      if (!drain.ok && drain.status !== "timed_out") throw new Error(JSON.stringify(drain));
+      accepted += drain.accepted;
+      retried += drain.retried;
+      attempts += drain.attempts;
+      drains++;
+      calls += drain.elapsedMs;
+      if (!drain.more) return;
+    }
+  };
+  await Promise.all(Array.from({ length: inFlight }, worker));
+  const ms = performance.now() - start;
+  const gone = before - await left();
+  // A deletion that the budget did not wait for may have happened all the same.
+  if (gone < accepted) throw new Error(`${accepted} were said to be delivered, ${gone} are gone`);
+  const share = (times: number[]) =>
+    `${(100 * times.reduce((sum, one) => sum + one, 0) / calls).toFixed(0)} %`;
+  const rate = Math.round(accepted / ms * 1000);
+  return [inFlight, drains, accepted, retried, (ms / 1000).toFixed(1), rate, attempts]
+    .map(String).concat(share(took.claim), share(took.delete));
+}
+
 if (import.meta.main) {
   const rows = Number(Deno.args[0] ?? 1_000_000);
   const few = Math.max(rows / 100, 10 * LIMIT);
   const one: string[][] = [];
   const all: string[][] = [];
-  for (
-    const [name, due, waiting] of [["all are due", rows, 0], ["1 % is due", few, rows - few]] as const
-  ) {
-    await using database = await prepare(due, waiting);
-    for (const analyzed of [false, true]) {
-      if (analyzed) await database.sql`vacuum analyze posthog_outbox`;
-      one.push([`${name}${analyzed ? ", analyzed" : ""}`, ...await calls(database, 3)]);
+  const delivered: string[][] = [];
+  if (Deno.args[1] !== "drain") {
+    for (
+      const [name, due, waiting] of [["all are due", rows, 0], ["1 % is due", few, rows - few]] as const
+    ) {
+      await using database = await prepare(due, waiting);
+      for (const analyzed of [false, true]) {
+        if (analyzed) await database.sql`vacuum analyze posthog_outbox`;
+        one.push([`${name}${analyzed ? ", analyzed" : ""}`, ...await calls(database, 3)]);
+      }
+      if (waiting > 0) continue;
+      console.log(`${rows} entries of ${database.bytes} bytes`);
+      all.push(["1", ...await empty(database, 1)]);
     }
-    if (waiting > 0) continue;
-    console.log(`${rows} entries of ${database.bytes} bytes`);
-    all.push(["1", ...await empty(database, 1)]);
+    {
+      await using database = await prepare(rows);
+      all.push(["4", ...await empty(database, 4)]);
+    }
+    console.log(`\nOne call of ${LIMIT}, in ms:\n`);
+    console.log(table(["of a million", "claim", "claim, in the database", "retry", "delete"], one));
+    console.log(`\nClaim and delete until nothing is left:\n`);
+    console.log(
+      table(["in flight", "rows", "s", "rows/s", "first claims, ms", "last claims, ms", "longest, ms"], all),
+    );
   }
   {
     await using database = await prepare(rows);
-    all.push(["4", ...await empty(database, 4)]);
+    using sink = await startSink();
+    for (const inFlight of [1, 4]) delivered.push(await drained(database, sink.url, inFlight));
   }
-  console.log(`\nOne call of ${LIMIT}, in ms:\n`);
-  console.log(table(["of a million", "claim", "claim, in the database", "retry", "delete"], one));
-  console.log(`\nClaim and delete until nothing is left:\n`);
+  console.log(`\n\`drain\`, with a budget of ten seconds, to a PostHog on loopback that takes everything:\n`);
   console.log(
-    table(["in flight", "rows", "s", "rows/s", "first claims, ms", "last claims, ms", "longest, ms"], all),
+    table(
+      [
+        "at once",
+        "drains",
+        "events",
+        "put back",
+        "s",
+        "events/s",
+        "requests",
+        "of it waiting for claim",
+        "for delete",
+      ],
+      delivered,
+    ),
   );
 }
