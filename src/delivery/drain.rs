@@ -1,5 +1,7 @@
 //! Delivering what an outbox holds.
 
+use std::cell::Cell;
+
 use crate::delivery::cancellation::Budget;
 use crate::delivery::concurrent::all;
 use crate::delivery::host::{AttemptResult, Host};
@@ -9,6 +11,7 @@ use crate::delivery::outbox::{Disposition, reserve_ms};
 use crate::delivery::outcome::{ProviderOutcome, Status};
 use crate::delivery::profiles;
 use crate::delivery::queue::{BatchResult, Batches};
+use crate::delivery::retry::Retry;
 use crate::delivery::send;
 use crate::delivery::store::{Outbox, Settled};
 use crate::error::Error;
@@ -109,6 +112,7 @@ async fn rounds<H: Host>(
     let mut store = Outbox::until(budget, options, end_ms);
     let mut down = Vec::new();
     let mut left = false;
+    let slowest_ms = Cell::new(0);
     loop {
         drained.more = true;
         let now_ms = host.now_ms();
@@ -127,7 +131,12 @@ async fn rounds<H: Host>(
             drained.more = left || !down.is_empty();
             break;
         }
-        let round = Round { budget, options, retry: call.retry.ending(sending_ms) };
+        let round = Round {
+            budget,
+            options,
+            retry: call.retry.ending(sending_ms),
+            slowest_ms: &slowest_ms,
+        };
         let results = round.send(&entries, &mut down).await;
         for result in results.iter().filter(|part| part.outcome.status != Status::Skipped) {
             drained.add(&result.outcome);
@@ -152,7 +161,8 @@ async fn rounds<H: Host>(
 struct Round<'r, 'h, H: Host> {
     budget: &'r Budget<'h, H>,
     options: &'r ClientOptions,
-    retry: crate::delivery::retry::Retry,
+    retry: Retry,
+    slowest_ms: &'r Cell<u32>,
 }
 
 impl<H: Host> Round<'_, '_, H> {
@@ -174,13 +184,16 @@ impl<H: Host> Round<'_, '_, H> {
         // begun in it as much again.
         let now_ms = budget.host.now_ms();
         let quarter_ms = self.retry.budget_ms.saturating_sub(now_ms) / 4;
-        let lane = |share_ms: u32| {
+        let others_ms = [Cell::new(0), Cell::new(0)];
+        let [replays_ms, announcements_ms] = &others_ms;
+        let lane = |share_ms: u32, slowest_ms| {
             let begins_ms = now_ms.saturating_add(share_ms);
             let retry = self.retry.ending(begins_ms.saturating_add(share_ms));
-            Lane::new(budget, options, retry, begins_ms)
+            Lane::new(budget, options, retry, begins_ms, slowest_ms)
         };
-        let events = Lane::new(budget, options, self.retry, self.retry.budget_ms);
-        let (replays, announcements) = (lane(quarter_ms), lane(quarter_ms.min(OTHERS_MS)));
+        let events = Lane::new(budget, options, self.retry, self.retry.budget_ms, self.slowest_ms);
+        let (replays, announcements) =
+            (lane(quarter_ms, replays_ms), lane(quarter_ms.min(OTHERS_MS), announcements_ms));
         let posthog = options.project.as_ref().map(|project| Events::new(project, entries));
         let logsnag = options.logsnag.as_ref().ok().and_then(Option::as_ref);
         let logsnag = logsnag.map(|account| Announcements { account, entries });

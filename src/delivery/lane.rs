@@ -33,6 +33,8 @@ pub(super) struct Lane<'b, 'h, H: Host> {
     retry: Retry,
     /// From then on no request is begun.
     begins_ms: u32,
+    /// How long the slowest request took that passed: one that cannot end in time is not begun.
+    slowest_ms: &'b Cell<u32>,
     jobs: RefCell<Vec<Job>>,
     results: RefCell<Vec<BatchResult>>,
     passed: Cell<bool>,
@@ -55,12 +57,14 @@ impl<'b, 'h, H: Host> Lane<'b, 'h, H> {
         options: &'b ClientOptions,
         retry: Retry,
         begins_ms: u32,
+        slowest_ms: &'b Cell<u32>,
     ) -> Self {
         Self {
             budget,
             options,
             retry,
             begins_ms,
+            slowest_ms,
             jobs: RefCell::default(),
             results: RefCell::default(),
             passed: Cell::new(false),
@@ -113,11 +117,14 @@ impl<'b, 'h, H: Host> Lane<'b, 'h, H> {
         jobs.extend(batches.map(|places| Job { places, suspect, attempts: 0 }));
     }
 
+    fn has_time(&self) -> bool {
+        let now_ms = self.budget.host.now_ms();
+        let ends_ms = now_ms.saturating_add(self.slowest_ms.get());
+        now_ms < self.begins_ms && ends_ms < self.retry.budget_ms && !self.budget.is_over()
+    }
+
     async fn work(&self, batches: &dyn Batches) {
-        while !self.down.get()
-            && !self.budget.is_over()
-            && self.budget.host.now_ms() < self.begins_ms
-        {
+        while !self.down.get() && self.has_time() {
             let Some(job) = self.jobs.borrow_mut().pop() else { break };
             self.one(batches, job).await;
         }
@@ -130,6 +137,7 @@ impl<'b, 'h, H: Host> Lane<'b, 'h, H> {
         };
         let retry = self.retry_of(&job);
         let mut cancellation = Cancellation::at(self.budget, retry.budget_ms);
+        let began_ms = self.budget.host.now_ms();
         let events = job.places.len();
         let outcome = deliver(self.options, &request, events, &retry, &mut cancellation).await;
         let Some(mut outcome) = outcome else { return self.split(job, 1) };
@@ -144,6 +152,18 @@ impl<'b, 'h, H: Host> Lane<'b, 'h, H> {
             Disposition::Delivered => {
                 self.passed.set(true);
                 self.failed.set(0);
+                let took_ms = self.budget.host.now_ms().saturating_sub(began_ms);
+                self.slowest_ms.set(self.slowest_ms.get().max(took_ms));
+            }
+            // The drain is over, and others have passed: nobody's fault.
+            Disposition::RetryLater
+                if outcome.status == Status::TimedOut
+                    && self.passed.get()
+                    && retry.budget_ms >= self.retry.budget_ms =>
+            {
+                let attempts = outcome.attempts.saturating_add(job.attempts);
+                let outcome = ProviderOutcome { attempts, ..ProviderOutcome::accepted() };
+                return self.done(job, outcome, Disposition::NotSent);
             }
             Disposition::RetryLater if self.may_be_its_own_fault(&job, &outcome) => {
                 if events > 1 && self.passed.get() {
@@ -161,14 +181,15 @@ impl<'b, 'h, H: Host> Lane<'b, 'h, H> {
         self.done(job, outcome, disposition);
     }
 
-    /// A request that may hang has a share of the time, so that others have theirs; a suspect is
-    /// tried once.
+    /// A request that may hang has a share of the time, so that others have theirs, and twice what
+    /// the slowest took that passed; a suspect is tried once.
     fn retry_of(&self, job: &Job) -> Retry {
         let (now, end) = (self.budget.host.now_ms(), self.retry.budget_ms);
         let left = end.saturating_sub(now);
         let share = if job.suspect { left / 4 } else { left / 2 };
         let max_retries = if job.suspect { 0 } else { self.retry.max_retries };
-        Retry { max_retries, budget_ms: now.saturating_add(share.max(SHORTEST_MS)).min(end) }
+        let share = share.max(SHORTEST_MS).max(self.slowest_ms.get().saturating_mul(2));
+        Retry { max_retries, budget_ms: now.saturating_add(share).min(end) }
     }
 
     /// Whether a failure may say something about the events, and nothing about the target: a suspect

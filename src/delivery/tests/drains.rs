@@ -144,3 +144,17 @@ fn a_drain_ends_within_its_budget_in_every_world() {
     }
     assert_eq!(worlds, 896);
 }
+
+#[test]
+fn a_drain_that_ends_in_the_middle_blames_nobody() {
+    let world = Rc::new(World::new([Server::Answers(200, 700)]));
+    world.lots.borrow_mut().extend((0..50).map(|at| lot(at * 1000..(at + 1) * 1000, 0)));
+    let options = options(5_000, 3);
+    let drained = drained(&world, &options, &CallOptions::new(&options));
+    holds(&world, 5_000, "a drain");
+    assert_eq!((drained.worst.status, drained.worst.ok), (Status::Accepted, true), "{drained:?}");
+    assert_eq!((drained.settled.retried, drained.more), (0, true));
+    assert_eq!(drained.settled.accepted % 1000, 0);
+    assert!(drained.settled.accepted >= 4_000, "{drained:?}");
+    assert!(told(&world, StoreMethod::Retry).is_empty());
+}
