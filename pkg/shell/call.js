@@ -117,9 +117,10 @@ class Call {
     this.#clearTimers();
     ignoreErrors(() => this.#unlisten?.());
     leaveCall();
+    // First: whoever is told of it may do with it as they like.
+    this.#resolve(this.#outcome);
     const { report } = this.#host;
     if (report) ignoreErrors(() => report(this.#outcome));
-    this.#resolve(this.#outcome);
   }
 
   #clearTimers() {

@@ -1,7 +1,7 @@
 // How input crosses: a line for each event, with a tag, what only the shell may say, a tab, and the event's JSON text.
 // What `JSON.stringify` does is what happens; it writes neither tabs nor line breaks.
 import { wireText, wireTexts } from "./groups.js";
-import { withInstance } from "./guard.js";
+import { hasRoom, withInstance } from "./guard.js";
 import { Recording } from "./recording.js";
 
 /** As it was when this was loaded: what it writes is not checked again. */
@@ -97,6 +97,7 @@ export function refused(input) {
 /** Why something has no text. */
 export function reasonOf(input) {
   try {
+    if (!hasRoom()) throw new RangeError("the stack is full");
     return JSON.parse(withInstance((core) => core.find_unserializable(input)));
   } catch {
     // The instance died looking for it; the next call has a new one.
@@ -112,11 +113,12 @@ const tooLarge = (field, message) => refusalLine({ code: "too_large", field, mes
 
 /** What to blame. */
 function largestField(input) {
-  const length = (name) => stringify(input[name])?.length ?? 0;
-  return Object.keys(input).reduce((largest, name) => length(name) > length(largest) ? name : largest).slice(
-    0,
-    80,
-  );
+  let [largest, most] = ["", 0];
+  for (const [name, value] of Object.entries(input)) {
+    const { length } = stringify(value) ?? "";
+    if (length > most) [largest, most] = [name, length];
+  }
+  return largest.slice(0, 80);
 }
 
 /** An event that `track` will refuse with the reason in it. */

@@ -81,6 +81,7 @@ export class PostHog {
   }
 
   captureSnapshot(input, call) {
+    if (!hasRoom()) return Promise.resolve(failure(0, new RangeError("the stack is full")));
     const [text, recording] = replayLine(input);
     return this.#send(text, call, { recording });
   }
@@ -103,6 +104,7 @@ export class PostHog {
 
   /** Delivers what waits in an outbox. */
   drain(store = this.#options.store, call) {
+    if (!hasRoom()) return Promise.resolve(undrained(0, new RangeError("the stack is full")));
     const { fetch, profileStore } = this.#options;
     const { signal, budgetMs, context, maxTries } = readCall(call);
     const [budget, tries] = [numberText(budgetMs), numberText(maxTries)];

@@ -5,6 +5,7 @@ import { ignoreErrors } from "./ignore_errors.js";
 import { background } from "./background.js";
 import { readEnv } from "./env.js";
 import { run } from "./call.js";
+import { hasRoom } from "./guard.js";
 import { optionsText } from "./input.js";
 import { Recording } from "./recording.js";
 import { withTimeout } from "./with_timeout.js";
@@ -77,6 +78,7 @@ export function createTracking(given) {
   async function send(c, kind, facts, payload) {
     const [sent, refused, unanswered, badHost] = WORDS[kind];
     try {
+      if (!hasRoom()) throw new RangeError("the stack is full");
       const apiKey = env(c, "POSTHOG_API_KEY");
       if (apiKey.trim() === "") {
         say("log", c, "PostHog not configured");
@@ -92,7 +94,7 @@ export function createTracking(given) {
       }
       const { httpStatus: status, message } = outcome ?? {};
       if (error?.code === "invalid_host") {
-        say("error", c, badHost, { error: error.message, host: address.replace(/\/\/.*@/, "//") });
+        say("error", c, badHost, { error: error.message, host: shownHost(address, apiKey) });
       } else if (error) say("error", c, refused, { error, ...named });
       else if (status) say("error", c, refused, { status, error: message, ...named });
       else say("error", c, unanswered, { error: described(failureOf(outcome)), ...named });
@@ -255,16 +257,16 @@ export function createTracking(given) {
   }
 
   async function sendEventToTracking(c, payload, given) {
-    const options = given ?? {};
-    const providers = runProviders(c, payload ?? {}, options);
-    if (options.background === false) {
+    const { background, strict, ip } = trackingOptions(given);
+    const providers = runProviders(c, payload ?? {}, { ip, strict });
+    if (background === false) {
       // Only who is strict hears of trouble.
-      await (options.strict ? providers : providers.catch((error) => unreadable(c, error)));
+      await (strict ? providers : providers.catch((error) => unreadable(c, error)));
       await notify(c, payload ?? {});
       return;
     }
     // What is handed over must not reject: a runtime's waitUntil catches nothing.
-    await hand(c, providers.catch((error) => options.strict || unreadable(c, error)));
+    await hand(c, providers.catch((error) => strict || unreadable(c, error)));
     await hand(c, notify(c, payload ?? {}));
   }
 
@@ -289,11 +291,26 @@ export function createTracking(given) {
   };
 }
 
+/** What the caller asks for; options that cannot be read ask for nothing. */
+function trackingOptions(given) {
+  try {
+    const { background, strict, ip } = given ?? {};
+    return { background, strict, ip };
+  } catch {
+    return {};
+  }
+}
+
 /** What crosses; a replay's events do not. */
 function bodyOf(kind, payload) {
   if (kind !== "snapshot" || !Array.isArray(payload?.events)) return [JSON.stringify(payload) ?? "null"];
   const { events, ...rest } = payload;
   return [JSON.stringify(rest), new Recording(JSON.stringify(events))];
+}
+
+/** A host as it may be logged: without a name and password, a query or the key. */
+function shownHost(address, apiKey) {
+  return address.replace(/\/\/.*@/, "//").replace(/[?#].*$/s, "").replaceAll(apiKey.trim(), "…");
 }
 
 function failed() {

@@ -406,16 +406,16 @@ function __wbg_get_imports() {
             const ret = result;
             return ret;
         },
+        __wbg_isArray_577bf106222e3914: function() { return handleError(function (arg0) {
+            const ret = Array.isArray(arg0);
+            return ret;
+        }, arguments); },
         __wbg_isArray_6339f732981044bf: function(arg0) {
             const ret = Array.isArray(arg0);
             return ret;
         },
         __wbg_is_86be747e88e872fb: function(arg0, arg1) {
             const ret = Object.is(arg0, arg1);
-            return ret;
-        },
-        __wbg_keys_ec7f8c0c2370d91d: function(arg0) {
-            const ret = Object.keys(arg0);
             return ret;
         },
         __wbg_length_7afd83ae4ddf324f: function(arg0) {

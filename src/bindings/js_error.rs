@@ -11,6 +11,16 @@ use crate::json::writer::format_u64;
 /// and what is taken out of it before it is cut makes room.
 const MAX_TEXT: u32 = 60_000;
 
+/// How many files of source maps are looked through.
+const MAX_CHUNKS: u32 = 5_000;
+
+#[wasm_bindgen]
+extern "C" {
+    /// What throws, for a proxy that was revoked: nothing thrown may pass through Rust.
+    #[wasm_bindgen(js_namespace = Array, js_name = isArray, catch)]
+    fn is_array(value: &JsValue) -> Result<bool, JsValue>;
+}
+
 /// Where PostHog's command line leaves the ids of uploaded source maps.
 const CHUNK_IDS: [&str; 2] = ["_posthogChunkIds", "_debugIds"];
 
@@ -47,7 +57,7 @@ fn collect(
         collect(&cause, Some(link), chunks, seen, errors);
     }
     let several = member(value, "errors");
-    if Array::is_array(&several) {
+    if is_array(&several).unwrap_or(false) {
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 50")]
         let length = member(&several, "length").as_f64().unwrap_or(0.0).min(50.0) as u32;
         for index in 0..length {
@@ -94,7 +104,10 @@ fn chunks() -> Chunks {
     for name in CHUNK_IDS {
         let ids = member(&global(), name);
         if ids.is_object() {
-            let entries: Vec<(String, String)> = Object::keys(ids.unchecked_ref::<Object>())
+            // A proxy may refuse to say.
+            let keys = Reflect::own_keys(&ids).unwrap_or_default();
+            let entries: Vec<(String, String)> = keys
+                .slice(0, MAX_CHUNKS)
                 .iter()
                 .filter_map(|stack| {
                     Some((text_of(&stack)?, text_of(&Reflect::get(&ids, &stack).ok()?)?))

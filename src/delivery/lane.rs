@@ -3,8 +3,8 @@
 //!
 //! One entry that the server always answers with 500, or never, would otherwise hold back all that
 //! are sent with it. So entries that a drain has tried in vain ("suspects") are not sent with fresh
-//! ones, but in small groups: as many as their number's root. A group that fails while others pass
-//! is sent once more, one by one. That takes two drains, and about two roots of requests.
+//! ones, but in small groups: as many as their number's root. A group that fails is sent once more,
+//! one by one, when the others have been. That takes two drains, and about two roots of requests.
 
 use std::cell::{Cell, RefCell};
 
@@ -36,6 +36,8 @@ pub(super) struct Lane<'b, 'h, H: Host> {
     /// How long the slowest request took that passed: one that cannot end in time is not begun.
     slowest_ms: &'b Cell<u32>,
     jobs: RefCell<Vec<Job>>,
+    /// Groups that failed, for when the others have been sent.
+    later: RefCell<Vec<Job>>,
     results: RefCell<Vec<BatchResult>>,
     passed: Cell<bool>,
     failed: Cell<u32>,
@@ -49,6 +51,22 @@ struct Job {
     suspect: bool,
     /// Requests that were sent for it so far.
     attempts: u32,
+    /// What a group said that it was in.
+    failed: Option<ProviderOutcome>,
+}
+
+impl Job {
+    /// Each by itself.
+    fn isolate(self) -> impl Iterator<Item = Self> {
+        let Self { places, suspect, mut attempts, failed } = self;
+        places.into_iter().map(move |place| Self {
+            places: vec![place],
+            suspect,
+            // What was sent in vain is counted once.
+            attempts: std::mem::take(&mut attempts),
+            failed: failed.clone(),
+        })
+    }
 }
 
 impl<'b, 'h, H: Host> Lane<'b, 'h, H> {
@@ -66,6 +84,7 @@ impl<'b, 'h, H: Host> Lane<'b, 'h, H> {
             begins_ms,
             slowest_ms,
             jobs: RefCell::default(),
+            later: RefCell::default(),
             results: RefCell::default(),
             passed: Cell::new(false),
             failed: Cell::new(0),
@@ -94,11 +113,19 @@ impl<'b, 'h, H: Host> Lane<'b, 'h, H> {
         // The last is the next: fresh ones first.
         self.push(&mut jobs, batches.split(&fresh), false);
         jobs.reverse();
-        let workers = jobs.len().min(IN_FLIGHT);
         self.jobs.replace(jobs);
-        all((0..workers).map(|_| Box::pin(self.work(batches)) as _).collect()).await;
+        self.work_all(batches).await;
+        let later = self.later.take().into_iter().rev();
+        self.jobs.borrow_mut().extend(later.flat_map(Job::isolate));
+        self.work_all(batches).await;
         // Those that nobody came to.
-        let left: Vec<usize> = self.jobs.take().into_iter().flat_map(|job| job.places).collect();
+        let mut left = Vec::new();
+        for mut job in self.jobs.take() {
+            match job.failed.take() {
+                Some(outcome) => self.done(job, outcome, Disposition::RetryLater),
+                None => left.append(&mut job.places),
+            }
+        }
         let mut results = self.results.take();
         if !left.is_empty() {
             let why = results.iter().map(|result| &result.outcome).max_by_key(|part| part.status);
@@ -114,7 +141,12 @@ impl<'b, 'h, H: Host> Lane<'b, 'h, H> {
 
     fn push(&self, jobs: &mut Vec<Job>, batches: Vec<Vec<usize>>, suspect: bool) {
         let batches = batches.into_iter().rev();
-        jobs.extend(batches.map(|places| Job { places, suspect, attempts: 0 }));
+        jobs.extend(batches.map(|places| Job { places, suspect, attempts: 0, failed: None }));
+    }
+
+    async fn work_all(&self, batches: &dyn Batches) {
+        let workers = self.jobs.borrow().len().min(IN_FLIGHT);
+        all((0..workers).map(|_| Box::pin(self.work(batches)) as _).collect()).await;
     }
 
     fn has_time(&self) -> bool {
@@ -166,12 +198,14 @@ impl<'b, 'h, H: Host> Lane<'b, 'h, H> {
                 return self.done(job, outcome, Disposition::NotSent);
             }
             Disposition::RetryLater if self.may_be_its_own_fault(&job, &outcome) => {
-                if events > 1 && self.passed.get() {
-                    return self.isolate(job, outcome.attempts);
-                }
                 self.failed.set(self.failed.get().saturating_add(1));
                 if !self.passed.get() && self.failed.get() >= FAILURES {
                     self.down.set(true);
+                }
+                if events > 1 {
+                    let attempts = job.attempts.saturating_add(outcome.attempts);
+                    let job = Job { attempts, failed: Some(outcome), ..job };
+                    return self.later.borrow_mut().push(job);
                 }
             }
             Disposition::RetryLater => self.down.set(true),
@@ -203,20 +237,12 @@ impl<'b, 'h, H: Host> Lane<'b, 'h, H> {
     fn split(&self, job: Job, attempts: u32) {
         let (one, two) = job.places.split_at(job.places.len() / 2);
         let attempts = job.attempts.saturating_add(attempts);
-        let half = |places: &[usize], attempts| Job { places: places.to_vec(), attempts, ..job };
-        self.jobs.borrow_mut().extend([half(two, 0), half(one, attempts)]);
-    }
-
-    /// Sends each by itself.
-    fn isolate(&self, job: Job, attempts: u32) {
-        let mut attempts = job.attempts.saturating_add(attempts);
-        let single = |place| Job {
-            places: vec![place],
-            suspect: true,
-            // What was sent in vain is counted once.
-            attempts: std::mem::take(&mut attempts),
+        let (suspect, failed) = (job.suspect, job.failed.as_ref());
+        let half = |places: &[usize], attempts| {
+            let (places, failed) = (places.to_vec(), failed.cloned());
+            Job { places, suspect, attempts, failed }
         };
-        self.jobs.borrow_mut().extend(job.places.into_iter().map(single));
+        self.jobs.borrow_mut().extend([half(two, 0), half(one, attempts)]);
     }
 
     fn done(&self, job: Job, outcome: ProviderOutcome, disposition: Disposition) {

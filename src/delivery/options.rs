@@ -13,6 +13,8 @@ use crate::request::logsnag::Account;
 pub const RETRIES: u32 = 3;
 /// How often an entry is tried before it is set aside: with the waits between, for days.
 const MAX_TRIES: u32 = 100;
+/// Less than this of a key at the end of a text says nothing.
+const SHORTEST_PART: usize = 6;
 
 /// The options of a client or of a builder.
 #[derive(Clone, Debug)]
@@ -84,7 +86,16 @@ impl ClientOptions {
             account.map(Account::token),
         ];
         let secrets = secrets.into_iter().flatten();
-        secrets.fold(printable, |text, secret| text::replace(&text, secret, "…"))
+        secrets.fold(printable, |text, secret| {
+            let mut text = text::replace(&text, secret, "…");
+            // Whoever cut the text may have cut a key.
+            let part = (SHORTEST_PART..secret.len()).rev().filter_map(|at| secret.get(..at));
+            if let Some(part) = part.into_iter().find(|part| text.ends_with(part)) {
+                text.truncate(text.len().saturating_sub(part.len()));
+                text.push('…');
+            }
+            text
+        })
     }
 }
 
@@ -127,6 +138,8 @@ mod tests {
             ("bad key phc_secret, ls_secret!", "bad key …, …!"),
             ("phc_\u{0}sec\nret", "…"),
             ("harmless", "harmless"),
+            ("cut in phc_secr", "cut in …"),
+            ("cut in ls_", "cut in ls_"),
         ] {
             assert_eq!(options.without_secrets(said), shown);
         }

@@ -31,9 +31,10 @@ fn everything_that_is_due_is_delivered_several_requests_at_a_time() {
     holds(&world, 50_000, "a drain");
 }
 
-/// The 42nd entry is answered 500, or never.
-fn poisoned(poison: Server, lots: impl IntoIterator<Item = String>) -> Rc<World> {
-    let judge = move |body: &str| body.contains("E42.").then_some(poison);
+/// One entry is answered 500, or never.
+fn poisoned(at: u32, poison: Server, lots: impl IntoIterator<Item = String>) -> Rc<World> {
+    let name = format!("\"E{at}.");
+    let judge = move |body: &str| body.contains(&name).then_some(poison);
     let world = World { judge: Some(Box::new(judge)), ..World::new([Server::Answers(200, 10)]) };
     world.lots.borrow_mut().extend(lots);
     Rc::new(world)
@@ -42,17 +43,17 @@ fn poisoned(poison: Server, lots: impl IntoIterator<Item = String>) -> Rc<World>
 #[test]
 fn one_that_always_fails_is_alone_after_two_drains() {
     for poison in [Server::Answers(500, 10), Server::Hangs, Server::Breaks(10)] {
-        for budget_ms in [5_000, 50_000] {
+        for (budget_ms, at) in [(5_000, 0), (50_000, 37), (5_000, 42), (50_000, 99)] {
             let options = options(budget_ms, 3);
             let call = CallOptions::new(&options);
-            let world = poisoned(poison, [lot(0..100, 0)]);
+            let world = poisoned(at, poison, [lot(0..100, 0)]);
             let first = drained(&world, &options, &call);
             holds(&world, budget_ms, "the first drain");
             assert_eq!((first.settled.accepted, first.settled.retried), (0, 100), "{poison:?}");
-            let world = poisoned(poison, [lot(0..100, 1)]);
+            let world = poisoned(at, poison, [lot(0..100, 1)]);
             let second = drained(&world, &options, &call);
             holds(&world, budget_ms, "the second drain");
-            let what = format!("{poison:?}, {budget_ms} ms: {second:?}");
+            let what = format!("{poison:?} at {at}, {budget_ms} ms: {second:?}");
             // All but the one are delivered, or at least all that it was not sent with.
             match poison {
                 Server::Hangs => assert!(second.settled.accepted >= 90, "{what}"),
@@ -60,7 +61,8 @@ fn one_that_always_fails_is_alone_after_two_drains() {
                     assert_eq!((second.settled.accepted, second.settled.retried), (99, 1), "{what}")
                 }
             }
-            assert!(told(&world, StoreMethod::Retry).contains(r#""id":"42""#), "{what}");
+            let blamed = format!(r#""id":"{at}""#);
+            assert!(told(&world, StoreMethod::Retry).contains(&blamed), "{what}");
             assert!(world.sent.borrow().len() <= 25, "{what}");
         }
     }
