@@ -15,6 +15,9 @@ const MAX_PIECES = 256;
 /** A mark is a few hundred bytes for each subscription. */
 const MAX_MARK_LENGTH = 1_000_000;
 
+/** What a hook may return, without a replay's events. */
+const MAX_EDITED_LENGTH = 1_500_000;
+
 /** How deep hooks may capture from within hooks. */
 const MAX_HOOKS = 4;
 let editing = 0;
@@ -265,10 +268,12 @@ class Call {
   }
 }
 
-/** What a hook returned, as it crosses. */
+/** What a hook returned, as it crosses; false for what is longer than any event. */
 export function edited(result) {
   if (typeof result?.then === "function") Promise.resolve(result).catch(() => {});
-  return result === null ? null : JSON.stringify(result) ?? false;
+  if (result === null) return null;
+  const text = JSON.stringify(result);
+  return text?.length <= MAX_EDITED_LENGTH && text;
 }
 
 function stop(attempt) {

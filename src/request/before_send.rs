@@ -19,7 +19,7 @@ pub enum BeforeSend {
     Event(String),
     /// `null`: not to be sent.
     Dropped,
-    /// It threw.
+    /// It threw, or returned what is no JSON or larger than any event.
     Failed,
 }
 
@@ -28,7 +28,9 @@ pub fn check(result: BeforeSend, original: &Wire) -> Result<Option<Wire>, Error>
     let text = match result {
         BeforeSend::Event(text) => json::replace_lone_surrogates(&text).unwrap_or(text),
         BeforeSend::Dropped => return Ok(None),
-        BeforeSend::Failed => return refused("threw, so the event was not sent"),
+        BeforeSend::Failed => {
+            return refused("threw, or returned more than PostHog takes, so the event was not sent");
+        }
     };
     let Ok(object) = RawObject::read(&text, "before_send") else {
         return refused("must return an event, or null to drop it");
@@ -113,8 +115,10 @@ fn spelt(event: RawObject<'_>, properties: RawObject<'_>, original: &Wire) -> Re
         None => object.members("properties", properties.inner()),
         Some(_) => {
             let mut inner = ObjectWriter::open(object.key("properties"));
+            // The request's own token comes first among them, and no second.
+            let ours = [names::SNAPSHOT_DATA, "token"];
             for (name, value) in
-                properties.entries().filter(|(name, _)| name != names::SNAPSHOT_DATA)
+                properties.entries().filter(|(name, _)| !ours.contains(&name.as_ref()))
             {
                 inner.raw(&name, value);
             }

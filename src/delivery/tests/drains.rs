@@ -32,7 +32,7 @@ fn everything_that_is_due_is_delivered_several_requests_at_a_time() {
 }
 
 /// One entry is answered 500, or never.
-fn poisoned(at: u32, poison: Server, lots: impl IntoIterator<Item = String>) -> Rc<World> {
+fn poisoned(at: usize, poison: Server, lots: impl IntoIterator<Item = String>) -> Rc<World> {
     let name = format!("\"E{at}.");
     let judge = move |body: &str| body.contains(&name).then_some(poison);
     let world = World { judge: Some(Box::new(judge)), ..World::new([Server::Answers(200, 10)]) };
@@ -40,32 +40,91 @@ fn poisoned(at: u32, poison: Server, lots: impl IntoIterator<Item = String>) -> 
     Rc::new(world)
 }
 
+/// How many of these are left after each of so many drains, each claiming what the last one left.
+fn left_after(
+    drains: usize,
+    budget_ms: u32,
+    rows: impl IntoIterator<Item = (usize, u32)>,
+    world: impl Fn(String) -> Rc<World>,
+) -> Vec<Vec<usize>> {
+    let mut rows: Vec<(usize, u32)> = rows.into_iter().collect();
+    let mut left = Vec::new();
+    for _ in 0..drains {
+        let lots: Vec<String> = rows.iter().map(|(at, tries)| lot(*at..at + 1, *tries)).collect();
+        let inner: Vec<&str> = lots.iter().map(|lot| &lot[1..lot.len() - 1]).collect();
+        let world = world(format!("[{}]", inner.join(",")));
+        let options = options(budget_ms, 3);
+        let drained = drained(&world, &options, &CallOptions::new(&options));
+        holds(&world, budget_ms, "a drain");
+        let (gone, again) = (told(&world, StoreMethod::Delete), told(&world, StoreMethod::Retry));
+        rows.retain(|(at, _)| !gone.contains(&format!("\"{at}\"")));
+        let tried = |at: usize| again.contains(&format!(r#""id":"{at}""#));
+        rows.iter_mut().for_each(|(at, tries)| *tries += u32::from(tried(*at)));
+        assert!(world.sent.borrow().len() <= 40, "{drained:?}");
+        left.push(rows.iter().map(|(at, _)| *at).collect());
+    }
+    left
+}
+
 #[test]
 fn one_that_always_fails_is_alone_after_two_drains() {
+    let fresh = || (0..100).map(|at| (at, 0));
     for poison in [Server::Answers(500, 10), Server::Hangs, Server::Breaks(10)] {
-        for (budget_ms, at) in [(5_000, 0), (50_000, 37), (5_000, 42), (50_000, 99)] {
-            let options = options(budget_ms, 3);
-            let call = CallOptions::new(&options);
-            let world = poisoned(at, poison, [lot(0..100, 0)]);
-            let first = drained(&world, &options, &call);
-            holds(&world, budget_ms, "the first drain");
-            assert_eq!((first.settled.accepted, first.settled.retried), (0, 100), "{poison:?}");
-            let world = poisoned(at, poison, [lot(0..100, 1)]);
-            let second = drained(&world, &options, &call);
-            holds(&world, budget_ms, "the second drain");
-            let what = format!("{poison:?} at {at}, {budget_ms} ms: {second:?}");
-            // All but the one are delivered, or at least all that it was not sent with.
-            match poison {
-                Server::Hangs => assert!(second.settled.accepted >= 90, "{what}"),
-                _ => {
-                    assert_eq!((second.settled.accepted, second.settled.retried), (99, 1), "{what}")
-                }
+        for budget_ms in [5_000, 50_000] {
+            for at in [0, 9, 10, 37, 42, 99] {
+                let left = left_after(2, budget_ms, fresh(), |lot| poisoned(at, poison, [lot]));
+                let what = format!("{poison:?} at {at}, {budget_ms} ms");
+                assert_eq!((left[0].len(), &left[1]), (100, &vec![at]), "{what}");
             }
-            let blamed = format!(r#""id":"{at}""#);
-            assert!(told(&world, StoreMethod::Retry).contains(&blamed), "{what}");
-            assert!(world.sent.borrow().len() <= 25, "{what}");
         }
     }
+}
+
+#[test]
+fn two_that_always_fail_hold_back_nobody_who_came_later() {
+    let rows = || (0..300).map(|at| (at, u32::from(at < 50)));
+    for poison in [Server::Answers(500, 10), Server::Hangs, Server::Breaks(10)] {
+        let judge =
+            move |body: &str| (body.contains("\"E3.") || body.contains("\"E41.")).then_some(poison);
+        let world = |lot| {
+            let calm = World::new([Server::Answers(200, 10)]);
+            let world = World { judge: Some(Box::new(judge)), ..calm };
+            world.lots.borrow_mut().push_back(lot);
+            Rc::new(world)
+        };
+        let left = left_after(1, 50_000, rows(), world);
+        assert_eq!(left[0], [3, 41], "{poison:?}");
+    }
+}
+
+/// The signal fires at every moment at which a drain can notice.
+#[test]
+fn a_drain_may_be_aborted_at_every_await() {
+    let mut aborts = 0;
+    for server in [Server::Answers(200, 20), Server::Answers(500, 20), Server::Hangs] {
+        for store in [Store::Works(10), Store::Throws(10), Store::Hangs, Store::Lies] {
+            let options = options(5_000, 1);
+            let call = CallOptions::new(&options);
+            let world = |aborts_at_poll| {
+                let world = World { store, aborts_at_poll, ..World::new([server]) };
+                world.lots.borrow_mut().extend([lot(0..30, 1), lot(30..60, 0)]);
+                Rc::new(world)
+            };
+            let calm = world(None);
+            let (_, polls) = calm.run(drain(&calm, &options, &call));
+            for poll in 1..=polls {
+                let what = format!("{server:?}, {store:?}, at poll {poll}");
+                let hasty = world(Some(poll));
+                let drained = drained(&hasty, &options, &call);
+                holds(&hasty, 5_000, &what);
+                let statuses = hasty.statuses.borrow();
+                let arrived = statuses.iter().any(|status| status.is_some_and(|code| code == 200));
+                assert!(arrived || drained.settled.accepted == 0, "{what}: {drained:?}");
+                aborts += 1;
+            }
+        }
+    }
+    assert!(aborts > 60, "{aborts}");
 }
 
 #[test]

@@ -61,6 +61,26 @@ fn truthful(world: &World, outcome: &Outcome, write: Option<Write>, count: usize
     if outcome.worst.status == Status::Queued {
         assert!(write.is_some() && matches!(world.store, Store::Works(_) | Store::Lies), "{what}");
     }
+    for (at, event) in outcome.events.iter().enumerate() {
+        let heard = |is_it: fn(u16) -> bool| {
+            let (sent, statuses) = (world.sent.borrow(), world.statuses.borrow());
+            let mut requests = sent.iter().zip(statuses.iter());
+            let name = format!("\"E{at}\"");
+            requests.any(|((_, body), status)| status.is_some_and(is_it) && body.contains(&name))
+        };
+        let accepted = heard(|status| status < 300);
+        assert_eq!(event.status == Status::Accepted, accepted, "{what}: E{at} in {outcome:?}");
+        match event.status {
+            Status::Rejected => assert!(heard(|status| status == 400), "{what}: E{at}"),
+            Status::Queued => {
+                let written = format!(r#"E{at}\""#);
+                let told = world.told.borrow();
+                let mut puts = told.iter().filter(|(method, _)| *method == StoreMethod::Put);
+                assert!(puts.any(|(_, given)| given.contains(&written)), "{what}: E{at}");
+            }
+            _ => {}
+        }
+    }
     let shown = outcome.worst.message.clone().unwrap_or_default();
     assert!(!shown.contains("phc_key"), "{what}: {shown}");
     for warning in &outcome.warnings {
@@ -93,7 +113,8 @@ fn a_call_may_be_aborted_at_every_await() {
         for store in STORES {
             for write in WRITES {
                 let options = options(5_000, 3);
-                let call = CallOptions { outbox: write, ..CallOptions::new(&options) };
+                let new = CallOptions::new(&options);
+                let call = CallOptions { outbox: write, profile_store: true, ..new };
                 let world = || World { store, ..World::new(replies.clone()) };
                 let calm = Rc::new(world());
                 let (_, polls) = calm.run(deliver(&calm, &options, &call, events(2), None));
@@ -103,6 +124,7 @@ fn a_call_may_be_aborted_at_every_await() {
                     let outcome = sent(&hasty, &options, &call, 2);
                     holds(&hasty, 5_000, &what);
                     assert!(hasty.now.get() <= calm.now.get(), "{what}: it took longer");
+                    truthful(&hasty, &outcome, write, 2, &what);
                     if poll == 1 {
                         assert!(hasty.sent.borrow().is_empty(), "{what}: a request was begun");
                         assert_eq!(outcome.worst.status, Status::Aborted, "{what}");

@@ -84,6 +84,8 @@ pub(super) struct World {
     pub(super) sent: RefCell<Vec<(u64, String)>>,
     /// When each request was over.
     pub(super) ended: RefCell<Vec<u64>>,
+    /// The status of each, as far as one came in time.
+    pub(super) statuses: RefCell<Vec<Option<u16>>>,
     /// Requests that nobody has taken the answer of, and nobody has ended.
     pub(super) open: Cell<i64>,
     /// Timers that run.
@@ -110,6 +112,7 @@ impl World {
             due: RefCell::default(),
             sent: RefCell::default(),
             ended: RefCell::default(),
+            statuses: RefCell::default(),
             open: Cell::new(0),
             timers: Cell::new(0),
             told: RefCell::default(),
@@ -164,7 +167,12 @@ impl World {
 
 #[derive(Clone, Copy, PartialEq)]
 enum Kind {
-    Attempt(Option<u16>),
+    /// Which request it is, its status once it is over, and if it is ended before.
+    Attempt {
+        at: usize,
+        status: Option<u16>,
+        early: Option<u16>,
+    },
     Plain,
     Timer,
 }
@@ -184,16 +192,17 @@ impl<T: Unpin> Future for Wait<T> {
         if self.at.is_none_or(|at| at > self.world.now.get()) {
             return Poll::Pending;
         }
-        if matches!(self.kind, Kind::Attempt(_)) {
-            self.over();
+        if let Kind::Attempt { at, status, .. } = self.kind {
+            self.over(at, status);
         }
         Poll::Ready(self.value.take().expect("is polled once"))
     }
 }
 
 impl<T> Wait<T> {
-    fn over(&mut self) {
+    fn over(&mut self, at: usize, status: Option<u16>) {
         self.kind = Kind::Plain;
+        self.world.statuses.borrow_mut()[at] = status;
         self.world.open.set(self.world.open.get() - 1);
         self.world.ended.borrow_mut().push(self.world.now.get());
     }
@@ -215,7 +224,9 @@ impl Host for Rc<World> {
     fn fetch(&self, request: &Request) -> Self::Attempt {
         let body = request.body.head.clone();
         let server = self.next_server(&body);
+        let at = self.sent.borrow().len();
         self.sent.borrow_mut().push((self.now.get(), body));
+        self.statuses.borrow_mut().push(None);
         self.open.set(self.open.get() + 1);
         let answered = |status, retry_after_ms| AttemptResult::Answered {
             status,
@@ -232,17 +243,20 @@ impl Host for Rc<World> {
             Server::Breaks(ms) => self.after(ms, AttemptResult::Failed("reset".to_owned())),
             Server::Hangs | Server::Drips(_) => self.never(),
         };
-        attempt.kind = Kind::Attempt(match server {
-            Server::Drips(status) => Some(status),
-            _ => None,
-        });
+        let (status, early) = match server {
+            Server::Answers(status, _) | Server::Asks(status, ..) => (Some(status), None),
+            Server::TooLarge(_) => (Some(400), None),
+            Server::Drips(status) => (None, Some(status)),
+            Server::Breaks(_) | Server::Hangs => (None, None),
+        };
+        attempt.kind = Kind::Attempt { at, status, early };
         attempt
     }
 
     fn abandon(&self, attempt: &mut Self::Attempt) -> Option<u16> {
-        let Kind::Attempt(status) = attempt.kind else { panic!("it was over") };
-        attempt.over();
-        status
+        let Kind::Attempt { at, early, .. } = attempt.kind else { panic!("it was over") };
+        attempt.over(at, early);
+        early
     }
 
     fn sleep(&self, ms: u32) -> Self::Sleep {

@@ -419,6 +419,28 @@ export const tests = {
     same((await body(t)).event, "Up");
   },
 
+  async "options that cannot be read ask for nothing"(t) {
+    const thrown = () => {
+      throw new Error("hostile");
+    };
+    for (const name of ["background", "strict", "ip"]) {
+      const { tracking, context } = host(t);
+      const options = Object.defineProperty({}, name, { get: thrown });
+      await tracking.sendEventToTracking(context, { channel: "c", event: name, user_id: "u" }, options);
+    }
+    const { events } = await t.project.arrived(3);
+    same(events.map(({ event }) => event).sort(), ["background", "ip", "strict"]);
+  },
+
+  async "a host that is none is logged without the key"(t) {
+    for (const address of ["phc_test", "https://h/ingest?key=phc_test", "https://u:phc_test@h/x y"]) {
+      const { tracking, context, lines } = host(t, { POSTHOG_API_HOST: address });
+      await tracking.trackPosthogEvent(context, { event: "E", user_id: "u" });
+      const text = JSON.stringify(lines);
+      truthy(lines.length === 1 && !text.includes("phc_test"), text);
+    }
+  },
+
   async "strict rejects only in the foreground"(t) {
     const logsnag = () => ({ track: () => Promise.reject(new Error("down")) });
     const { tracking, context } = host(t, {}, { logsnag });

@@ -1,6 +1,6 @@
 // Inputs that no honest caller sends. Each row says what is promised: the code and the field with
 // nothing sent, or what is kept. After each, the next good call succeeds.
-import { client, same, truthy } from "./check.js";
+import { client, same, sleep, truthy } from "./check.js";
 
 const base = () => ({ event: "Ping", distinctId: "u" });
 const with_ = (more) => ({ ...base(), ...more });
@@ -444,6 +444,11 @@ export const tests = {
       const times = body.split(`"${name}":`).length - 1;
       same(times, name === "distinct_id" ? 2 : 1, name);
     }
+    const before_send = (event) => ({ ...event, properties: { ...event.properties, token: "phc_other" } });
+    await client(t, { before_send }).captureSnapshot({ distinctId: "u", sessionId: "s", events: [{}] });
+    const { requests } = await t.project.state();
+    same(requests[1].body.split('"token":').length - 1, 1);
+    truthy(!requests[1].body.includes("phc_other"), "the hook's token");
   },
 
   async "hostile options are contained"(t) {
@@ -470,6 +475,41 @@ export const tests = {
     }
     same((await t.project.state()).requests.length, 0);
     same((await client(t).capture(base())).status, "accepted");
+  },
+
+  async "whoever is told of an outcome cannot change that the call resolves"(t) {
+    for (const then of [(_, reject) => reject(new Error("hostile")), () => {}]) {
+      const posthog = client(t, { logger: (outcome) => void (outcome.then = then) });
+      const told = posthog.capture(base());
+      // Awaiting the outcome itself would ask its `then`.
+      same(await Promise.race([told.then(() => "resolved"), sleep(3000)]), "resolved");
+    }
+  },
+
+  async "what is too large is looked through once"(t) {
+    let asked = 0;
+    const value = () => ({
+      toJSON() {
+        asked++;
+        return 1;
+      },
+    });
+    const fields = Object.fromEntries(Array.from({ length: 500 }, (_, at) => [`field${at}`, value()]));
+    const outcome = await client(t).capture({
+      ...base(),
+      properties: { big: "x".repeat(1_600_000) },
+      ...fields,
+    });
+    same([outcome.error.code, outcome.error.field], ["too_large", "properties"]);
+    // Once for the event's text, and once to find what to blame.
+    same(asked, 1000);
+  },
+
+  async "a hook returns no more than an event may have"(t) {
+    const posthog = client(t, { before_send: (event) => ({ ...event, event: "x".repeat(2_000_000) }) });
+    const outcome = await posthog.capture(base());
+    same([outcome.status, outcome.reason], ["skipped", "before_send"]);
+    same(outcome.events[0].error.code, "before_send_failed");
   },
 
   async "hostile calls are contained"(t) {
