@@ -9,7 +9,7 @@
 //! ```
 //!
 //! The types that carry it: [`Input`](event::input::Input) (what a caller gave) →
-//! [`TrackInput`](domain) (what the domain made of a row) → [`Event`](event::Event) →
+//! `TrackInput` (what the domain made of a row) → [`Event`](event::Event) →
 //! [`Admitted`](policy::Admitted) (it may leave) → [`Wire`](request::Wire) (as PostHog reads it) →
 //! [`Outcome`](delivery::Outcome). Each is made by the stage before it and by nothing else.
 //!
@@ -31,8 +31,9 @@
 //! ```
 //!
 //! `json` and `error` are used by all of them. Everything but `bindings` is free of clocks,
-//! randomness and JavaScript: what delivery needs of the world is a trait, [`delivery::Host`]. A native build does not even have
-//! the JavaScript crates, so the rules can be tested with `cargo test`.
+//! randomness and JavaScript: what delivery needs of the world is a trait, [`delivery::Host`].
+//! A native build does not even have the JavaScript crates, so the rules can be tested with
+//! `cargo test`.
 
 pub mod compat;
 pub mod delivery;

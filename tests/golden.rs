@@ -46,7 +46,9 @@ fn seed() -> EventSeed {
 
 fn built(case: &Case<'_>) -> Request {
     let config = RawObject::read(case.config.get(), "config").expect("an object");
-    let project = Project::read(&mut Fields::of(config)).expect("a config").expect("a key");
+    let allow_http = config.get("allowHttp") == Some("true");
+    let project =
+        Project::read(&mut Fields::of(config), allow_http).expect("a config").expect("a key");
     let policy = Policy::read(&mut Fields::of(config)).expect("a policy");
     let kind = match case.call.as_str() {
         "trackPosthogEvent" => Kind::Capture,

@@ -175,7 +175,7 @@ fn replaced_functions_send_tags() {
     let options =
         r#"{"apiKey":"phc_0123456789abcdef0123456789abcdef0123456789a","host":"https://p"}"#;
     let mut fields = Fields::of(RawObject::read(options, "options").expect("options"));
-    let project = Project::read(&mut fields).expect("a project").expect("a project");
+    let project = Project::read(&mut fields, false).expect("a project").expect("a project");
     let now = Timestamp::parse("2026-01-02T03:04:05Z").expect("a time");
     let seed = EventSeed { now, random: [1; 10] };
     is_linear("compat", 1000, |n| {

@@ -374,7 +374,7 @@ proptest! {
         let inner = pretty.trim_matches(['{', '}']);
         let left = scrub_members(inner, None, &mut vec![]).unwrap_or_else(|| inner.to_owned());
         is_free_of(&left, &secrets)?;
-        // ObjectWriter of one name are one, unless the last one was dropped.
+        // Members of one name are one, unless the last one was dropped.
         let names = members.iter().map(|member| &member.name).collect::<std::collections::HashSet<_>>();
         if names.len() == members.len() && !members.iter().any(|member| matches!(member.value, Node::RawObject(_) | Node::List(_))) {
             let left: Value = serde_json::from_str(&format!("{{{left}}}")).expect("JSON");

@@ -1,6 +1,6 @@
 // The builders: synchronous, deterministic, and plain input for `fetch` as their result.
 import { AnalyticsError } from "./error.js";
-import { Fault, withInstance } from "./guard.js";
+import { Fault, hasRoom, withInstance } from "./guard.js";
 import { line, lines, optionsText, replayLine, tags } from "./input.js";
 
 export const buildCapture = (config, input) => build(config, line(tags.capture, input));
@@ -27,7 +27,8 @@ export function lint(events, config = {}) {
 
 function build(config, text, thrown, held) {
   const [options, now, wall] = [pick(config), nowText(config), Date.now()];
-  const [told, body, tail] = run((core) => core.build(options, now, wall, text, thrown));
+  // Thrown where the stack ran out, perhaps, and caught there.
+  const [told, body, tail] = run((core) => core.build(options, now, wall, text, thrown), thrown !== undefined);
   if (body === undefined) throw new AnalyticsError(JSON.parse(told));
   return { ...JSON.parse(told), body: tail === undefined ? body : body + held + tail };
 }
@@ -63,8 +64,9 @@ function apart(input) {
 }
 
 /** A fault of ours is an error with a code, like the caller's own mistakes. */
-function run(work) {
+function run(work, needsRoom = false) {
   try {
+    if (needsRoom && !hasRoom()) throw new Fault("the stack is full");
     return withInstance(work);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;

@@ -2,7 +2,7 @@
 // of `Call`; none of them throws. Each belongs to one call and so to one request, as Workers demand.
 import { clearTimeout, now as clock, setTimeout } from "./clock.js";
 import { currentGeneration, enterCall, Fault, leaveCall, withInstance } from "./guard.js";
-import { describe, ignoreErrors } from "./ignore_errors.js";
+import { ignoreErrors } from "./ignore_errors.js";
 import { askOutbox } from "./outbox.js";
 
 /** What Rust is told of a call, bit by bit; `calls.rs` has the same list. */
@@ -205,7 +205,7 @@ class Call {
         }
       }
     } catch (error) {
-      if (attempt.status === 0) text = describe(error);
+      if (attempt.status === 0) text = describe(error, "fetch failed");
       // What threw at once did so while Rust was calling: it hears of it in a turn of its own.
       await undefined;
     }
@@ -247,7 +247,7 @@ class Call {
       text = await ask();
     } catch (error) {
       status = 0;
-      text = describe(error);
+      text = describe(error, "something without a message");
     }
     this.#resume(token, status, text);
   }
@@ -274,6 +274,18 @@ export function edited(result) {
   if (result === null) return null;
   const text = JSON.stringify(result);
   return text?.length <= MAX_EDITED_LENGTH && text;
+}
+
+/** What was thrown says of itself, with the cause that Node hides the reason in. Never throws, and never is long. */
+function describe(error, otherwise) {
+  try {
+    const message = typeof error === "string" ? error : error?.message;
+    const cause = error?.cause?.message;
+    const words = [message, cause].filter((word) => typeof word === "string" && word !== "");
+    return words.join(": ").slice(0, 300) || otherwise;
+  } catch {
+    return otherwise;
+  }
 }
 
 function stop(attempt) {

@@ -12,7 +12,7 @@ use crate::compat::{self, Keep};
 use crate::delivery::drain::{self, Drained};
 use crate::delivery::outcome::Outcome;
 use crate::delivery::{CallOptions, ClientOptions, send, single};
-use crate::error::{Code, Error};
+use crate::error::Error;
 use crate::event::input::Input;
 use crate::json::RawObject;
 use crate::json::fields::Fields;
@@ -33,27 +33,27 @@ const REMEMBERED: usize = 8;
 /// Longer ones are read at each call.
 const MAX_REMEMBERED: usize = 16_000;
 
-type Remembered = (String, Rc<Result<ClientOptions, Error>>);
+type Remembered = (String, Result<Rc<ClientOptions>, Error>);
 
 thread_local! {
     static OPTIONS: RefCell<Vec<Remembered>> = const { RefCell::new(Vec::new()) };
 }
 
 /// A client's options, read once for as long as they are in use.
-pub(super) fn client_options(text: &str) -> Rc<Result<ClientOptions, Error>> {
+pub(super) fn client_options(text: &str) -> Result<Rc<ClientOptions>, Error> {
     let known = OPTIONS.with(|options| {
         let options = options.try_borrow().ok()?;
-        options.iter().find(|(known, _)| known == text).map(|(_, read)| Rc::clone(read))
+        options.iter().find(|(known, _)| known == text).map(|(_, read)| read.clone())
     });
     known.unwrap_or_else(|| {
-        let read = Rc::new(ClientOptions::read(text));
+        let read = ClientOptions::read(text).map(Rc::new);
         if text.len() <= MAX_REMEMBERED {
             OPTIONS.with(|options| {
                 if let Ok(mut options) = options.try_borrow_mut() {
                     if options.len() >= REMEMBERED {
-                        options.remove(0);
+                        let _oldest = options.remove(0);
                     }
-                    options.push((text.to_owned(), Rc::clone(&read)));
+                    options.push((text.to_owned(), read.clone()));
                 }
             });
         }
@@ -104,13 +104,13 @@ pub fn deliver(
     let options = client_options(options);
     let exception = js_error::read(&thrown);
     tasks::start(id, Rc::clone(&host.state), async move {
-        let outcome = match options.as_ref() {
-            Err(error) => send::refused(error.clone(), 0),
-            Ok(options) => match call_options(options, flags, budget.as_deref(), None) {
+        let outcome = match options {
+            Err(error) => send::refused(error, 0),
+            Ok(options) => match call_options(&options, flags, budget.as_deref(), None) {
                 Err(error) => send::refused(error, 0),
                 Ok(call) => {
                     let inputs = Input::from_lines(&lines);
-                    send::deliver(&host, options, &call, inputs, exception).await
+                    send::deliver(&host, &options, &call, inputs, exception).await
                 }
             },
         };
@@ -142,16 +142,16 @@ pub fn drain(
     let host = host(call, flags, now_ms, wall);
     let options = client_options(options);
     tasks::start(id, Rc::clone(&host.state), async move {
-        let drained = match options.as_ref() {
-            Err(error) => Drained::refused(error.clone()),
+        let drained = match options {
+            Err(error) => Drained::refused(error),
             Ok(options) => {
                 let flags = flags | flag::ENQUEUE;
-                match call_options(options, flags, budget.as_deref(), max_tries.as_deref()) {
+                match call_options(&options, flags, budget.as_deref(), max_tries.as_deref()) {
                     Err(error) => Drained::refused(error),
                     Ok(call) => {
                         // What it sends besides is not written again.
                         let call = CallOptions { outbox: None, ..call };
-                        drain::drain(&host, options, &call).await
+                        drain::drain(&host, &options, &call).await
                     }
                 }
             }
@@ -178,10 +178,8 @@ pub fn compat_send(
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a length")]
     let held = (held >= 0.0).then_some(held as usize);
     let read = client_options(options);
-    let prepared = read.as_ref().as_ref().map_err(Clone::clone).and_then(|client| {
-        let Some(project) = &client.project else {
-            return Err(Error::new(Code::InvalidApiKey, "apiKey", "is missing"));
-        };
+    let prepared = read.clone().and_then(|client| {
+        let project = client.configured()?;
         let keep = Keep::read(&mut Fields::of(RawObject::read(options, "options")?))?;
         let kind = compat::Kind::named(kind);
         let seed = seeds::seed(host.began);
@@ -214,17 +212,17 @@ pub fn compat_logsnag(
 fn send_single(
     id: u32,
     host: WasmHost,
-    options: Rc<Result<ClientOptions, Error>>,
+    options: Result<Rc<ClientOptions>, Error>,
     prepared: Result<(Request, String), Error>,
 ) -> bool {
     tasks::start(id, Rc::clone(&host.state), async move {
-        let prepared = options.as_ref().as_ref().map_err(Clone::clone).and_then(|options| {
+        let prepared = options.and_then(|options| {
             prepared.map(|(request, distinct_id)| (options, request, distinct_id))
         });
         let answer = match prepared {
             Err(error) => serialize::single(Some(&error), None, ""),
             Ok((options, request, distinct_id)) => {
-                let outcome = single(&host, options, &request).await;
+                let outcome = single(&host, &options, &request).await;
                 serialize::single(None, Some(&outcome), &distinct_id)
             }
         };

@@ -5,7 +5,7 @@ use js_sys::{Array, Function, JsString, Number, Object, Reflect, global};
 use wasm_bindgen::prelude::*;
 
 use crate::event::exception::{Chunks, Exception, Link, MAX_ERRORS, Thrown, describe_object};
-use crate::json::writer::format_u64;
+use crate::json::writer::{format_u64, index_path};
 
 /// How much of a message or a stack is read, in UTF-16 units: PostHog shows 10,000 characters of it,
 /// and what is taken out of it before it is cut makes room.
@@ -61,7 +61,7 @@ fn collect(
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 50")]
         let length = member(&several, "length").as_f64().unwrap_or(0.0).min(50.0) as u32;
         for index in 0..length {
-            let source = ["errors[", &format_u64(index), "]"].concat();
+            let source = index_path("errors", index as usize);
             let error = member(&several, &format_u64(index));
             collect(&error, Some(Link { parent, source }), chunks, seen, errors);
         }

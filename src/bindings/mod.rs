@@ -41,12 +41,12 @@ pub fn build(
     thrown: JsValue,
 ) -> JsValue {
     let options = calls::client_options(options);
-    let built = options.as_ref().as_ref().map_err(Clone::clone).and_then(|options| {
+    let built = options.and_then(|options| {
         let now = match now {
             Some(raw) => Timestamp::read(&raw, "now")?,
             None => seeds::wall(wall),
         };
-        request(options, now, Input::from_lines(lines), js_error::read(&thrown))
+        request(&options, now, Input::from_lines(lines), js_error::read(&thrown))
     });
     match built {
         Ok(request) => {
@@ -64,10 +64,10 @@ pub fn build(
 #[wasm_bindgen]
 pub fn lint(options: &str, wall: f64, lines: &str) -> JsValue {
     let options = calls::client_options(options);
-    let found = match options.as_ref() {
-        Err(error) => vec![error.clone().into()],
+    let found = match options {
+        Err(error) => vec![error.into()],
         Ok(options) => {
-            let prepared = prepared(options, seeds::wall(wall), Input::from_lines(lines), None);
+            let prepared = prepared(&options, seeds::wall(wall), Input::from_lines(lines), None);
             let errors =
                 prepared.events.into_iter().enumerate().filter_map(|(place, (_, result))| {
                     let PrepareResult::Refused(error) = result else { return None };
@@ -85,8 +85,7 @@ fn prepared(
     mut inputs: Vec<Input<'_>>,
     exception: Option<Exception>,
 ) -> Prepared {
-    let logsnag = options.logsnag.as_ref().ok().and_then(Option::as_ref);
-    let rules = Rules { policy: &options.policy, logsnag };
+    let rules = Rules { policy: &options.policy, logsnag: options.account() };
     prepare(&mut inputs, exception, &rules, &mut || seeds::seed(now), &mut |_| None)
 }
 
@@ -97,9 +96,7 @@ fn request(
     inputs: Vec<Input<'_>>,
     exception: Option<Exception>,
 ) -> Result<Request, Error> {
-    let Some(project) = &options.project else {
-        return Err(Error::new(Code::InvalidApiKey, "apiKey", "is missing"));
-    };
+    let project = options.configured()?;
     // A builder of one event is asked for that event, and its errors name no place.
     let is_batch = inputs.iter().any(|input| input.tag() == Tag::Track) || inputs.len() > 1;
     let prepared = prepared(options, now, inputs, exception);

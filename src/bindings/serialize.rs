@@ -13,13 +13,13 @@ use crate::request::Request;
 pub(super) fn outcome(outcome: &Outcome) -> String {
     object(|object| {
         provider_members(object, &outcome.worst);
-        maybe_error(object, outcome.error.as_ref());
+        optional_error(object, outcome.error.as_ref());
         object.number("elapsedMs", outcome.elapsed_ms);
         list(object.key("events"), &outcome.events, |to, event| {
             let mut object = ObjectWriter::open(to);
             object.string("uuid", &event.uuid);
             object.string("status", event.status.name());
-            maybe_error(&mut object, event.error.as_ref());
+            optional_error(&mut object, event.error.as_ref());
             object.close();
         });
         warnings(object.key("warnings"), &outcome.warnings);
@@ -37,7 +37,7 @@ pub(super) fn drained(drained: &Drained) -> String {
     let settled = &drained.settled;
     object(|object| {
         provider_members(object, &drained.worst);
-        maybe_error(object, drained.error.as_ref());
+        optional_error(object, drained.error.as_ref());
         object.number("elapsedMs", drained.elapsed_ms);
         object.number("accepted", settled.accepted);
         object.number("retried", settled.retried);
@@ -53,7 +53,7 @@ pub(super) fn single(
     distinct_id: &str,
 ) -> String {
     object(|object| {
-        maybe_error(object, error);
+        optional_error(object, error);
         if let Some(outcome) = outcome {
             provider(object.key("outcome"), outcome);
         }
@@ -62,14 +62,14 @@ pub(super) fn single(
 }
 
 /// How one provider fared.
-pub(super) fn provider(to: &mut String, outcome: &ProviderOutcome) {
+fn provider(to: &mut String, outcome: &ProviderOutcome) {
     let mut object = ObjectWriter::open(to);
     provider_members(&mut object, outcome);
     object.close();
 }
 
 /// The members of a provider's outcome, which the whole's has too.
-pub(super) fn provider_members(object: &mut ObjectWriter<'_>, outcome: &ProviderOutcome) {
+fn provider_members(object: &mut ObjectWriter<'_>, outcome: &ProviderOutcome) {
     object.boolean("ok", outcome.ok);
     object.string("status", outcome.status.name());
     object.number("attempts", outcome.attempts);
@@ -85,7 +85,7 @@ pub(super) fn provider_members(object: &mut ObjectWriter<'_>, outcome: &Provider
 }
 
 /// A mistake, if there is one.
-pub(super) fn maybe_error(object: &mut ObjectWriter<'_>, mistake: Option<&Error>) {
+fn optional_error(object: &mut ObjectWriter<'_>, mistake: Option<&Error>) {
     if let Some(mistake) = mistake {
         error(object.key("error"), mistake);
     }
@@ -98,7 +98,7 @@ pub(super) fn mistake(mistake: &Error) -> String {
 
 /// What came of something that went wrong.
 pub(super) fn failed(mistake: &Error) -> String {
-    object(|object| maybe_error(object, Some(mistake)))
+    object(|object| optional_error(object, Some(mistake)))
 }
 
 /// All that is worth knowing.

@@ -7,14 +7,15 @@ use crate::delivery::outcome::ProviderOutcome;
 use crate::delivery::retry::{Retry, Step};
 use crate::request::Request;
 
-/// Sends one request with so many events in it. `None`: they are too many for one request.
+/// Sends one request with so many events in it. `Err`: they are too many for one request, after so
+/// many attempts.
 pub(super) async fn deliver<H: Host>(
     options: &ClientOptions,
     request: &Request,
     events: usize,
     retry: &Retry,
     cancellation: &mut Cancellation<'_, '_, H>,
-) -> Option<ProviderOutcome> {
+) -> Result<ProviderOutcome, u32> {
     let host = cancellation.host();
     let mut attempt = 0_u32;
     let outcome = loop {
@@ -25,7 +26,7 @@ pub(super) async fn deliver<H: Host>(
         let result = once(request, cancellation).await;
         match retry.decide(attempt, &result, host.now_ms(), || host.random(), events) {
             Step::Done => break ProviderOutcome::of(result, attempt),
-            Step::Split => return None,
+            Step::Split => return Err(attempt),
             Step::Wait(ms) => {
                 if let Err(stopped) = cancellation.race(&mut host.sleep(ms)).await {
                     // Nobody waits any longer; what the server said last stays worth knowing.
@@ -39,7 +40,7 @@ pub(super) async fn deliver<H: Host>(
         }
     };
     let message = outcome.message.map(|message| options.without_secrets(&message));
-    Some(ProviderOutcome { message, ..outcome })
+    Ok(ProviderOutcome { message, ..outcome })
 }
 
 /// Sends it once. A status that came is believed even when its body does not come; a refusal is

@@ -7,21 +7,20 @@ use crate::delivery::concurrent::all;
 use crate::delivery::host::{AttemptResult, Host};
 use crate::delivery::lane::Lane;
 use crate::delivery::options::{CallOptions, ClientOptions};
-use crate::delivery::outbox::{Disposition, reserve_ms};
+use crate::delivery::outbox::{Disposition, LEASE_SLACK_MS, reserve_ms};
 use crate::delivery::outcome::{ProviderOutcome, Status};
 use crate::delivery::profiles;
 use crate::delivery::queue::{BatchResult, Batches};
 use crate::delivery::retry::Retry;
-use crate::delivery::send;
+use crate::delivery::send::Delivery;
 use crate::delivery::store::{Outbox, Settled};
 use crate::error::Error;
 use crate::request::entry::{Entry, EntryBody, Target};
 use crate::request::logsnag::Account;
 use crate::request::{Project, Request, Wire};
 
-/// How many entries are claimed at a time, and for how long beyond the budget.
+/// How many entries are claimed at a time.
 const LIMIT: u32 = 1000;
-const SLACK_MS: u32 = 10_000;
 /// How many events go into one request, so that several are in flight.
 const EVENTS: usize = 250;
 /// How long LogSnag may keep a drain waiting.
@@ -88,8 +87,8 @@ pub async fn drain<H: Host>(host: &H, options: &ClientOptions, call: &CallOption
     if call.profile_store && !drained.settled.profiles.is_empty() {
         // A profile that waited may be older than what arrived meanwhile: what the store holds has
         // the last word.
-        let marks = profiles::unknown(&drained.settled.profiles);
-        match send::catch_up(&budget, options, call, marks).await {
+        let mut marks = profiles::unknown(&drained.settled.profiles);
+        match Delivery::new(&budget, options, call).catch_up(&mut marks).await {
             Ok(None) => {}
             Ok(Some(worse)) => drained.add(&worse),
             Err(profiles::StoreFailed) => drained.failed(profiles::failure()),
@@ -119,7 +118,7 @@ async fn rounds<H: Host>(
         if now_ms >= sending_ms || budget.is_over() {
             break;
         }
-        let lease_ms = end_ms.saturating_sub(now_ms).saturating_add(SLACK_MS);
+        let lease_ms = end_ms.saturating_sub(now_ms).saturating_add(LEASE_SLACK_MS);
         let Some(entries) = store.claim(LIMIT, lease_ms).await else {
             match store.failure() {
                 Some(error) => drained.failed(error),
@@ -195,8 +194,7 @@ impl<H: Host> Round<'_, '_, H> {
         let (replays, announcements) =
             (lane(quarter_ms, replays_ms), lane(quarter_ms.min(OTHERS_MS), announcements_ms));
         let posthog = options.project.as_ref().map(|project| Events::new(project, entries));
-        let logsnag = options.logsnag.as_ref().ok().and_then(Option::as_ref);
-        let logsnag = logsnag.map(|account| Announcements { account, entries });
+        let logsnag = options.account().map(|account| Announcements { account, entries });
         let results = all(vec![
             Box::pin(async {
                 let Some(posthog) = &posthog else { return Vec::new() };

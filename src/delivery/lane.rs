@@ -172,7 +172,10 @@ impl<'b, 'h, H: Host> Lane<'b, 'h, H> {
         let began_ms = self.budget.host.now_ms();
         let events = job.places.len();
         let outcome = deliver(self.options, &request, events, &retry, &mut cancellation).await;
-        let Some(mut outcome) = outcome else { return self.split(job, 1) };
+        let mut outcome = match outcome {
+            Ok(outcome) => outcome,
+            Err(attempts) => return self.split(job, attempts),
+        };
         let disposition = disposition(&outcome, events);
         // Its caller ended it: that is not the events' fault.
         if outcome.status == Status::Aborted {

@@ -60,7 +60,7 @@ pub async fn single<H: Host>(
     let budget = Budget::new(host, options.retry.budget_ms);
     let mut cancellation = Cancellation::at(&budget, options.retry.budget_ms);
     let outcome = attempt::deliver(options, request, 1, &options.retry, &mut cancellation).await;
-    outcome.unwrap_or_else(ProviderOutcome::accepted)
+    outcome.unwrap_or_else(|_| ProviderOutcome::accepted())
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]

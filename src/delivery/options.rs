@@ -3,14 +3,12 @@
 use crate::delivery::retry::{self, Retry};
 use crate::error::{Code, Error};
 use crate::json::fields::Fields;
-use crate::json::{self, RawObject, text};
+use crate::json::{RawObject, text};
 use crate::policy::Policy;
 use crate::request::Project;
 use crate::request::entry::{Target, Write};
 use crate::request::logsnag::Account;
 
-/// How often a client tries again unless it says otherwise.
-pub const RETRIES: u32 = 3;
 /// How often an entry is tried before it is set aside: with the waits between, for days.
 const MAX_TRIES: u32 = 100;
 /// Less than this of a key at the end of a text says nothing.
@@ -50,16 +48,26 @@ impl ClientOptions {
     /// Reads the options' JSON text.
     pub fn read(options: &str) -> Result<Self, Error> {
         let mut fields = Fields::of(RawObject::read(options, "options")?);
-        let allow_http =
-            json::object(options).is_some_and(|options| options.get("allowHttp") == Some("true"));
+        let allow_http = fields.take_bool("allowHttp")?.unwrap_or(false);
         Ok(Self {
-            retry: Retry::read(&mut fields, RETRIES)?,
+            retry: Retry::read(&mut fields)?,
             policy: Policy::read(&mut fields)?,
             disabled: fields.take_bool("disabled")?.unwrap_or(false),
-            project: Project::read(&mut fields)?,
+            project: Project::read(&mut fields, allow_http)?,
             logsnag: Account::read(&mut fields, allow_http),
             outbox: Write::read(&mut fields)?,
         })
+    }
+
+    /// Where events go; an error if there is no key.
+    pub fn configured(&self) -> Result<&Project, Error> {
+        let missing = || Error::new(Code::InvalidApiKey, "apiKey", "is missing");
+        self.project.as_ref().ok_or_else(missing)
+    }
+
+    /// LogSnag's account, if there is one that can be used.
+    pub fn account(&self) -> Option<&Account> {
+        self.logsnag.as_ref().ok().and_then(Option::as_ref)
     }
 
     /// Whether what goes there is configured.
@@ -80,10 +88,9 @@ impl ClientOptions {
     /// go first: a key with one in it would be a key again without it.
     pub fn without_secrets(&self, foreign: &str) -> String {
         let printable: String = foreign.chars().filter(|char| !char.is_control()).collect();
-        let account = self.logsnag.as_ref().ok().and_then(Option::as_ref);
         let secrets = [
             self.project.as_ref().map(|project| project.api_key.as_str()),
-            account.map(Account::token),
+            self.account().map(Account::token),
         ];
         let secrets = secrets.into_iter().flatten();
         secrets.fold(printable, |text, secret| {

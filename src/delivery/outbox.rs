@@ -6,6 +6,9 @@ use crate::delivery::retry::jittered;
 /// The first wait between two drains' tries; each next one is twice as long, up to the longest.
 const FIRST_WAIT_MS: u32 = 30_000;
 const LONGEST_WAIT_MS: u32 = 3_600_000;
+/// What nobody else may take from the outbox while a call may still deliver it: how much longer
+/// than its budget.
+pub const LEASE_SLACK_MS: u32 = 10_000;
 
 /// What is to become of the events of one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -34,11 +34,12 @@ pub(super) async fn through_store<H: Host>(
     let mut cancellation = Cancellation::at(budget, end_ms);
     let mut marks = Marks::new();
     for input in inputs.iter_mut() {
-        if !is_ordered(input) {
+        if input.tag() != Tag::Track {
             continue;
         }
         let text = input.to_text().into_owned();
-        let (key, mark, merged) = put(&text, &mut cancellation).await?;
+        let Some(key) = mark_key(&text) else { continue };
+        let (mark, merged) = put(&key, &text, &mut cancellation).await?;
         *input = Input::from_owned(Tag::Track, merged);
         match marks.iter_mut().find(|(known, _)| *known == key) {
             Some((_, known)) => *known = mark,
@@ -48,19 +49,19 @@ pub(super) async fn through_store<H: Host>(
     Ok(marks)
 }
 
-/// One profile into the store: its key, the mark that the store then holds, and the profile that
-/// holds by it.
+/// One profile into the store: the mark that the store then holds, and the profile that holds by
+/// it.
 async fn put<H: Host>(
+    key: &str,
     input: &str,
     cancellation: &mut Cancellation<'_, '_, H>,
-) -> Result<(String, String, String), StoreFailed> {
-    let key = mark_key(input).ok_or(StoreFailed)?;
+) -> Result<(String, String), StoreFailed> {
     let mut stored: Option<String> = None;
     for _ in 0..MAX_TRIES {
         let merged = merge_profile(stored.as_deref(), input).ok_or(StoreFailed)?;
-        let now = ask(&key, stored.as_deref(), &merged.mark, cancellation).await?;
+        let now = ask(key, stored.as_deref(), &merged.mark, cancellation).await?;
         if now.as_deref() == Some(&merged.mark) {
-            return Ok((key, merged.mark, merged.input));
+            return Ok((merged.mark, merged.input));
         }
         stored = now;
     }

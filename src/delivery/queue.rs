@@ -56,14 +56,14 @@ pub(super) async fn send_in_order<H: Host>(
         let Some(request) = batches.request(&places) else { continue };
         let outcome = deliver(options, &request, places.len(), &retry, &mut cancellation).await;
         match outcome {
-            Some(outcome) => {
+            Ok(outcome) => {
                 let attempts = outcome.attempts.saturating_add(std::mem::take(&mut in_vain));
                 let disposition = disposition(&outcome, places.len());
                 let outcome = ProviderOutcome { attempts, ..outcome };
                 results.push(BatchResult { places, outcome, disposition });
             }
-            None => {
-                in_vain = in_vain.saturating_add(1);
+            Err(attempts) => {
+                in_vain = in_vain.saturating_add(attempts);
                 let (one, two) = places.split_at(places.len() / 2);
                 queue.push(two.to_vec());
                 queue.push(one.to_vec());

@@ -16,6 +16,7 @@ const LAST_NOT_BEFORE_MS: u32 = 2_000;
 const SHORTEST_ATTEMPT_MS: u32 = 50;
 const MAX_RETRIES: u32 = 10;
 const DEFAULT_BUDGET_MS: u32 = 5_000;
+const DEFAULT_RETRIES: u32 = 3;
 
 /// How far a call goes to deliver.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,9 +40,9 @@ pub enum Step {
 
 impl Retry {
     /// Reads `maxRetries` and `budgetMs` from the options.
-    pub fn read(options: &mut Fields<'_>, default_retries: u32) -> Result<Self, Error> {
+    pub fn read(options: &mut Fields<'_>) -> Result<Self, Error> {
         let max_retries = match options.take_raw("maxRetries") {
-            None => default_retries,
+            None => DEFAULT_RETRIES,
             Some(raw) => {
                 text::number(raw).filter(|retries| *retries <= MAX_RETRIES).ok_or_else(|| {
                     Error::new(Code::InvalidConfig, "maxRetries", "must be a whole number, 0 to 10")

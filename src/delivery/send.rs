@@ -4,7 +4,7 @@ use crate::delivery::cancellation::Budget;
 use crate::delivery::concurrent::all;
 use crate::delivery::host::{AttemptResult, Host};
 use crate::delivery::options::{CallOptions, ClientOptions};
-use crate::delivery::outbox::{Disposition, reserve_ms};
+use crate::delivery::outbox::{Disposition, LEASE_SLACK_MS, reserve_ms};
 use crate::delivery::outcome::{EventOutcome, Outcome, ProviderOutcome, Providers, Status};
 use crate::delivery::profiles;
 use crate::delivery::queue::{BatchResult, Batches, send_in_order};
@@ -18,10 +18,6 @@ use crate::request::entry::{Content, NewEntry, Write};
 use crate::request::logsnag::Account;
 use crate::request::prepare::{Prepared, Rules, prepare};
 use crate::request::{Project, Request, Wire};
-
-/// What nobody else may take from the outbox while this call may still deliver it: how much longer
-/// than its budget.
-const SLACK_MS: u32 = 10_000;
 
 /// Delivers the inputs. Ends within the call's budget, however the world behaves.
 pub async fn deliver<H: Host>(
@@ -39,7 +35,7 @@ pub async fn deliver<H: Host>(
         return Outcome::of(nothing.into(), Vec::new(), Vec::new(), 0);
     }
     let budget = Budget::new(host, call.retry.budget_ms);
-    let delivery = Delivery { budget: &budget, options, outbox: call.outbox, retry: call.retry };
+    let delivery = Delivery::new(&budget, options, call);
     if call.profile_store && inputs.iter().any(profiles::is_ordered) {
         delivery.through_store(&mut inputs).await
     } else {
@@ -54,25 +50,23 @@ pub fn refused(error: Error, elapsed_ms: u32) -> Outcome {
     Outcome::of(nothing.into(), vec![event], Vec::new(), elapsed_ms)
 }
 
-/// Sends what the profile store holds now, until nothing is newer. What went wrong with that, if
-/// anything did.
-pub(super) async fn catch_up<H: Host>(
-    budget: &Budget<'_, H>,
-    options: &ClientOptions,
-    call: &CallOptions,
-    mut marks: profiles::Marks,
-) -> Result<Option<ProviderOutcome>, profiles::StoreFailed> {
-    Delivery { budget, options, outbox: call.outbox, retry: call.retry }.catch_up(&mut marks).await
-}
-
-struct Delivery<'d, 'h, H: Host> {
+/// What a call sends, and how.
+pub(super) struct Delivery<'d, 'h, H: Host> {
     budget: &'d Budget<'h, H>,
     options: &'d ClientOptions,
     outbox: Option<Write>,
     retry: Retry,
 }
 
-impl<H: Host> Delivery<'_, '_, H> {
+impl<'d, 'h, H: Host> Delivery<'d, 'h, H> {
+    pub(super) const fn new(
+        budget: &'d Budget<'h, H>,
+        options: &'d ClientOptions,
+        call: &CallOptions,
+    ) -> Self {
+        Self { budget, options, outbox: call.outbox, retry: call.retry }
+    }
+
     /// With ordered profiles among the inputs. No more than half of the budget is the profile
     /// store's, so that a store that hangs costs nobody else's event.
     async fn through_store(&self, inputs: &mut [Input<'_>]) -> Outcome {
@@ -102,7 +96,7 @@ impl<H: Host> Delivery<'_, '_, H> {
 
     /// Sends what the store holds now, until nothing is newer. What went wrong with that, if
     /// anything did.
-    async fn catch_up(
+    pub(super) async fn catch_up(
         &self,
         marks: &mut profiles::Marks,
     ) -> Result<Option<ProviderOutcome>, profiles::StoreFailed> {
@@ -129,7 +123,7 @@ impl<H: Host> Delivery<'_, '_, H> {
     ) -> Outcome {
         let Self { budget, options, .. } = self;
         let host = budget.host;
-        let rules = Rules { policy: &options.policy, logsnag: logsnag(options) };
+        let rules = Rules { policy: &options.policy, logsnag: options.account() };
         let seed = &mut || host.seed();
         let prepared =
             prepare(inputs, exception, &rules, seed, &mut |event| host.before_send(event));
@@ -208,7 +202,10 @@ impl<H: Host> Delivery<'_, '_, H> {
         if let Some(write @ (Write::BeforeSend | Write::Only)) = outbox {
             let (until_ms, lease_ms) = match write {
                 Write::Only => (end_ms, 0),
-                _ => (host.now_ms().saturating_add(end_ms / 2), end_ms.saturating_add(SLACK_MS)),
+                _ => (
+                    host.now_ms().saturating_add(end_ms / 2),
+                    end_ms.saturating_add(LEASE_SLACK_MS),
+                ),
             };
             let mut store = Outbox::until(budget, options, until_ms);
             saved = store.put(entries.get(first..).unwrap_or_default(), lease_ms).await;
@@ -271,7 +268,7 @@ impl<H: Host> Delivery<'_, '_, H> {
     ) -> Vec<BatchResult> {
         let Self { budget, options, .. } = self;
         let posthog = options.project.as_ref().map(|project| Events { project, wires });
-        let logsnag = logsnag(options).map(|account| LogSnagEvents {
+        let logsnag = options.account().map(|account| LogSnagEvents {
             account,
             first: wires.len(),
             bodies: logsnag_events,
@@ -299,10 +296,6 @@ impl<H: Host> Delivery<'_, '_, H> {
         ]);
         results.await.into_iter().flatten().collect()
     }
-}
-
-fn logsnag(options: &ClientOptions) -> Option<&Account> {
-    options.logsnag.as_ref().ok().and_then(Option::as_ref)
 }
 
 /// A call's events for PostHog.

@@ -66,7 +66,7 @@ impl Tag {
 impl<'a> Input<'a> {
     /// Reads a line of the shell's: a tag, what stands beside the text, a tab, and the text.
     /// `JSON.stringify` writes neither tabs nor line breaks, so a text cannot end its line.
-    pub fn from_line(line: &'a str) -> Self {
+    fn from_line(line: &'a str) -> Self {
         let (beside, text) = line.split_once('\t').unwrap_or(("!", "{}"));
         let mut chars = beside.chars();
         let first = chars.next().unwrap_or('!');

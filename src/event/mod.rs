@@ -1,5 +1,5 @@
 //! The event model: what happened, to whom, when, and under which id. Knows nothing of PostHog's
-//! spelling (`request`), nor of what may leave (`policy`).
+//! spelling but its names (`request::names`), nor of what may leave (`policy`).
 
 use std::borrow::Cow;
 

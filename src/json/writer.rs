@@ -52,7 +52,7 @@ impl<'t> ObjectWriter<'t> {
         self.raw(name, &format_u64(number));
     }
 
-    /// ObjectWriter that somebody else wrote, as they are.
+    /// Members that somebody else wrote, as they are.
     pub fn splice(&mut self, members: &str) {
         if !members.is_empty() {
             self.comma();

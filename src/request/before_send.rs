@@ -29,7 +29,9 @@ pub fn check(result: BeforeSend, original: &Wire) -> Result<Option<Wire>, Error>
         BeforeSend::Event(text) => json::replace_lone_surrogates(&text).unwrap_or(text),
         BeforeSend::Dropped => return Ok(None),
         BeforeSend::Failed => {
-            return refused("threw, or returned more than PostHog takes, so the event was not sent");
+            return refused(
+                "threw, or returned more than PostHog takes, so the event was not sent",
+            );
         }
     };
     let Ok(object) = RawObject::read(&text, "before_send") else {

@@ -1,5 +1,5 @@
-//! How it is spelt: wire payloads and addresses. The only place where a path or a `$name` of
-//! PostHog's stands.
+//! How it is spelt: wire payloads and addresses. Paths and `$names` of PostHog's stand here
+//! and nowhere else, but for those that the stand-ins keep (`compat`).
 
 use crate::error::{Code, Error};
 use crate::json;
@@ -75,12 +75,11 @@ pub struct Project {
 }
 
 impl Project {
-    /// Reads `apiKey`, `host` and `allowHttp` from the options. `None`: there is no key, so
-    /// nothing is to be sent.
-    pub fn read(options: &mut Fields<'_>) -> Result<Option<Self>, Error> {
+    /// Reads `apiKey` and `host` from the options, which say whether plain HTTP will do. `None`:
+    /// there is no key, so nothing is to be sent.
+    pub fn read(options: &mut Fields<'_>, allow_http: bool) -> Result<Option<Self>, Error> {
         let api_key = options.take_str("apiKey")?.unwrap_or_default();
         let host = options.take_str("host")?;
-        let allow_http = options.take_bool("allowHttp")?.unwrap_or(false);
         let base = host::normalise(host.as_deref().unwrap_or("eu"), allow_http)?;
         let api_key = api_key.trim();
         if api_key.is_empty() {

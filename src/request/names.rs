@@ -1,5 +1,5 @@
-//! Every name that PostHog gives a meaning to, and every path that it answers on: the one place
-//! where they are spelt. Constants only, so every layer may name them.
+//! Every name that PostHog gives a meaning to, and the paths of events: the one place where they are
+//! spelt, but for what the stand-ins keep (`compat`). Constants only, so every layer may name them.
 
 /// Alias: two ids are one person.
 pub const CREATE_ALIAS: &str = "$create_alias";

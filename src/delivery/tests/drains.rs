@@ -3,13 +3,17 @@
 use super::*;
 
 /// Entries as the host hands them over, and how often each was tried.
-fn lot(range: std::ops::Range<usize>, tries: u32) -> String {
-    let entry = |at: usize| {
+fn entries(rows: impl IntoIterator<Item = (usize, u32)>) -> String {
+    let entry = |(at, tries): (usize, u32)| {
         format!(
             r#"{{"id":"{at}","target":"posthog","tries":{tries},"body":"{{\"event\":\"E{at}.\",\"properties\":{{}}}}"}}"#
         )
     };
-    format!("[{}]", range.map(entry).collect::<Vec<_>>().join(","))
+    format!("[{}]", rows.into_iter().map(entry).collect::<Vec<_>>().join(","))
+}
+
+fn lot(range: std::ops::Range<usize>, tries: u32) -> String {
+    entries(range.map(|at| (at, tries)))
 }
 
 fn told(world: &World, method: StoreMethod) -> String {
@@ -50,9 +54,7 @@ fn left_after(
     let mut rows: Vec<(usize, u32)> = rows.into_iter().collect();
     let mut left = Vec::new();
     for _ in 0..drains {
-        let lots: Vec<String> = rows.iter().map(|(at, tries)| lot(*at..at + 1, *tries)).collect();
-        let inner: Vec<&str> = lots.iter().map(|lot| &lot[1..lot.len() - 1]).collect();
-        let world = world(format!("[{}]", inner.join(",")));
+        let world = world(entries(rows.iter().copied()));
         let options = options(budget_ms, 3);
         let drained = drained(&world, &options, &CallOptions::new(&options));
         holds(&world, budget_ms, "a drain");

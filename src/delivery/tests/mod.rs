@@ -13,7 +13,7 @@ use std::rc::Rc;
 use super::drain::{Drained, drain};
 use super::outcome::{Outcome, Status};
 use super::send::deliver;
-use super::{CallOptions, ClientOptions, Host as _};
+use super::{CallOptions, ClientOptions};
 use crate::delivery::host::StoreMethod;
 use crate::event::input::{Input, Tag};
 use crate::request::entry::Write;

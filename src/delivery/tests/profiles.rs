@@ -82,9 +82,11 @@ fn a_mark_of_another_group_is_not_believed() {
     let other = Rc::new(World::new([Server::Answers(200, 10)]));
     through(&other, 5_000, 9);
     let forged = other.marks.borrow()["organization:o1"].replace("\"o1\"", "\"victim\"");
+    assert!(forged.contains("victim"), "{forged}");
     let world = Rc::new(World::new([Server::Answers(200, 10)]));
     world.marks.borrow_mut().insert("organization:o1".to_owned(), forged);
     through(&world, 5_000, 1);
+    assert_eq!(profiles(&world), ["1"]);
     let sent = world.sent.borrow();
     assert!(sent.iter().all(|(_, body)| !body.contains("victim")), "{sent:?}");
 }

@@ -169,6 +169,7 @@ export const tests = {
       () => posthog.drain(),
       () => posthog.capture({ ...EVENT, properties: { big: 1n } }),
       () => compat.trackPosthogEvent({}, EVENT),
+      async (error) => t.posthog.buildException({ apiKey: "phc_test" }, { error, distinctId: "u" }),
     ];
     for (const doing of doings) {
       const own = [];
