@@ -109,6 +109,10 @@ for (
       `(its ${promises.awaits} awaits make none unless watched; ${promises.runtime} the runtime's own, at its asking), ` +
       `${closures} closures`,
   );
+  if (sum(out) > 30 || promises.own > 2 || closures > 4) {
+    console.error("that is over the bar");
+    process.exitCode = 1;
+  }
   if (process.argv.includes("--list")) {
     console.log(`  out: ${list(out)}\n  in: ${list(into)}\n  promises: ${list(where)}`);
   }

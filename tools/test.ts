@@ -57,6 +57,8 @@ const steps: [name: string, step: () => Promise<void>][] = [
   ],
   ["the package on every runtime", () => testPackage()],
   ["no call leaves memory behind", testLeaks],
+  ["one capture crosses seldom", deno("run", "-A", "benches/crossings.ts")],
+  ["large calls leave little behind", deno("run", "-A", "benches/memory_kept.ts")],
   ["overlapping requests on workerd", testContexts],
   ["what is shipped keeps to its budget of bytes", testSizes],
   [

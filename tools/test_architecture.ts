@@ -25,6 +25,11 @@ const RULES: Rule[] = [
     home: ["bindings/"],
   },
   {
+    says: "an event becomes PostHog's in src/request alone, behind policy",
+    finds: (source) => code(source).match(/\bWire::(event|replay|stored)\b/g) ?? [],
+    home: ["request/payload.rs", "request/before_send.rs", "request/entry.rs"],
+  },
+  {
     says: "there is a clock, and randomness, in src/bindings alone",
     finds: (source) => code(source).match(/\b(SystemTime|Instant::now|Date::now|Math::random)\b/g) ?? [],
     home: ["bindings/"],

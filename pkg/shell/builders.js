@@ -28,7 +28,10 @@ export function lint(events, config = {}) {
 function build(config, text, thrown, held) {
   const [options, now, wall] = [pick(config), nowText(config), Date.now()];
   // Thrown where the stack ran out, perhaps, and caught there.
-  const [told, body, tail] = run((core) => core.build(options, now, wall, text, thrown), thrown !== undefined);
+  const [told, body, tail] = run(
+    (core) => core.build(options, now, wall, text, thrown),
+    thrown !== undefined,
+  );
   if (body === undefined) throw new AnalyticsError(JSON.parse(told));
   return { ...JSON.parse(told), body: tail === undefined ? body : body + held + tail };
 }

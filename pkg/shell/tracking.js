@@ -78,7 +78,6 @@ export function createTracking(given) {
   async function send(c, kind, facts, payload) {
     const [sent, refused, unanswered, badHost] = WORDS[kind];
     try {
-      if (!hasRoom()) throw new RangeError("the stack is full");
       const apiKey = env(c, "POSTHOG_API_KEY");
       if (apiKey.trim() === "") {
         say("log", c, "PostHog not configured");
@@ -283,11 +282,23 @@ export function createTracking(given) {
   }
 
   return {
-    trackPosthogEvent,
-    groupIdentifyPosthog,
-    capturePosthogException,
-    capturePosthogReplaySnapshot,
-    sendEventToTracking,
+    trackPosthogEvent: withRoom(trackPosthogEvent, false),
+    groupIdentifyPosthog: withRoom(groupIdentifyPosthog, false),
+    capturePosthogException: withRoom(capturePosthogException, false),
+    capturePosthogReplaySnapshot: withRoom(capturePosthogReplaySnapshot, false),
+    sendEventToTracking: withRoom(sendEventToTracking, undefined),
+  };
+}
+
+/** The same, but that it does nothing where the stack is full: running out of it halfway would reject. */
+function withRoom(work, otherwise) {
+  return async (c, payload, options) => {
+    try {
+      if (!hasRoom()) return otherwise;
+    } catch {
+      return otherwise;
+    }
+    return await work(c, payload, options);
   };
 }
 

@@ -419,6 +419,17 @@ export const tests = {
     same((await body(t)).event, "Up");
   },
 
+  async "what is larger than PostHog takes is refused before it is sent"(t) {
+    const { tracking, context, lines } = host(t);
+    // Tags are sent twice: as properties, and as the person's.
+    const tags = { text: "x".repeat(800_000) };
+    same(await tracking.trackPosthogEvent(context, { event: "E", user_id: "u", tags }), false);
+    same(lines.map(([how, { message, error }]) => [how, message, error?.code]), [
+      ["error", "PostHog error", "too_large"],
+    ]);
+    same((await t.project.state()).requests.length, 0);
+  },
+
   async "options that cannot be read ask for nothing"(t) {
     const thrown = () => {
       throw new Error("hostile");

@@ -454,6 +454,76 @@ export const tests = {
     truthy(aborted.status === "aborted" && Date.now() - started < 5000, aborted.status);
   },
 
+  async "what a profile store answers costs nobody else's event, and no logger makes the call reject"(t) {
+    const organization = t.posthog.trusted("organization", "org_1", "row");
+    // The text of the second has everything in it by which a profile might be known.
+    const order = {
+      kind: "capture",
+      event: "Order",
+      distinctId: "u",
+      properties: { note: '"kind":"groupIdentify","system":"stripe","groupType":"organization"' },
+    };
+    const events = () => [...t.posthog.stripeEvent(YEAR[0], { organization, plans: PLANS }), order];
+    const answers = [
+      1,
+      true,
+      null,
+      [],
+      [1],
+      { id: 7 },
+      new Map(),
+      Symbol("s"),
+      5n,
+      "nonsense",
+      "x".repeat(2e6),
+    ];
+    for (const answer of answers) {
+      let asked = 0;
+      const profileStore = {
+        compareAndSet: async () => {
+          asked++;
+          return answer;
+        },
+      };
+      const outcome = await client(t, { profileStore, logger: Object.freeze }).track(events());
+      truthy(asked > 0, "asked");
+      same([outcome.events[0].status, outcome.events[2].status], ["accepted", "accepted"], typeof answer);
+      truthy(["accepted", "invalid"].includes(outcome.events[1].status), outcome.events[1].status);
+    }
+    const throwing = {
+      compareAndSet: () => {
+        throw new Error("down");
+      },
+    };
+    const outcome = await client(t, { profileStore: throwing, logger: Object.freeze }).track(events());
+    same(outcome.events.map(({ status }) => status), ["accepted", "invalid", "accepted"]);
+    const working = client(t, { profileStore: sharedStore(), logger: Object.freeze });
+    same((await working.track(events())).status, "accepted");
+  },
+
+  async "a client's request of more than 64 kB is refused"(t) {
+    const request = { event: "e", tags: { text: "x".repeat(70_000) } };
+    const who = await t.posthog.resolveTrackingIdentity({ event: "e" }, {
+      userId: "u",
+      canReadOrganization: () => true,
+      canReadApp: () => true,
+      appOwner: () => null,
+    });
+    try {
+      t.posthog.fromClient(request, who);
+      truthy(false, "taken");
+    } catch (error) {
+      same([error.name, error.code], ["AnalyticsError", "too_large"]);
+    }
+    const refused = await t.posthog.resolveTrackingIdentity(request, {
+      userId: "u",
+      canReadOrganization: () => true,
+      canReadApp: () => true,
+      appOwner: () => null,
+    });
+    same([refused.ok, refused.code], [false, "too_large"]);
+  },
+
   async "a LogSnag that is set up wrongly is its own trouble, and so is a PostHog that is not set up"(t) {
     const rows = () => t.posthog.organizationCreated({ id: "org_1", created_at: "2025-01-02T03:04:05Z" });
     const { providers, events } = await client(t, { logsnag: { token: "t" } }).track(rows());

@@ -168,8 +168,17 @@ export const tests = {
       () => posthog.captureSnapshot(replay),
       () => posthog.drain(),
       () => posthog.capture({ ...EVENT, properties: { big: 1n } }),
+      () => posthog.capture(EVENT),
+      () => posthog.track([{ kind: "capture", ...EVENT }]),
       () => compat.trackPosthogEvent({}, EVENT),
-      async (error) => t.posthog.buildException({ apiKey: "phc_test" }, { error, distinctId: "u" }),
+      () => compat.sendEventToTracking({}, { channel: "c", event: "E", user_id: "u" }),
+      (error) => {
+        try {
+          t.posthog.buildException({ apiKey: "phc_test" }, { error, distinctId: "u" });
+        } catch {
+          // A builder throws by design.
+        }
+      },
     ];
     for (const doing of doings) {
       const own = [];
@@ -180,7 +189,7 @@ export const tests = {
           dive();
         } catch (error) {
           // As deep as a handler can be, and a little less deep each time.
-          if (own.length < 500) own.push(doing(error).catch(() => {}));
+          if (own.length < 500) own.push(doing(error));
           throw error;
         }
       };
@@ -190,7 +199,8 @@ export const tests = {
         // What nobody can promise is that a full stack has room to make a promise.
       }
       truthy(depth > 100 && own.length > 0, `${depth} levels`);
-      await Promise.all(own);
+      const rejected = (await Promise.allSettled(own)).filter(({ status }) => status === "rejected");
+      same(rejected.map(({ reason }) => String(reason)), [], String(doing));
     }
     for (const answer of answers) answer(new Response('{"status":"Ok"}'));
     same((await Promise.all(innocent)).map(({ status }) => status), Array(20).fill("accepted"));
