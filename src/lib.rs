@@ -11,7 +11,8 @@
 //! The types that carry it: [`Input`](event::input::Input) (what a caller gave) →
 //! `TrackInput` (what the domain made of a row) → [`Event`](event::Event) →
 //! [`Admitted`](policy::Admitted) (it may leave) → [`Wire`](request::Wire) (as PostHog reads it) →
-//! [`Outcome`](delivery::Outcome). Each is made by the stage before it and by nothing else.
+//! [`Outcome`](delivery::Outcome). An `Admitted` event and a `Wire` are made by the
+//! stage before them and by nothing else.
 //!
 //! ```
 //! use posthog_wasm::delivery::ClientOptions;

@@ -144,7 +144,7 @@ Deno.test({ name: "the crash law", sanitizeOps: false, sanitizeResources: false 
     }
   });
   console.log(`crash law: ${points} kill points`);
-  ok(points > 60, `${points} kill points`);
+  ok(points > 100, `${points} kill points`);
 });
 
 /** Lets it live for a while after its first event was acknowledged. */
