@@ -290,15 +290,18 @@ export function createTracking(given) {
   };
 }
 
-/** The same, but that it does nothing where the stack is full: running out of it halfway would reject. */
+/**
+ * The same, but that it does nothing where the stack is full: running out of it halfway would reject. Not `async`
+ * itself: one whose own frame does not fit rejects in some engines.
+ */
 function withRoom(work, otherwise) {
-  return async (c, payload, options) => {
+  return (c, payload, options) => {
     try {
-      if (!hasRoom()) return otherwise;
+      if (hasRoom()) return work(c, payload, options);
     } catch {
-      return otherwise;
+      // Not even room to ask.
     }
-    return await work(c, payload, options);
+    return Promise.resolve(otherwise);
   };
 }
 
