@@ -109,6 +109,14 @@ export interface TrackingHost<C> {
   allowHttp?: boolean | undefined;
 
   /**
+   * `"all"`: send to the byte what the functions sent that these replace, faults included. What is left of the
+   * differences: no function rejects, each has a deadline, and there is a `User-Agent`. A flag below that is
+   * `false` takes its fix all the same, so that fixes can be taken one at a time. Default: all fixes are taken,
+   * but for those whose flag is `true`.
+   */
+  keep?: "all" | undefined;
+
+  /**
    * Keep sending events without an id under the distinct id `anonymous`, as one person that all such
    * callers share. Default `false`: they go to the organization's id (or the first group's), and where there
    * is no group to a fresh id, without a person.
@@ -122,28 +130,94 @@ export interface TrackingHost<C> {
   keepChannel?: boolean | undefined;
 
   /**
+   * Keep sending the person's IP address as the body's `ip`, where PostHog does not read it. Default `false`:
+   * it is not sent, unless `sendIp` asks for it.
+   */
+  keepIp?: boolean | undefined;
+
+  /**
    * Keep letting PostHog locate the sender's connection, which puts persons at the data centre. Default
    * `false`: `$geoip_disable` is sent.
    */
   keepGeoip?: boolean | undefined;
 
-  /**
-   * Keep the query parameters that database drivers append to an exception's message (`params: …`). They hold
-   * customers' data. Default `false`: `params: [redacted]`.
-   */
-  keepExceptionParams?: boolean | undefined;
+  /** Keep sending events without a `uuid`. Default `false`: each has its own, so that PostHog can tell duplicates. */
+  keepUuid?: boolean | undefined;
+
+  /** Keep sending neither `$lib` nor `$lib_version`. Default `false`: they name this package. */
+  keepLib?: boolean | undefined;
 
   /**
-   * Keep stack frames as they were: crash site first, and unresolved. Default `false`: entry point first, as
-   * PostHog reads them, with `resolved: true`.
+   * Keep sending timestamps as they are given, whatever they are. Default `false`: one that is empty or no
+   * string is the time of the call.
+   */
+  keepTimestamps?: boolean | undefined;
+
+  /**
+   * Keep sending group keys as they are given: `null`, empty, blank, numbers, over 400 characters. Default
+   * `false`: an event is sent without its empty ones, a profile is refused under a key that PostHog drops, and a
+   * profile's number is sent as text.
+   */
+  keepGroups?: boolean | undefined;
+
+  /**
+   * Keep sending what PostHog refuses or drops: events whose name is empty or no string, tags, groups and
+   * properties that are no objects, replays without an id, more than 100 levels, halves of UTF-16 pairs, events
+   * over 980 kB (up to 8 MB) and replays over 20 MB. Default `false`: they are logged and not sent, and a half
+   * is sent as U+FFFD.
+   */
+  keepInvalid?: boolean | undefined;
+
+  /**
+   * Keep taking the keys from the environment as they are: `POSTHOG_API_KEY` and `LOGSNAG_TOKEN`. Default
+   * `false`: space around PostHog's is cut off, blank ones count as not set, personal keys (`phx_…`), keys over 64
+   * characters and keys that are not ASCII are refused, and a key that a server quotes is not logged.
+   */
+  keepApiKey?: boolean | undefined;
+
+  /**
+   * Keep what each function made of `POSTHOG_API_HOST`: `…/capture` becomes `…/capture/capture/`, and so on; plain
+   * http, credentials, queries and fragments pass. Default `false`: whatever endpoint it names, each function
+   * finds its own; other hosts are refused, plain http too unless it is this machine or `allowHttp` is set.
+   */
+  keepHosts?: boolean | undefined;
+
+  /**
+   * Keep following redirects, which may turn a POST into a GET or take the key elsewhere. Default `false`: a
+   * redirect is an error.
+   */
+  keepRedirects?: boolean | undefined;
+
+  /**
+   * Keep an exception's frames as they were read: every line of the stack but the first is one, crash site
+   * first, unresolved. Default `false`: only frames are, entry point first as PostHog reads them, with
+   * `resolved: true`, at most 50.
    */
   keepFrames?: boolean | undefined;
 
   /**
-   * Keep handing the host's `logsnag` the whole payload, groups and member notification included. Default
-   * `false`: only the fields that LogSnag has. Without a `logsnag` of the host's no others are ever sent.
+   * Keep the fingerprint that was made of those frames, so that PostHog's existing issues stay the same, whatever
+   * frames are sent. Default `false`: it is made of the true crash site.
+   */
+  keepFingerprint?: boolean | undefined;
+
+  /**
+   * Keep an exception's name and message whole, with the query parameters that database drivers append
+   * (`params: …`). They hold customers' data. Default `false`: `params: [redacted]`, at most 10,000 characters.
+   */
+  keepExceptionParams?: boolean | undefined;
+
+  /**
+   * Keep sending LogSnag the whole payload, groups and member notification included. Default `false`: only the
+   * fields that LogSnag has.
    */
   keepLogsnagPayload?: boolean | undefined;
+
+  /**
+   * Keep handing `backgroundTask` a promise that rejects where the call is `strict`. Default `false`: what is
+   * handed over never rejects.
+   */
+  keepStrict?: boolean | undefined;
 
   /**
    * Send the person's IP address, as `$ip`, for PostHog to locate. Default `false`. It used to be sent where
