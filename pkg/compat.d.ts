@@ -34,11 +34,24 @@
  *
  * @typeParam C The host's own context, handed to the host's helpers as it is. Where it has them,
  * `get("requestId")`, `req.method`, `req.url` and `req.header()` are read from it.
+ * @typeParam W The host's own words for preferences and audiences: `{ preferenceKey: "onboarding" | "usage";
+ * audience: "admins" | "billing" }`. Default: any text.
  */
-export function createTracking<C>(host?: TrackingHost<C>): Tracking<C>;
+export function createTracking<C, W extends Partial<TrackingWords> = TrackingWords>(
+  host?: TrackingHost<C, W>,
+): Tracking<C, W>;
+
+/** What a host's own words are for. */
+export interface TrackingWords {
+  /** The preferences by which members ask for messages. */
+  preferenceKey: string;
+
+  /** Who of an organization's members a message is for. */
+  audience: string;
+}
 
 /** The functions. Each sends at most one request to PostHog, and tells by `true` that it was accepted. */
-export interface Tracking<C> {
+export interface Tracking<C, W extends Partial<TrackingWords> = TrackingWords> {
   /** Sends an event to `/capture/`. Never rejects. */
   trackPosthogEvent(context: C, payload: PostHogCapturePayload): Promise<boolean>;
 
@@ -55,17 +68,17 @@ export interface Tracking<C> {
    * Sends an event to LogSnag and to PostHog at once, then lets the host notify the organization's members.
    * One provider's trouble is logged and does not keep the other from its event.
    *
-   * Rejects only with both `strict: true` and `background: false`.
+   * Rejects only where it is `strict`: with `background: false`, or with `keepStrict` if `backgroundTask` does.
    */
   sendEventToTracking(
     context: C,
-    payload: SendEventToTrackingPayload,
+    payload: SendEventToTrackingPayload<W>,
     options?: SendEventToTrackingOptions,
   ): Promise<void>;
 }
 
 /** What the host brings along. Everything is optional; what throws is contained. */
-export interface TrackingHost<C> {
+export interface TrackingHost<C, W extends Partial<TrackingWords> = TrackingWords> {
   /** Reads a variable; empty or `undefined` if unset. Default: the context's `env`, then the runtime's. */
   getEnv?(context: C, key: string): string | undefined;
 
@@ -82,7 +95,8 @@ export interface TrackingHost<C> {
 
   /**
    * Lets work finish after the response. Called twice for each `sendEventToTracking` without
-   * `background: false`; the second time when what the first call returned is done. The tasks never reject.
+   * `background: false`; the second time when what the first call returned is done. The tasks never reject,
+   * unless `keepStrict` says so.
    * Default: `background` of `posthog-wasm`.
    */
   backgroundTask?(context: C, task: Promise<unknown>): unknown;
@@ -97,7 +111,7 @@ export interface TrackingHost<C> {
    * Notifies an organization's members, for payloads with `sentToBento`. Not under the budget. Default:
    * nobody is notified, which is logged once.
    */
-  notifyMembers?(context: C, notification: BentoTrackingPayload, organizationId: string): Promise<unknown>;
+  notifyMembers?(context: C, notification: BentoTrackingPayload<W>, organizationId: string): Promise<unknown>;
 
   /** The most milliseconds that one provider may take, its answer included. Default 5000. */
   budgetMs?: number | undefined;
@@ -220,8 +234,8 @@ export interface TrackingHost<C> {
   keepStrict?: boolean | undefined;
 
   /**
-   * Send the person's IP address, as `$ip`, for PostHog to locate. Default `false`. It used to be sent where
-   * PostHog does not read it.
+   * Send the person's IP address, as `$ip`, for PostHog to locate. Default `false`. No fault that is kept: it used to
+   * be sent where PostHog does not read it, see `keepIp`.
    */
   sendIp?: boolean | undefined;
 }
@@ -260,7 +274,7 @@ export interface PostHogCapturePayload {
   /** Whether `tags` are sent as `$set` too. Default `true`. */
   setPersonProperties?: boolean | undefined;
 
-  /** The person's IP address. Sent only with `sendIp`. */
+  /** The person's IP address. Sent only with `sendIp` or `keepIp`. */
   ip?: string | undefined;
 
   /** ISO 8601. Default: now. */
@@ -331,7 +345,7 @@ export interface PostHogReplaySnapshotPayload {
 }
 
 /** An event for LogSnag and PostHog, and what to tell an organization's members about it. */
-export interface SendEventToTrackingPayload {
+export interface SendEventToTrackingPayload<W extends Partial<TrackingWords> = TrackingWords> {
   /** LogSnag's channel. PostHog gets it as the property `channel`. */
   channel: string;
 
@@ -369,7 +383,7 @@ export interface SendEventToTrackingPayload {
   sentToBento?: boolean | undefined;
 
   /** The notification. Its organization is `groups.organization`, or else `user_id`. */
-  bento?: BentoTrackingPayload | undefined;
+  bento?: BentoTrackingPayload<W> | undefined;
 }
 
 /** How an event is sent. */
@@ -385,7 +399,7 @@ export interface SendEventToTrackingOptions {
 }
 
 /** A notification to an organization's members, for the host's `notifyMembers`. */
-export interface BentoTrackingPayload {
+export interface BentoTrackingPayload<W extends Partial<TrackingWords> = TrackingWords> {
   /** How often it may be sent again, as a cron expression. */
   cron?: string | undefined;
 
@@ -399,11 +413,15 @@ export interface BentoTrackingPayload {
   once?: boolean | undefined;
 
   /** The preference by which a member has asked for such messages, or not. */
-  preferenceKey: string;
+  preferenceKey: Word<W, "preferenceKey">;
 
   /** Names this message, so that it is not sent again. */
   uniqId: string;
 
   /** Who of the members is to get it. */
-  audience?: string | undefined;
+  audience?: Word<W, "audience"> | undefined;
 }
+
+/** The host's own word, or any text where it names none. */
+type Word<W, Name extends keyof TrackingWords> = W extends { [Own in Name]: infer Own extends string } ? Own
+  : string;

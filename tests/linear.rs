@@ -180,7 +180,7 @@ fn replaced_functions_send_tags() {
     let seed = EventSeed { now, random: [1; 10] };
     is_linear("compat", 1000, |n| {
         let payload = format!(
-            r#"{{"event":"e","user_id":"u","groups":{{{0}}},"tags":{{{0}}},"nonPersonTags":{{{0}}}}}"#,
+            r#"{{"event":"e","id":"u","groups":{{{0}}},"tags":{{{0}}},"properties":{{{0}}}}}"#,
             numbers(n)
         );
         compat::build(

@@ -178,17 +178,22 @@ pub fn compat_send(
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a length")]
     let held = (held >= 0.0).then_some(held as usize);
     let read = client_options(options);
-    let prepared = read.clone().and_then(|client| {
-        let project = client.configured()?;
-        let keep = Keep::read(&mut Fields::of(RawObject::read(options, "options")?))?;
+    let prepared = read.clone().and_then(|_| {
+        let mut options = Fields::of(RawObject::read(options, "options")?);
+        let (keep, project) = (Keep::read(&mut options)?, compat::project(&mut options)?);
         let kind = compat::Kind::named(kind);
         let seed = seeds::seed(host.began);
-        compat::build(kind, payload, project, keep, &seed, held)
+        let (mut request, id) = compat::build(kind, payload, &project, keep, &seed, held)?;
+        // The shell's, where hosts are kept as they were read.
+        if let Some(url) = options.take_str("url")? {
+            request.url = url.into_owned();
+        }
+        Ok((request, id))
     });
     send_single(id, host, read, prepared)
 }
 
-/// Sends one event of the stand-ins to LogSnag.
+/// Sends one event of the stand-ins to LogSnag. Without a project, the shell holds the body.
 #[wasm_bindgen]
 #[allow(clippy::too_many_arguments, reason = "one crossing")]
 pub fn compat_logsnag(
@@ -198,13 +203,21 @@ pub fn compat_logsnag(
     wall: f64,
     url: &str,
     token: &str,
-    project: &str,
+    project: Option<String>,
     payload: &str,
     options: &str,
 ) -> bool {
     let host = host(call, flags, 0.0, wall);
-    let request = logsnag::log(url, token, project, payload);
-    let prepared = request.map(|request| (request, String::new()));
+    let prepared = RawObject::read(options, "options").and_then(|options| {
+        if Fields::of(options).take_bool("keepApiKey")? != Some(true) {
+            logsnag::check_token(token, "LOGSNAG_TOKEN")?;
+        }
+        let request = match project {
+            Some(project) => logsnag::log(url, token, &project, payload)?,
+            None => logsnag::held(url, token),
+        };
+        Ok((request, String::new()))
+    });
     send_single(id, host, client_options(options), prepared)
 }
 

@@ -48,12 +48,24 @@ export const { trackPosthogEvent, groupIdentifyPosthog, sendEventToTracking, ...
     notify(c, notification.preferenceKey, organization),
   budgetMs: 1000,
   allowHttp: true,
-  keepAnonymous: true,
+  keep: "all",
+  keepAnonymous: false,
   keepChannel: true,
+  keepIp: true,
   keepGeoip: true,
-  keepExceptionParams: true,
+  keepUuid: true,
+  keepLib: true,
+  keepTimestamps: true,
+  keepGroups: true,
+  keepInvalid: true,
+  keepApiKey: true,
+  keepHosts: true,
+  keepRedirects: true,
   keepFrames: true,
+  keepFingerprint: undefined,
+  keepExceptionParams: true,
   keepLogsnagPayload: true,
+  keepStrict: true,
   sendIp: true,
 });
 
@@ -118,6 +130,40 @@ export function hosts() {
   return [bare.trackPosthogEvent(c, { event: "e" }), empty, createTracking(undecided), inferred];
 }
 
+type Audience = "admins" | "billing";
+declare function notifyAudience(c: Context, preference: Preference, audience?: Audience): Promise<boolean>;
+
+/** A host's own words, from the call site to its own function, without a cast. */
+export async function ownWords() {
+  const own = createTracking<Context, { preferenceKey: Preference; audience: Audience }>({
+    keep: "all",
+    notifyMembers: (c, { preferenceKey, audience }, organization: string) =>
+      organization === "" ? Promise.resolve() : notifyAudience(c, preferenceKey, audience),
+  });
+  const bento = { event: "e", data: {}, uniqId: "1" };
+  const sites = { event: "e", channel: "x", sentToBento: true };
+  await own.sendEventToTracking(c, { ...sites, bento: { ...bento, preferenceKey: "onboarding" } });
+  await own.sendEventToTracking(c, {
+    ...sites,
+    bento: { ...bento, preferenceKey: "usage_limit", audience: "billing", cron: "* * * * *" },
+  });
+  // @ts-expect-error no preference of this host's
+  await own.sendEventToTracking(c, { ...sites, bento: { ...bento, preferenceKey: "news" } });
+  await own.sendEventToTracking(c, {
+    ...sites,
+    // @ts-expect-error no audience of this host's
+    bento: { ...bento, preferenceKey: "onboarding", audience: "everybody" },
+  });
+  // One of the two is enough; the other is any text.
+  const half = createTracking<Context, { preferenceKey: Preference }>();
+  type Payload = NonNullable<Parameters<typeof half.sendEventToTracking>[1]["bento"]>;
+  type _ = [
+    Expect<Equal<Payload["preferenceKey"], Preference>>,
+    Expect<Equal<Payload["audience"], string | undefined>>,
+    Expect<Equal<BentoTrackingPayload["preferenceKey"], string>>,
+  ];
+}
+
 export function refused() {
   // @ts-expect-error an event has a name
   trackPosthogEvent(c, { channel: "usage" });
@@ -151,6 +197,10 @@ export function refused() {
   createTracking<Context>({ getEnv: () => 7 });
   // @ts-expect-error no such flag
   createTracking<Context>({ keepEverything: true });
+  // @ts-expect-error all or nothing; single ones have flags
+  createTracking<Context>({ keep: ["keepFrames"] });
+  // @ts-expect-error words are text
+  createTracking<Context, { preferenceKey: number }>();
   // @ts-expect-error it says whether it was sent
   createTracking<Context>({ trackPosthogEvent: () => Promise.resolve("yes") });
 }

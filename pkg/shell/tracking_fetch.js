@@ -1,0 +1,54 @@
+// The fetch of one call, and what the log lines tell of it: the answer and the error as they came, not what the
+// module made of them.
+const MAX_TEXT_BYTES = 65_536;
+
+/** `fetch`, and in `seen` the last attempt's `status` and `text` if it was refused, or the `error` it ended with. */
+export function watchedFetch(followsRedirects) {
+  const seen = {};
+  async function fetch(url, init) {
+    if (followsRedirects) delete init.redirect;
+    try {
+      // Looked up at the moment of use, so that a host or a test may replace it at any time.
+      const response = await globalThis.fetch(url, init);
+      if (response.ok) return response;
+      const { status, headers } = response;
+      const text = await textOf(response);
+      Object.assign(seen, { status, text, error: undefined });
+      return { ok: false, status, headers, text: () => Promise.resolve(text) };
+    } catch (error) {
+      Object.assign(seen, { text: undefined, error });
+      throw error;
+    }
+  }
+  return { fetch, seen };
+}
+
+/** A refusal's text, as far as anybody reads one. */
+async function textOf(response) {
+  if (!response.body) return String(await response.text()).slice(0, MAX_TEXT_BYTES);
+  const reader = response.body.getReader();
+  const decoder = new TextDecoder();
+  let [text, bytes] = ["", 0];
+  while (bytes < MAX_TEXT_BYTES) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    bytes += value.length;
+    text += decoder.decode(value, { stream: true });
+  }
+  reader.cancel().catch(() => {});
+  return text;
+}
+
+/** What a call comes to that the module did not survive. */
+export function failed() {
+  return {
+    distinctId: "",
+    outcome: { ok: false, status: "failed", message: "a fault of this package" },
+  };
+}
+
+/** Why there was no answer: what was thrown, unless it was that the time is over. */
+export function causeOf({ status, message }, { error }) {
+  if (status === "timed_out") return Object.assign(new Error(message), { name: "TimeoutError" });
+  return error ?? new Error(message ?? status);
+}
