@@ -19,13 +19,14 @@ export function crossing(payload, kept) {
 
 export function capturePayload(payload, kept) {
   const { event, user_id, distinct_id, channel, description, ip, tags, nonPersonTags, timestamp } = payload;
+  // What is no object is refused, under its name.
+  const spread = (value) => isObject(value) || kept("keepInvalid") ? value : undefined;
   return {
     event,
     id: user_id || distinct_id || undefined,
     channel,
     description,
-    // Anything else is refused there, under its name.
-    properties: { ...(isObject(nonPersonTags) || kept("keepInvalid") ? nonPersonTags : {}), ...tags },
+    properties: { ...spread(nonPersonTags), ...spread(tags) },
     tags,
     set: payload.setPersonProperties !== false,
     groups: groupsOf(payload.groups, kept),
@@ -41,11 +42,10 @@ export function captureRefusal({ nonPersonTags }, kept) {
   return { code: "invalid_type", field: "nonPersonTags", message: "must be an object" };
 }
 
-/** Only an object with something in it counts; what is no object, Rust refuses. */
+/** Only an object with something in it counts. What is none, Rust refuses, unless that is kept. */
 function groupsOf(groups, kept) {
-  if (!isObject(groups)) {
-    return Array.isArray(groups) || !kept("keepInvalid") ? groups ?? undefined : undefined;
-  }
+  if (groups === undefined || groups === null) return undefined;
+  if (typeof groups !== "object") return kept("keepInvalid") ? undefined : groups;
   return Object.keys(groups).length > 0 ? groups : undefined;
 }
 

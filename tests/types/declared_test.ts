@@ -38,3 +38,9 @@ Deno.test("a client has the methods that are declared", async () => {
   same(declared, Object.getOwnPropertyNames(PostHog.prototype).sort());
   same(all(body!, /^ {2}static (\w+)\(/gm), ["fromEnv"]);
 });
+
+Deno.test("each fix that can be kept has one row, and one row's test", () => {
+  const flags = all(read("pkg/compat.d.ts"), /^ {2}(keep[A-Z]\w+)\?: boolean/gm);
+  same(flags, all(read("README.md"), /^\|.*\| `(keep\w+)` +\|.*\|$/gm));
+  same(flags, all(read("tests/package/suite/kept.js"), /^ {2}\[\s*"(keep\w+)"/gm));
+});
