@@ -12,7 +12,7 @@ export function watchedFetch(followsRedirects) {
       const response = await globalThis.fetch(url, init);
       if (response.ok) return response;
       const { status, headers } = response;
-      const text = await textOf(response);
+      const text = await textOf(response, init.signal);
       Object.assign(seen, { status, text, error: undefined });
       return { ok: false, status, headers, text: () => Promise.resolve(text) };
     } catch (error) {
@@ -24,9 +24,12 @@ export function watchedFetch(followsRedirects) {
 }
 
 /** A refusal's text, as far as anybody reads one. */
-async function textOf(response) {
+async function textOf(response, signal) {
   if (!response.body) return String(await response.text()).slice(0, MAX_TEXT_BYTES);
   const reader = response.body.getReader();
+  const cancel = () => reader.cancel().catch(() => {});
+  // A body need not know of the signal.
+  signal.addEventListener("abort", cancel, { once: true });
   const decoder = new TextDecoder();
   let [text, bytes] = ["", 0];
   while (bytes < MAX_TEXT_BYTES) {
@@ -35,7 +38,7 @@ async function textOf(response) {
     bytes += value.length;
     text += decoder.decode(value, { stream: true });
   }
-  reader.cancel().catch(() => {});
+  cancel();
   return text;
 }
 
