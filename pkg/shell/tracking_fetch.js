@@ -2,7 +2,7 @@
 // module made of them.
 const MAX_TEXT_BYTES = 65_536;
 
-/** `fetch`, and in `seen` the last attempt's `status` and `text` if it was refused, or the `error` it ended with. */
+/** `fetch`, and in `seen` the last attempt's `status` and `text` if it was refused, or in a box what it `threw`. */
 export function watchedFetch(followsRedirects) {
   const seen = {};
   async function fetch(url, init) {
@@ -13,10 +13,10 @@ export function watchedFetch(followsRedirects) {
       if (response.ok) return response;
       const { status, headers } = response;
       const text = await textOf(response, init.signal);
-      Object.assign(seen, { status, text, error: undefined });
+      Object.assign(seen, { status, text, threw: undefined });
       return { ok: false, status, headers, text: () => Promise.resolve(text) };
     } catch (error) {
-      Object.assign(seen, { text: undefined, error });
+      Object.assign(seen, { text: undefined, threw: [error] });
       throw error;
     }
   }
@@ -51,7 +51,7 @@ export function failed() {
 }
 
 /** Why there was no answer: what was thrown, unless it was that the time is over. */
-export function causeOf({ status, message }, { error }) {
+export function causeOf({ status, message }, { threw }) {
   if (status === "timed_out") return Object.assign(new Error(message), { name: "TimeoutError" });
-  return error ?? new Error(message ?? status);
+  return threw ? threw[0] : new Error(message ?? status);
 }

@@ -21,15 +21,24 @@ export function capturePayload(payload, kept) {
   const { event, user_id, distinct_id, channel, description, ip, tags, nonPersonTags, timestamp } = payload;
   // What is no object is refused, under its name.
   const spread = (value) => isObject(value) || kept("keepInvalid") ? value : undefined;
+  const set = payload.setPersonProperties !== false;
+  const groups = groupsOf(payload.groups, kept);
+  const properties = { ...spread(nonPersonTags), ...spread(tags) };
+  // A member that JSON leaves out has its place all the same, which the payload's own takes.
+  const own = { channel, description, $set: set ? tags : undefined, $groups: groups };
+  for (const [name, value] of Object.entries(own)) {
+    const isLeftOut = Object.hasOwn(properties, name) && JSON.stringify(properties[name]) === undefined;
+    if (isLeftOut) properties[name] = value;
+  }
   return {
     event,
     id: user_id || distinct_id || undefined,
     channel,
     description,
-    properties: { ...spread(nonPersonTags), ...spread(tags) },
+    properties,
     tags,
-    set: payload.setPersonProperties !== false,
-    groups: groupsOf(payload.groups, kept),
+    set,
+    groups,
     ip,
     timestamp,
   };

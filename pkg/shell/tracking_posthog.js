@@ -148,7 +148,8 @@ export function posthogSenders({ host, kept, budget, env, say, described }) {
   }
 
   async function capturePosthogException(c, payload) {
-    const facts = (distinctId) => ({ event: "$exception", distinctId });
+    let crossed;
+    const facts = () => ({ event: "$exception", distinctId: crossed?.distinctId });
     return await send(c, "exception", facts, () => {
       const about = {
         environment: env(c, "ENV_NAME") || "unknown",
@@ -156,7 +157,8 @@ export function posthogSenders({ host, kept, budget, env, say, described }) {
         method: c?.req?.method,
         urlPath: pathOf(c?.req?.url),
       };
-      return { payload: exceptionPayload(payload, described(payload.error), about, kept) };
+      crossed = exceptionPayload(payload, described(payload.error), about, kept);
+      return { payload: crossed };
     });
   }
 
