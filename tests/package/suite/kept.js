@@ -225,6 +225,33 @@ export const tests = {
     );
   },
 
+  async "what is undefined has its place all the same, and no groups are none"(t) {
+    const { init } = await seen(
+      t,
+      { keep: "all" },
+      track({
+        event: "E",
+        user_id: "u",
+        description: "d",
+        groups: {},
+        tags: { channel: undefined, $set: undefined },
+        nonPersonTags: { description: 1, $groups: { a: 1 }, channel: 2, z: 1 },
+        timestamp: "t",
+      }),
+    );
+    same(
+      init.body,
+      '{"api_key":"phc_k","event":"E","distinct_id":"u","properties":' +
+        '{"description":"d","$groups":{"a":1},"z":1,"$set":{}},"timestamp":"t"}',
+    );
+    const moved = await seen(
+      t,
+      { keep: "all" },
+      track({ event: "E", user_id: "u", channel: "c", tags: { channel: undefined, z: 1 }, timestamp: "t" }),
+    );
+    same(JSON.stringify(moved.body.properties), '{"channel":"c","z":1,"$set":{"z":1}}');
+  },
+
   async "keep: all sends a group's profile to the byte"(t) {
     for (
       const [payload, sent] of [
