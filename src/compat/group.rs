@@ -2,13 +2,12 @@
 
 use std::borrow::Cow;
 
-use super::members::Members;
+use super::members::{Members, quoted};
 use super::{Built, Event};
 use crate::error::Error;
 use crate::event::group::Group;
 use crate::json;
 use crate::json::fields::Fields;
-use crate::json::writer::list;
 
 impl Event<'_> {
     /// `{ groupType, groupKey, distinctId, properties }`.
@@ -26,12 +25,13 @@ impl Event<'_> {
             }
             None => {
                 let (kind, key) = (part("groupType", kind)?, part("groupKey", key)?);
-                let mut pair = String::new();
-                list(&mut pair, &[&kind, &key], |to, part| json::quote(to, part));
-                let group = Group::read(&pair, "groupKey")?;
-                properties.set_string("$group_type", &kind);
-                properties.set_string("$group_key", &key);
-                super::members::quoted(&group.synthetic_distinct_id())
+                let pair = ["[", &kind, ",", &key, "]"].concat();
+                let mended = json::replace_lone_surrogates(&pair);
+                let _checked = Group::read(mended.as_deref().unwrap_or(&pair), "groupKey")?;
+                let id = ["\"$", inside(&kind), "_", inside(&key), "\""].concat();
+                properties.set("$group_type", kind);
+                properties.set("$group_key", key);
+                id
             }
         };
         properties.set("$group_set", set);
@@ -45,13 +45,19 @@ impl Event<'_> {
     }
 }
 
-/// A group's type or key. A number is one too, as it always was.
+/// A group's type or key, as a JSON string. A number is one too, as it always was.
 fn part<'p>(name: &'static str, raw: Option<&'p str>) -> Result<Cow<'p, str>, Error> {
     match raw {
-        None | Some("null") => Ok(Cow::Borrowed("")),
+        None | Some("null") => Ok(Cow::Borrowed("\"\"")),
+        Some(raw) if raw.starts_with('"') => Ok(Cow::Borrowed(raw)),
         Some(raw) if raw.starts_with(|first: char| first == '-' || first.is_ascii_digit()) => {
-            Ok(Cow::Borrowed(raw))
+            Ok(Cow::Owned(quoted(raw)))
         }
-        Some(raw) => json::unquote(raw).ok_or_else(|| json::wrong_type(name, "a string", raw)),
+        Some(raw) => Err(json::wrong_type(name, "a string", raw)),
     }
+}
+
+/// What stands between the quotes.
+fn inside(quoted: &str) -> &str {
+    quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default()
 }

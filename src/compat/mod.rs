@@ -140,7 +140,7 @@ impl Event<'_> {
     fn timestamp<'t>(&self, given: Option<&'t str>) -> Cow<'t, str> {
         let is_time = |raw: &&str| match self.keep.timestamps {
             true => *raw != "null",
-            false => json::unquote(raw).is_some_and(|text| !text.is_empty()),
+            false => raw.starts_with('"') && *raw != "\"\"",
         };
         match given.filter(is_time) {
             Some(raw) => raw.into(),

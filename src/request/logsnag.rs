@@ -98,6 +98,8 @@ impl Account {
 
 /// The request for one event of the stand-ins: `payload` is LogSnag's `track` input, possibly with more in it.
 pub fn log(url: &str, token: &str, project: &str, payload: &str) -> Result<Request, Error> {
+    let mended = json::replace_lone_surrogates(payload);
+    let payload = mended.as_deref().unwrap_or(payload);
     let mut fields = Fields::of(RawObject::read(payload, "payload")?);
     let mut body = String::new();
     let mut object = ObjectWriter::open(&mut body);

@@ -494,6 +494,42 @@ export const tests = {
     }
   },
 
+  async "halves of UTF-16 pairs are mended, or sent as they are"(t) {
+    const half = "\ud83d";
+    const env = { POSTHOG_API_KEY: "", LOGSNAG_TOKEN: "ls" };
+    const told = sendTo({ event: "E", channel: "c", description: half }, { background: false }, env);
+    same(
+      (await seen(t, {}, told)).init.body,
+      '{"project":"p","channel":"c","event":"E","description":"\ufffd"}',
+    );
+    const group = (tracking, c) =>
+      tracking.groupIdentifyPosthog(c, { groupType: half, groupKey: half, properties: { half } });
+    for (const [options, sent] of [[{}, "\ufffd"], [{ keepInvalid: true }, half]]) {
+      const { body } = await seen(
+        t,
+        options,
+        track({ event: half, user_id: half, tags: { half }, groups: { half }, timestamp: half }),
+      );
+      const { $set, $groups, half: own } = body.properties;
+      same([body.event, body.distinct_id, body.timestamp, $set, $groups, own], [
+        sent,
+        sent,
+        sent,
+        { half: sent },
+        { half: sent },
+        sent,
+      ]);
+      const profile = (await seen(t, options, { call: group })).body;
+      const { $group_type, $group_key, $group_set } = profile.properties;
+      same([profile.distinct_id, $group_type, $group_key, $group_set], [
+        `$${sent}_${sent}`,
+        sent,
+        sent,
+        { half: sent },
+      ]);
+    }
+  },
+
   async "the lines about members say whose event it was"(t) {
     const payload = { event: "E", channel: "c", sentToBento: true };
     for (const options of [{}, { keep: "all" }]) {
