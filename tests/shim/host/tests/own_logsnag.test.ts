@@ -1,7 +1,8 @@
 // utils/tracking.ts without the host's LogSnag, as the page says to change it: the package sends to LogSnag itself.
+import { LogSnag } from "@logsnag/node";
 import type { Context } from "hono";
 import { beforeEach, expect, test, vi } from "vitest";
-import { mockFetch, refused } from "./requests.ts";
+import { mockFetch, refused, sent } from "./requests.ts";
 
 const { cloudlogErr, env } = vi.hoisted(() => ({ cloudlogErr: vi.fn(), env: {} as Record<string, string> }));
 vi.mock("../utils/logging.ts", () => ({ cloudlogErr, serializeError: ({ name }: Error) => ({ name }) }));
@@ -21,17 +22,23 @@ beforeEach(() => {
   Object.assign(env, { LOGSNAG_TOKEN: "token", LOGSNAG_PROJECT: "acme" });
 });
 
-test("one request to LogSnag, as its SDK sends it", async () => {
+test.each([
+  ["an event", {}],
+  ["a notification's data", {
+    groups: { organization: "org-1" },
+    nonPersonTags: { a: 1 },
+    tags: { plan: "Solo" },
+  }],
+  ["a Date", { timestamp: new Date("2026-07-24T10:11:12.345Z") }],
+  ["seconds", { timestamp: 1784887872 }],
+  ["milliseconds", { timestamp: 1784887872345 }],
+])("one request to LogSnag, the same that its SDK makes: %s", async (_, more) => {
   const fetch = mockFetch();
-  await sendEventToTracking(c, payload);
-  expect(fetch).toHaveBeenCalledOnce();
-  const [url, { method, headers, body } = {} as RequestInit] = fetch.mock.calls[0]!;
-  expect([url, method, new Headers(headers).get("authorization"), JSON.parse(String(body))]).toEqual([
-    "https://api.logsnag.com/v1/log",
-    "POST",
-    "Bearer token",
-    { ...payload, project: "acme" },
-  ]);
+  await new LogSnag({ token: "token", project: "acme" }).track({ ...payload, ...more });
+  await sendEventToTracking(c, { ...payload, ...more });
+  const [before, after] = sent(fetch);
+  expect(before?.headers.authorization).toBe("Bearer token");
+  expect(after).toEqual(before);
 });
 
 test("without a token nothing is sent, which is success", async () => {
