@@ -83,17 +83,16 @@ export async function callSites(c: Context<{ Variables: { requestId: string } }>
 }
 
 export function refused(c: Context) {
-  const event = { channel: "usage", event: "User cancel" };
   const bento = { data: {}, event: "user:cancel", uniqId: "user:cancel" };
   // @ts-expect-error no such preference
-  sendEventToTracking(c, { ...event, bento: { ...bento, preferenceKey: "usage" } });
+  const preference: BentoTrackingPayload = { ...bento, preferenceKey: "usage" };
   // @ts-expect-error no such audience
-  sendEventToTracking(c, {
-    ...event,
-    bento: { ...bento, preferenceKey: "onboarding", audience: "everyone" },
-  });
+  const audience: BentoTrackingPayload = { ...bento, preferenceKey: "onboarding", audience: "everyone" };
+  // @ts-expect-error no such preference, at a call site
+  sendEventToTracking(c, { channel: "c", event: "E", bento: { ...bento, preferenceKey: "usage" } });
   // @ts-expect-error no such kind
   capturePosthogException(c, { error: 1, functionName: "fn", kind: "error" });
   // @ts-expect-error an event has a name
   trackPosthogEvent(c, { channel: "usage" });
+  return [preference, audience];
 }
