@@ -3,7 +3,7 @@ const EU = "https://eu.i.posthog.com";
 const capture = `${EU}/capture/ {"api_key":"phc_test","event":`;
 const cancel = [
   `https://api.logsnag.com/v1/log {"channel":"usage","event":"User cancel","user_id":"org-1","groups":{"organization":"org-1"},"sentToBento":true,"bento":{"event":"user:cancel","preferenceKey":"credit_usage","uniqId":"user:cancel","data":{},"once":ONCE},"project":"acme"}`,
-  `${capture}"User cancel","distinct_id":"org-1","properties":{"channel":"usage","$groups":{"organization":"org-1"}},"timestamp":"now"}`,
+  `${capture}"User cancel","distinct_id":"org-1","properties":{"channel":"usage","$groups":{"organization":"org-1"}},"ip":"203.0.113.7","timestamp":"now"}`,
 ];
 
 export const expected = {

@@ -67,7 +67,7 @@ async function scenario(c: Context) {
         groups: { organization: "org-1" },
         sentToBento: true,
         bento: { event: "user:cancel", preferenceKey: "credit_usage", uniqId: "user:cancel", data: {}, once },
-      }, { background: !once });
+      }, { background: !once, ip: "203.0.113.7" });
     }
     // What was left to the runtime.
     await new Promise((done) => setTimeout(done, 20));

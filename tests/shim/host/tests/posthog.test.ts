@@ -229,7 +229,7 @@ test("a replay, byte for byte", async () => {
       $lib_version: "1.2.3",
       $session_id: "session-1",
       $set: { email: "ada@example.com" },
-      $snapshot_bytes: 34,
+      $snapshot_bytes: 33,
       $snapshot_data: [{ type: 4, data: { text: "é" } }],
       $snapshot_source: "web",
       $window_id: "window-1",

@@ -14,7 +14,7 @@ export function existInEnv(c: Context, key: string): boolean {
 
 /** Hands the task to the runtime, if there is one to take it; else the caller waits for it. */
 export function backgroundTask(c: Context, task: Promise<unknown>): Promise<unknown> {
-  if (navigator.userAgent === "Cloudflare-Workers") c.executionCtx.waitUntil(task);
+  if (globalThis.navigator?.userAgent === "Cloudflare-Workers") c.executionCtx.waitUntil(task);
   else if (typeof EdgeRuntime !== "undefined") EdgeRuntime.waitUntil(task);
   else return task;
   return Promise.resolve(null);
