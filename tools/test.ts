@@ -10,6 +10,7 @@ import { testArchitecture } from "./test_architecture.ts";
 import { testLeaks, testPackage } from "./test_package.ts";
 import { testContexts } from "./test_contexts.ts";
 import { testExamples } from "./test_examples.ts";
+import { testShim } from "./test_shim.ts";
 import { testSizes } from "./test_sizes.ts";
 import * as tools from "./tools.ts";
 
@@ -22,7 +23,7 @@ const steps: [name: string, step: () => Promise<void>][] = [
   ["rust is formatted", rust("fmt", "--check")],
   [
     "typescript is formatted",
-    deno("fmt", "--check", "--config", "deno.json", "pkg", "tests", "examples", "tools"),
+    deno("fmt", "--check", "--config", "deno.json", "docs", "pkg", "tests", "examples", "tools"),
   ],
   ["typescript is linted", deno("lint", "--config", "deno.json")],
   ["tools type-check", deno("check", "--config", "deno.json", "tools/", "tests/receiver/")],
@@ -44,7 +45,14 @@ const steps: [name: string, step: () => Promise<void>][] = [
   ],
   [
     "the README's code compiles",
-    deno("check", "--doc-only", "--config", "tests/types/deno.json", "README.md"),
+    deno(
+      "check",
+      "--doc-only",
+      "--config",
+      "tests/types/deno.json",
+      "README.md",
+      "docs/replacing-your-own-tracking.md",
+    ),
   ],
   [
     "what is declared is there",
@@ -69,6 +77,7 @@ const steps: [name: string, step: () => Promise<void>][] = [
     "the whole backend, on Deno and workerd",
     deno("test", "-A", "--quiet", "--config", "examples/supabase/functions/deno.json", "tests/backend/"),
   ],
+  ["the pasted shim in a host that mocks", testShim],
   ["the examples and the demo", testExamples],
 ];
 

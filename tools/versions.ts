@@ -13,3 +13,5 @@ export const miniflare = "4.20260730.0";
 export const esbuild = "0.28.2";
 export const vitest = "3.2.4";
 export const hono = "4.13.19";
+export const logsnag = "1.0.1";
+export const typescript = "7.0.2";
