@@ -1,0 +1,142 @@
+// What differs between what was foretold and what was seen, or between two that were seen.
+import { isDeepStrictEqual } from "node:util";
+import { anything, type Expected, type LogLine, type Observed, type Request } from "./world.ts";
+
+export interface Difference {
+  /** `requests.0.body.properties.$lib`: where it is. */
+  path: string;
+  /** `undefined`: not there. */
+  expected: unknown;
+  seen: unknown;
+}
+
+/** Differences but for those that are allowed everywhere: see `allowed`. */
+export function compare(expected: Expected, seen: Observed): Difference[] {
+  if (!("rejects" in expected.result)) return differences(expected, seen);
+  const { mustReject, messages, foretold } = expected.result.rejects;
+  const found: Difference[] = [];
+  if (mustReject) {
+    const rejected = "rejected" in seen.result ? seen.result.rejected : undefined;
+    const known = messages.includes("") || messages.includes(rejected!);
+    if (rejected === undefined || !known) {
+      found.push({ path: "result", expected: messages, seen: seen.result });
+    }
+    return [...found, ...differences({ ...expected, result: seen.result }, seen)];
+  }
+  if ("rejected" in seen.result) found.push({ path: "result", expected: "never rejects", seen: seen.result });
+  if (!foretold) return [...found, ...harmless(seen)];
+  // From where the replaced function would have rejected, the product goes on.
+  const { background, notified, result } = seen;
+  const logs = seen.logs.filter(({ record }) => !isAboutMembers(record));
+  const tasks = seen.tasks.slice(0, expected.tasks.length);
+  return [...found, ...differences({ ...expected, background, notified, result }, { ...seen, logs, tasks })];
+}
+
+function isAboutMembers({ message, provider }: Record<string, unknown>): boolean {
+  return provider === "bento" || String(message).startsWith("sendEventToTracking missing ");
+}
+
+/** Where the replaced function would have rejected at once: nothing is sent, and it is said in the log. */
+function harmless(seen: Observed): Difference[] {
+  const found: Difference[] = [];
+  for (const request of seen.requests) found.push({ path: "requests", expected: undefined, seen: request });
+  if (!seen.logs.some(({ how }) => how === "error")) {
+    found.push({ path: "logs", expected: "an error is logged", seen: seen.logs });
+  }
+  return found;
+}
+
+/** Both providers work at once: their requests and lines are in no order. */
+export function differences(
+  expected: Observed | (Omit<Expected, "result"> & { result: unknown }),
+  seen: Observed,
+): Difference[] {
+  const found: Difference[] = [];
+  const add = (path: string, a: unknown, b: unknown) => {
+    if (!same(a, b)) found.push({ path, expected: a, seen: b });
+  };
+  pair(
+    expected.requests,
+    seen.requests,
+    ({ url }) => new URL(url).host.includes("logsnag") ? "logsnag" : "posthog",
+  )
+    .forEach(([name, a, b]) => found.push(...ofRequests(`requests.${name}`, a, b)));
+  pair(expected.logs, seen.logs, ({ record }) => `${record.message}/${record.provider ?? ""}`)
+    .forEach(([name, a, b]) => found.push(...ofLogs(`logs.${name}`, a, b)));
+  add("tracked", expected.tracked, seen.tracked);
+  add("background", expected.background, seen.background);
+  add("tasks", expected.tasks, seen.tasks);
+  add("notified", expected.notified, seen.notified);
+  add("result", expected.result, seen.result);
+  return found;
+}
+
+function pair<T>(as: T[], bs: T[], key: (item: T) => string): [string, T | undefined, T | undefined][] {
+  const count = (items: T[]) => {
+    const seen = new Map<string, number>();
+    return new Map(items.map((item) => {
+      const name = key(item);
+      const before = seen.get(name) ?? 0;
+      seen.set(name, before + 1);
+      return [before ? `${name}#${before + 1}` : name, item];
+    }));
+  };
+  const [a, b] = [count(as), count(bs)];
+  return [...new Set([...a.keys(), ...b.keys()])].map((name) => [name, a.get(name), b.get(name)]);
+}
+
+function ofRequests(path: string, a: Request | undefined, b: Request | undefined): Difference[] {
+  if (!a || !b) return [{ path, expected: a, seen: b }];
+  const found: Difference[] = [];
+  for (const part of ["method", "url", "headers"] as const) {
+    if (!same(a[part], b[part])) found.push({ path: `${path}.${part}`, expected: a[part], seen: b[part] });
+  }
+  if (a.body === b.body) return found;
+  const inside = ofValues(`${path}.body`, parse(a.body), parse(b.body));
+  return [
+    ...found,
+    ...(inside.length > 0 ? inside : [{ path: `${path}.bytes`, expected: a.body, seen: b.body }]),
+  ];
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function ofLogs(path: string, a: LogLine | undefined, b: LogLine | undefined): Difference[] {
+  if (!a || !b) return [{ path, expected: a, seen: b }];
+  return [
+    ...(a.how === b.how ? [] : [{ path: `${path}.how`, expected: a.how, seen: b.how }]),
+    ...ofValues(path, a.record, b.record),
+  ];
+}
+
+/** Down to the members that differ. */
+function ofValues(path: string, a: unknown, b: unknown): Difference[] {
+  if (same(a, b)) return [];
+  if (!isPlain(a) || !isPlain(b)) return [{ path, expected: a, seen: b }];
+  const names = [...new Set([...Object.keys(a), ...Object.keys(b)])];
+  return names.flatMap((name) => ofValues(`${path}.${name}`, a[name], b[name]));
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date) &&
+    !(value instanceof Error);
+}
+
+/** `anything` is equal to whatever is there; a member that is `undefined` is none. */
+export function same(a: unknown, b: unknown): boolean {
+  if (a === anything) return b !== undefined;
+  if (isPlain(a) && isPlain(b)) {
+    const names = new Set([...Object.keys(a), ...Object.keys(b)]);
+    return [...names].every((name) => same(a[name], b[name]));
+  }
+  if (Array.isArray(a) && Array.isArray(b)) {
+    return a.length === b.length && a.every((item, i) => same(item, b[i]));
+  }
+  return isDeepStrictEqual(a, b);
+}
