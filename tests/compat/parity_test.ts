@@ -1,5 +1,5 @@
 // What `keep: "all"` does, against the oracle, over generated payloads.
-import { compare, type Difference } from "./compare.ts";
+import { compare, describe, type Difference } from "./compare.ts";
 import { generate } from "./generate/mod.ts";
 import { payloads, seed } from "./generate/random.ts";
 import { foretell } from "./oracle.ts";
@@ -16,7 +16,7 @@ for (const name of functions) {
       if (found.length > 0) differing.push([index, found]);
     }
     console.log(`${name}: ${payloads} payloads compared, ${differing.length} differ`);
-    if (differing.length > 0) throw new Error(describe(differing));
+    if (differing.length > 0) throw new Error(summary(differing));
   });
 }
 
@@ -26,7 +26,7 @@ async function differencesOf(name: FunctionName, index: number): Promise<Differe
 }
 
 /** One of each kind. */
-function describe(differing: [number, Difference[]][]): string {
+function summary(differing: [number, Difference[]][]): string {
   const kinds = new Map<string, { count: number; index: number; difference: Difference }>();
   for (const [index, found] of differing) {
     for (const difference of found) {
@@ -35,16 +35,8 @@ function describe(differing: [number, Difference[]][]): string {
       else kinds.set(difference.path, { count: 1, index, difference });
     }
   }
-  const lines = [...kinds].sort((a, b) => b[1].count - a[1].count).map((
-    [path, { count, index, difference }],
-  ) =>
-    `${count} × ${path}, first in payload ${index}\n    expected ${
-      inspect(difference.expected)
-    }\n    seen     ${inspect(difference.seen)}`
+  const lines = [...kinds.values()].sort((a, b) => b.count - a.count).map(({ count, index, difference }) =>
+    `${count} ×, first in payload ${index}: ${describe([difference])}`
   );
   return `${differing.length} payloads differ\n${lines.slice(0, 40).join("\n")}`;
-}
-
-function inspect(value: unknown): string {
-  return Deno.inspect(value, { depth: 6, breakLength: Infinity, strAbbreviateSize: 300 }).slice(0, 600);
 }

@@ -6,7 +6,11 @@ import { type Answer, type Call, now, type Observed, type Request, serializeErro
 export type Keep = Record<string, unknown>;
 
 /** Delivers a request: to nobody, or over a socket. It answers what the call's world says. */
-export type Deliver = (url: string, init: RequestInit, answer: Answer) => Promise<Response>;
+export interface Transport {
+  deliver(url: string, init: RequestInit, answer: Answer): Promise<Response>;
+  /** What has arrived, where that is seen better at the other end. */
+  arrived?(): Request[];
+}
 
 // deno-lint-ignore no-explicit-any
 type Functions = Record<string, (...args: any[]) => Promise<unknown>>;
@@ -75,7 +79,7 @@ function client() {
   };
 }
 
-export async function observe(call: Call, keep: Keep, deliver: Deliver = answerAtOnce): Promise<Observed> {
+export async function observe(call: Call, keep: Keep, transport: Transport = inProcess): Promise<Observed> {
   const { requestId, method, url, headers = {} } = call.context;
   const context = {
     get: (key: string) => key === "requestId" ? requestId : undefined,
@@ -88,7 +92,7 @@ export async function observe(call: Call, keep: Keep, deliver: Deliver = answerA
   // deno-lint-ignore no-explicit-any
   globalThis.fetch = ((url: any, init: any) => {
     run.observed.requests.push(requestOf(url, init));
-    return deliver(url, init, isLogsnag(url) ? call.world.logsnag : call.world.posthog);
+    return transport.deliver(url, init, isLogsnag(url) ? call.world.logsnag : call.world.posthog);
   }) as typeof globalThis.fetch;
   try {
     const { payload, options } = call;
@@ -97,7 +101,8 @@ export async function observe(call: Call, keep: Keep, deliver: Deliver = answerA
     const tasks = (await Promise.allSettled(run.tasks)).map(({ status }) =>
       status === "rejected" ? "rejects" as const : "resolves" as const
     );
-    const requests = run.observed.requests.map((r) => ({ ...r, body: withNow(r.body, from, Date.now()) }));
+    const sent = transport.arrived?.() ?? run.observed.requests;
+    const requests = sent.map((r) => ({ ...r, body: withNow(r.body, from, Date.now()) }));
     return { ...run.observed, requests, tasks, result };
   } finally {
     globalThis.fetch = fetch;
@@ -128,8 +133,10 @@ function withNow(body: string, from: number, to: number): string {
 }
 
 /** The least that `fetch` may resolve to. */
-async function answerAtOnce(_url: string, _init: RequestInit, answer: Answer): Promise<Response> {
-  if ("throws" in answer) throw answer.throws;
-  const { status, body } = answer;
-  return { ok: status >= 200 && status < 300, status, text: async () => body } as Response;
-}
+const inProcess: Transport = {
+  async deliver(_url, _init, answer) {
+    if ("throws" in answer) throw answer.throws;
+    const { status, body } = answer;
+    return { ok: status >= 200 && status < 300, status, text: async () => body } as Response;
+  },
+};

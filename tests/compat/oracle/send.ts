@@ -13,16 +13,21 @@ export interface Lines {
 
 export function send(call: Call, url: string, body: object, lines: Lines): Expected {
   const request = { method: "POST", url, headers: json, body: JSON.stringify(body) };
-  const line = told(call, call.world.posthog, lines);
-  return nothing({ requests: [request], logs: [line], result: { returned: line.how === "log" } });
+  const answer = call.world.posthog;
+  const line = told(call, answer, lines);
+  const requests = "location" in answer
+    ? [request, { ...request, url: new URL(answer.location!, url).href }]
+    : [request];
+  return nothing({ requests, logs: [line], result: { returned: line.how === "log" } });
 }
 
 function told(call: Call, answer: Answer, { sent, error, failed, fields }: Lines): LogLine {
   if ("throws" in answer) {
     return line(call, "error", failed, { error: serializeError(answer.throws), ...fields });
   }
-  const { status, body } = answer;
-  if (status >= 200 && status < 300) return line(call, "log", sent, fields);
+  const { status, body, location } = answer;
+  // Nothing keeps `fetch` from following a redirect, and where it leads there is a success.
+  if (location || (status >= 200 && status < 300)) return line(call, "log", sent, fields);
   return line(call, "error", error, { status, error: body, ...fields });
 }
 
