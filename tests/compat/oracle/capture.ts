@@ -33,6 +33,10 @@ function properties({ nonPersonTags, tags, channel, description, setPersonProper
     channel,
     description,
     ...(setPersonProperties === false ? {} : { $set: tags }),
-    ...(groups && Object.keys(groups).length > 0 ? { $groups: groups } : {}),
+    ...(isObject(groups) && Object.keys(groups).length > 0 ? { $groups: groups } : {}),
   };
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }

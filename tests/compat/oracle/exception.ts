@@ -26,7 +26,7 @@ export function exception(call: Call): Expected {
   const frames = framesOf(stack, functionName);
   const [top] = frames;
   const distinctId = `backend:${ENV_NAME || "unknown"}:${functionName}`;
-  const fingerprint = [distinctId, kind, name, top.function, top.filename ?? "unknown", status ?? 500];
+  const fingerprint = [distinctId, kind, name, top.function, top.filename || "unknown", status ?? 500];
   const body = {
     token: POSTHOG_API_KEY,
     event: "$exception",

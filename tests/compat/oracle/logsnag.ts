@@ -21,7 +21,7 @@ export function logsnag(call: Call, payload: any): Provider {
   const { client, logsnag: answer } = call.world;
   if (client) {
     const tracked = [payload];
-    if ("throws" in client) return failed(call, "logsnag", { tracked }, serializeError(client.throws));
+    if ("throws" in client) return threw(call, "logsnag", { tracked }, client.throws);
     return gave(call, "logsnag", nothing({ tracked }), client.gives);
   }
   const { LOGSNAG_TOKEN: token, LOGSNAG_PROJECT: project } = call.env;
@@ -34,7 +34,7 @@ export function logsnag(call: Call, payload: any): Provider {
     headers: { ...json, authorization: `Bearer ${token}`.trim() },
     body: JSON.stringify(event),
   }];
-  if ("throws" in answer) return failed(call, "logsnag", { requests }, serializeError(answer.throws));
+  if ("throws" in answer) return threw(call, "logsnag", { requests }, answer.throws);
   if (answer.status >= 200 && answer.status < 300) return { happened: nothing({ requests }) };
   return failed(call, "logsnag", { requests }, anything);
 }
@@ -53,6 +53,13 @@ export function gave(call: Call, provider: string, happened: Expected, value: un
   if (value !== false || !call.options?.strict) return { happened };
   const message = `${provider} tracking returned false`;
   return failed(call, provider, happened, { name: "Error", message, stack: anything });
+}
+
+/** What was thrown is logged as the host describes it, and handed on as it is. */
+// deno-lint-ignore no-explicit-any
+export function threw(call: Call, provider: string, happened: Partial<Expected>, thrown: any): Provider {
+  const failure = { message: String(thrown?.message ?? thrown) };
+  return { ...failed(call, provider, happened, serializeError(thrown)), failure };
 }
 
 export function failed(

@@ -17,7 +17,8 @@ export function tracking(call: Call): Expected {
   if (failures.length > 0 && (waits || call.world.background === "promise")) {
     const messages = failures.map(({ message }) => message);
     const rejects: Rejection = { mustReject: waits, messages, foretold: true };
-    return { ...happened, tasks: waits ? [] : ["rejects"], result: { rejects } };
+    if (waits) return { ...happened, result: { rejects } };
+    return { ...happened, background: ["called"], tasks: ["rejects"], result: { rejects } };
   }
   const all = join([happened, members(call, payload)]);
   if (waits) return all;
