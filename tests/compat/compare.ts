@@ -117,6 +117,9 @@ function ofLogs(path: string, a: LogLine | undefined, b: LogLine | undefined): D
 /** Down to the members that differ. */
 function ofValues(path: string, a: unknown, b: unknown): Difference[] {
   if (same(a, b)) return [];
+  if (Array.isArray(a) && Array.isArray(b) && a.length === b.length) {
+    return a.flatMap((item, i) => ofValues(`${path}.${i}`, item, b[i]));
+  }
   if (!isPlain(a) || !isPlain(b)) return [{ path, expected: a, seen: b }];
   const names = [...new Set([...Object.keys(a), ...Object.keys(b)])];
   return names.flatMap((name) => ofValues(`${path}.${name}`, a[name], b[name]));

@@ -1,0 +1,187 @@
+// The table "What changes in PostHog the day you switch", row by row: which difference between `keep: "all"` and
+// no `keep` is whose. A row has two parts. `changes` are differences of what is sent or handed on. `withholds`
+// says of a call that nothing is sent any more: what follows from that (the log, the result, the members) is
+// then the row's too.
+import type { Difference } from "./compare.ts";
+import type { Call } from "./world.ts";
+
+export interface Row {
+  changes?(difference: Difference, call: Call): boolean;
+  withholds?(call: Call, provider: "posthog" | "logsnag"): boolean;
+}
+
+// deno-lint-ignore no-explicit-any
+type Payload = any;
+
+const property = (name: string) => `requests.posthog.body.properties.${name}`;
+
+export const rows: Record<string, Row> = {
+  keepAnonymous: {
+    changes: ({ path }, call) =>
+      hasNoId(call) &&
+      (/^requests\.posthog\.body\.(distinct_id|properties\.(\$process_person_profile|\$set)($|\.))/.test(
+        path,
+      ) ||
+        /^logs\.PostHog .*\.distinctId$/.test(path)),
+  },
+  keepChannel: {
+    changes: ({ path }, { payload }) => {
+      const name = /^requests\.posthog\.(?:body\.properties\.(channel|description)|bytes)/.exec(path);
+      if (!name) return false;
+      const { tags, nonPersonTags } = payload as Payload;
+      const given = { ...nonPersonTags, ...tags };
+      return name[1] ? name[1] in given : "channel" in given || "description" in given;
+    },
+  },
+  keepIp: { changes: ({ path }) => path === "requests.posthog.body.ip" },
+  keepGeoip: { changes: ({ path }) => path === property("$geoip_disable") },
+  keepUuid: { changes: ({ path }) => path === "requests.posthog.body.uuid" },
+  keepLib: { changes: ({ path }) => path === property("$lib") || path === property("$lib_version") },
+  keepTimestamps: {
+    changes: ({ path }, { payload }) => {
+      const { timestamp } = payload as Payload;
+      return path === "requests.posthog.body.timestamp" &&
+        (typeof timestamp !== "string" || timestamp.trim() === "");
+    },
+  },
+  keepGroups: {
+    changes: ({ path }, call) =>
+      call.function === "groupIdentifyPosthog"
+        ? path === property("$group_key") && typeof (call.payload as Payload).groupKey === "number"
+        : path.startsWith(property("$groups")),
+    withholds: ({ function: name, payload }, provider) => {
+      if (name !== "groupIdentifyPosthog" || provider !== "posthog") return false;
+      const { groupKey } = payload as Payload;
+      if (typeof groupKey === "number") return !Number.isFinite(groupKey);
+      return typeof groupKey !== "string" || groupKey.trim() === "" || groupKey.length > 400;
+    },
+  },
+  keepInvalid: {
+    changes: (difference) => isMended(difference),
+    withholds: (call, provider) => isInvalid(call, provider),
+  },
+  keepApiKey: {
+    changes: ({ path, seen }, { env: { POSTHOG_API_KEY: key = "" } }) =>
+      (/^requests\.posthog\.body\.(api_key|token|properties\.token)$/.test(path) && seen === key.trim()) ||
+      (/^logs\.PostHog .*error\/\.error$/.test(path) && !String(seen).includes(key)),
+    withholds: ({ env }, provider) => {
+      if (provider === "logsnag") return /[^!-~]/.test(env.LOGSNAG_TOKEN ?? "");
+      const key = (env.POSTHOG_API_KEY ?? "").trim();
+      return key === "" || key.startsWith("phx_") || key.length > 64 || /[^!-~]/.test(key);
+    },
+  },
+  keepHosts: {
+    changes: ({ path }) => path === "requests.posthog.url",
+    withholds: ({ env }, provider) => provider === "posthog" && isOddHost(env.POSTHOG_API_HOST ?? ""),
+  },
+  keepRedirects: {
+    changes: ({ path, expected, seen }, { world }) => {
+      if (/^requests\.\w+\.headers$/.test(path)) return onlyRedirect(expected, seen);
+      return /^logs\./.test(path) && (redirects(world.posthog) || redirects(world.logsnag));
+    },
+  },
+  keepFrames: { changes: ({ path }) => path.startsWith(property("$exception_list.0.stacktrace")) },
+  keepFingerprint: { changes: ({ path }) => path === property("$exception_fingerprint") },
+  keepExceptionParams: {
+    changes: ({ path, expected, seen }) =>
+      (path === property("$exception_list.0.value") || path === property("$exception_list.0.type")) &&
+      isShorter(expected, seen),
+  },
+  keepLogsnagPayload: {
+    changes: ({ path }) => path.startsWith("requests.logsnag.body") || path.startsWith("tracked"),
+  },
+  keepStrict: {
+    changes: ({ path }, { options }) =>
+      Boolean(options?.strict) && options?.background !== false &&
+      /^(?:tasks|result|background|notified|logs\.sendEventToTracking (?:missing|provider failed\/bento))/
+        .test(path),
+  },
+};
+
+/** The rows that may have made the difference. */
+export function explaining(difference: Difference, call: Call): string[] {
+  const { path } = difference;
+  const follows = /^(?:logs|result|tasks|background|notified)/.test(path);
+  const providers = (["posthog", "logsnag"] as const).filter((provider) =>
+    follows || path === `requests.${provider}` || (path === "tracked" && provider === "logsnag")
+  );
+  return Object.entries(rows).filter(([, { changes, withholds }]) =>
+    changes?.(difference, call) || providers.some((provider) => withholds?.(call, provider))
+  ).map(([flag]) => flag);
+}
+
+function hasNoId({ function: name, payload }: Call): boolean {
+  const { user_id, distinct_id } = payload as Payload;
+  return name === "sendEventToTracking" ? !user_id : !user_id && !distinct_id;
+}
+
+/** What PostHog refuses or drops: the table's second note. */
+function isInvalid(call: Call, provider: "posthog" | "logsnag"): boolean {
+  const payload = call.payload as Payload;
+  if (provider === "logsnag") return depth(payload) > 98;
+  switch (call.function) {
+    case "groupIdentifyPosthog":
+      return isNoText(payload.groupType) || isNoObject(payload.properties) || depth(payload.properties) > 97;
+    case "capturePosthogException":
+      return false;
+    case "capturePosthogReplaySnapshot":
+      return isNoText(payload.distinctId) || depth(payload.events) > 97 || !Array.isArray(payload.events);
+    default:
+      return isNoText(payload.event) ||
+        [payload.tags, payload.groups, payload.nonPersonTags].some(isNoObject) ||
+        [payload.tags, payload.nonPersonTags].some((tags) => depth(tags) > 97);
+  }
+}
+
+function isNoText(value: unknown): boolean {
+  return typeof value !== "string" || value.trim() === "";
+}
+
+function isNoObject(value: unknown): boolean {
+  const text = JSON.stringify(value) ?? "null";
+  return text !== "null" && !text.startsWith("{");
+}
+
+/** Levels of what JSON makes of it. */
+function depth(value: unknown): number {
+  const text = JSON.stringify(value) ?? "";
+  let [levels, most] = [0, 0];
+  for (const [bracket] of text.replace(/"(?:[^"\\]|\\.)*"/g, "").matchAll(/[[\]{}]/g)) {
+    levels += bracket === "[" || bracket === "{" ? 1 : -1;
+    most = Math.max(most, levels);
+  }
+  return most;
+}
+
+/** Equal but for halves of UTF-16 pairs, in a name or in a value. */
+function isMended({ path, expected, seen }: Difference): boolean {
+  if (!path.isWellFormed()) return seen === undefined;
+  if (path.includes("\ufffd") && expected === undefined) return true;
+  const [a, b] = [expected, seen].map((value) => JSON.stringify(value) ?? "");
+  return a !== b && a.replace(/\\ud[89a-f][0-9a-f]{2}/g, "\ufffd") === b;
+}
+
+function isOddHost(host: string): boolean {
+  if (host === "") return false;
+  if (host.trim() !== host) return true;
+  try {
+    const { protocol, hostname, username, password, search, hash } = new URL(host);
+    return (protocol === "http:" && hostname !== "127.0.0.1") ||
+      `${username}${password}${search}${hash}` !== "";
+  } catch {
+    return true;
+  }
+}
+
+// deno-lint-ignore no-explicit-any
+function onlyRedirect(expected: any, seen: any): boolean {
+  return seen["(redirect)"] === "manual" && !("(redirect)" in expected);
+}
+
+function redirects(answer: object): boolean {
+  return "status" in answer && Number(answer.status) >= 300 && Number(answer.status) < 400;
+}
+
+function isShorter(expected: unknown, seen: unknown): boolean {
+  return String(seen).endsWith("params: [redacted]") || String(seen).length < String(expected).length;
+}
