@@ -122,7 +122,12 @@ function ofValues(path: string, a: unknown, b: unknown): Difference[] {
   }
   if (!isPlain(a) || !isPlain(b)) return [{ path, expected: a, seen: b }];
   const names = [...new Set([...Object.keys(a), ...Object.keys(b)])];
-  return names.flatMap((name) => ofValues(`${path}.${name}`, a[name], b[name]));
+  return names.flatMap((name) => ofValues(`${path}.${name}`, member(a, name), member(b, name)));
+}
+
+/** Not what is inherited: `__proto__` may be a name like any other. */
+function member(object: Record<string, unknown>, name: string): unknown {
+  return Object.hasOwn(object, name) ? object[name] : undefined;
 }
 
 function isPlain(value: unknown): value is Record<string, unknown> {
@@ -148,7 +153,7 @@ export function same(a: unknown, b: unknown): boolean {
   if (a === anything) return b !== undefined;
   if (isPlain(a) && isPlain(b)) {
     const names = new Set([...Object.keys(a), ...Object.keys(b)]);
-    return [...names].every((name) => same(a[name], b[name]));
+    return [...names].every((name) => same(member(a, name), member(b, name)));
   }
   if (Array.isArray(a) && Array.isArray(b)) {
     return a.length === b.length && a.every((item, i) => same(item, b[i]));

@@ -45,20 +45,24 @@ export const rows: Record<string, Row> = {
     },
   },
   keepGroups: {
-    changes: ({ path }, call) =>
+    changes: ({ path, expected, seen }, call) =>
       call.function === "groupIdentifyPosthog"
-        ? path === property("$group_key") && typeof (call.payload as Payload).groupKey === "number"
+        ? (path === property("$group_key") || path === property("$group_type")) &&
+          typeof expected === "number" &&
+          seen === String(expected)
         : path.startsWith(property("$groups")),
     withholds: ({ function: name, payload }, provider) => {
       if (name !== "groupIdentifyPosthog" || provider !== "posthog") return false;
-      const { groupKey } = payload as Payload;
-      if (typeof groupKey === "number") return !Number.isFinite(groupKey);
-      return typeof groupKey !== "string" || groupKey.trim() === "" || groupKey.length > 400;
+      const { groupType, groupKey } = payload as Payload;
+      return [groupType, groupKey].some((part) => !Number.isFinite(part) && isNoText(part)) ||
+        groupKey.length > 400;
     },
   },
   keepInvalid: {
-    changes: (difference) => isMended(difference),
-    withholds: (call, provider) => isInvalid(call, provider),
+    // Tags that are null are none.
+    changes: (difference) =>
+      isMended(difference) || (difference.path === property("$set") && difference.expected === null),
+    withholds: (call, provider) => provider === "posthog" && isInvalid(call),
   },
   keepApiKey: {
     changes: ({ path, seen }, { env: { POSTHOG_API_KEY: key = "" } }) =>
@@ -85,10 +89,11 @@ export const rows: Record<string, Row> = {
   keepExceptionParams: {
     changes: ({ path, expected, seen }) =>
       (path === property("$exception_list.0.value") || path === property("$exception_list.0.type")) &&
-      isShorter(expected, seen),
+      (isShorter(expected, seen) || (expected === "" && seen === "Error")),
   },
   keepLogsnagPayload: {
-    changes: ({ path }) => path.startsWith("requests.logsnag.body") || path.startsWith("tracked"),
+    changes: ({ path }) => /^(?:requests\.logsnag\.(?:body|bytes)|tracked)/.test(path),
+    withholds: ({ payload }, provider) => provider === "logsnag" && isNoLogsnagEvent(payload),
   },
   keepStrict: {
     changes: ({ path }, { options }) =>
@@ -116,12 +121,11 @@ function hasNoId({ function: name, payload }: Call): boolean {
 }
 
 /** What PostHog refuses or drops: the table's second note. */
-function isInvalid(call: Call, provider: "posthog" | "logsnag"): boolean {
-  const payload = call.payload as Payload;
-  if (provider === "logsnag") return depth(payload) > 98;
-  switch (call.function) {
+function isInvalid({ function: name, payload: given }: Call): boolean {
+  const payload = given as Payload;
+  switch (name) {
     case "groupIdentifyPosthog":
-      return isNoText(payload.groupType) || isNoObject(payload.properties) || depth(payload.properties) > 97;
+      return isNoObject(payload.properties) || depth(payload.properties) > 97;
     case "capturePosthogException":
       return false;
     case "capturePosthogReplaySnapshot":
@@ -131,6 +135,15 @@ function isInvalid(call: Call, provider: "posthog" | "logsnag"): boolean {
         [payload.tags, payload.groups, payload.nonPersonTags].some(isNoObject) ||
         [payload.tags, payload.nonPersonTags].some((tags) => depth(tags) > 97);
   }
+}
+
+/** LogSnag's fields are texts, and its tags an object. */
+function isNoLogsnagEvent(payload: Payload): boolean {
+  const { channel, event, description, icon, user_id, parser, tags } = payload;
+  const given = [description, icon, user_id, parser].filter((text) => text !== undefined && text !== null);
+  return [channel, event].some(isNoText) || given.some((text) => typeof text !== "string") ||
+    isNoObject(tags) ||
+    depth(tags) > 98;
 }
 
 function isNoText(value: unknown): boolean {
