@@ -87,9 +87,12 @@ export const rows: Record<string, Row> = {
   keepFrames: { changes: ({ path }) => path.startsWith(property("$exception_list.0.stacktrace")) },
   keepFingerprint: { changes: ({ path }) => path === property("$exception_fingerprint") },
   keepExceptionParams: {
-    changes: ({ path, expected, seen }) =>
-      (path === property("$exception_list.0.value") || path === property("$exception_list.0.type")) &&
-      (isShorter(expected, seen) || (expected === "" && seen === "Error")),
+    // A name or message that is read has its halves mended, whatever else is kept.
+    changes: (difference) => {
+      const { path, expected, seen } = difference;
+      return (path === property("$exception_list.0.value") || path === property("$exception_list.0.type")) &&
+        (isShorter(expected, seen) || isMended(difference) || (expected === "" && seen === "Error"));
+    },
   },
   keepLogsnagPayload: {
     changes: ({ path }) => /^(?:requests\.logsnag\.(?:body|bytes)|tracked)/.test(path),
@@ -103,16 +106,24 @@ export const rows: Record<string, Row> = {
   },
 };
 
-/** The rows that may have made the difference. */
-export function explaining(difference: Difference, call: Call): string[] {
-  const { path } = difference;
-  const follows = /^(?:logs|result|tasks|background|notified)/.test(path);
-  const providers = (["posthog", "logsnag"] as const).filter((provider) =>
-    follows || path === `requests.${provider}` || (path === "tracked" && provider === "logsnag")
-  );
-  return Object.entries(rows).filter(([, { changes, withholds }]) =>
-    changes?.(difference, call) || providers.some((provider) => withholds?.(call, provider))
-  ).map(([flag]) => flag);
+const providers = ["posthog", "logsnag"] as const;
+
+/** For a call: the rows that may have made a difference. */
+export function explain(call: Call): (difference: Difference) => string[] {
+  const entries = Object.entries(rows);
+  const withholding = Object.fromEntries(providers.map((provider) => [
+    provider,
+    entries.filter(([, { withholds }]) => withholds?.(call, provider)).map(([flag]) => flag),
+  ]));
+  return (difference) => {
+    const { path } = difference;
+    const follows = /^(?:logs|result|tasks|background|notified)/.test(path);
+    const withheld = providers.filter((provider) =>
+      follows || path === `requests.${provider}` || (path === "tracked" && provider === "logsnag")
+    );
+    const changing = entries.filter(([, { changes }]) => changes?.(difference, call)).map(([flag]) => flag);
+    return [...new Set([...changing, ...withheld.flatMap((provider) => withholding[provider])])];
+  };
 }
 
 function hasNoId({ function: name, payload }: Call): boolean {

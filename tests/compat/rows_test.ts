@@ -5,12 +5,14 @@ import { describe, type Difference, differences, same } from "./compare.ts";
 import { generate } from "./generate/mod.ts";
 import { payloads, seed } from "./generate/random.ts";
 import { type Keep, observe } from "./product.ts";
-import { explaining, rows } from "./rows.ts";
+import { explain, rows } from "./rows.ts";
 import { type Call, type FunctionName, functions, type Observed } from "./world.ts";
+
+type Found = [name: FunctionName, index: number, Difference];
 
 const flags = Object.keys(rows);
 /** Of so many payloads each flag is tried alone, and of the first others that its row differs in. */
-const [triedAlone, ofEachRow] = [300, 60];
+const [triedAlone, ofEachRow] = [300, 100];
 const ofRow = new Map<string, [FunctionName, number][]>(flags.map((flag) => [flag, []]));
 
 Deno.test("the README's table and rows.ts have the same flags", async () => {
@@ -24,14 +26,15 @@ Deno.test("the README's table and rows.ts have the same flags", async () => {
 
 Deno.test("every difference from parity has a row, and every row differs", async () => {
   const seen = new Map<string, number>(flags.map((flag) => [flag, 0]));
-  const unexplained: [FunctionName, number, Difference][] = [];
+  const unexplained: Found[] = [];
   for (const name of functions) {
     let differing = 0;
     for (let index = 0; index < payloads; index++) {
       const call = generate(seed, name, index);
-      const found = await differencesFromParity(name, index, {});
-      if (found.length > 0) differing++;
-      const explained = found.map((difference) => explaining(difference, call));
+      const found = await differencesFromParity(call, {});
+      if (found.length === 0) continue;
+      differing++;
+      const explained = found.map(explain(call));
       explained.forEach((by, i) => by.length === 0 && unexplained.push([name, index, found[i]]));
       // What only one row can have made shows that there is the row.
       for (const flag of new Set(explained.filter((by) => by.length === 1).flat())) {
@@ -48,25 +51,44 @@ Deno.test("every difference from parity has a row, and every row differs", async
 
 for (const flag of flags) {
   Deno.test(`${flag} alone restores its row, and no other`, async () => {
-    const wrong: [FunctionName, number, Difference][] = [];
+    const wrong: Found[] = [];
     let [restored, tried] = [0, 0];
     for (const [name, index] of sample(flag)) {
       const call = generate(seed, name, index);
-      const before = await differencesFromParity(name, index, {});
-      const after = await differencesFromParity(name, index, { [flag]: true });
+      if (isMissing(call)) continue;
+      const explaining = explain(call);
+      const before = await differencesFromParity(call, {});
+      const after = await differencesFromParity(call, { [flag]: true });
       tried++;
       restored += before.filter((one) => !has(after, one)).length;
       for (const one of after) {
-        const by = explaining(one, call);
+        const by = explaining(one);
         if (by.length === 0 || (by.length === 1 && by[0] === flag)) wrong.push([name, index, one]);
       }
       for (const one of before) {
-        if (!explaining(one, call).includes(flag) && !has(after, one)) wrong.push([name, index, one]);
+        if (!explaining(one).includes(flag) && !has(after, one)) wrong.push([name, index, one]);
       }
     }
     console.log(`${flag}: ${tried} payloads, ${restored} differences gone`);
     ok(wrong.length === 0, summary(wrong));
     ok(restored > 0, "it restores nothing");
+  });
+
+  Deno.test(`keep: "all" without ${flag} takes its fix, and no other`, async () => {
+    const wrong: Found[] = [];
+    let [taken, tried] = [0, 0];
+    for (const [name, index] of sample(flag)) {
+      const call = generate(seed, name, index);
+      if (isMissing(call)) continue;
+      const explaining = explain(call);
+      const found = await differencesFromParity(call, { keep: "all", [flag]: false });
+      tried++;
+      taken += found.length;
+      for (const one of found) if (!explaining(one).includes(flag)) wrong.push([name, index, one]);
+    }
+    console.log(`without ${flag}: ${tried} payloads, ${taken} differences`);
+    ok(wrong.length === 0, summary(wrong));
+    ok(taken > 0, "it changes nothing");
   });
 }
 
@@ -77,11 +99,15 @@ function sample(flag: string): [FunctionName, number][] {
   return [...some, ...ofRow.get(flag)!.slice(0, ofEachRow)];
 }
 
-async function differencesFromParity(name: FunctionName, index: number, keep: Keep): Promise<Difference[]> {
-  const call = () => generate(seed, name, index);
-  if (isMissing(call())) return [];
-  const [kept, fixed] = [await observe(call(), { keep: "all" }), await observe(call(), keep)];
+async function differencesFromParity(call: Call, keep: Keep): Promise<Difference[]> {
+  // Where there is no payload, the replaced functions rejected, and there is nothing to be equal to.
+  if (isMissing(call)) return [];
+  const [kept, fixed] = [await observe(call, { keep: "all" }), await observe(call, keep)];
   return differences(withoutOwnStacks(kept), withoutOwnStacks(fixed));
+}
+
+function isMissing({ payload }: Call): boolean {
+  return payload === undefined || payload === null;
 }
 
 /** The stack of an error of the package's own says where it was made, which is not what was done. */
@@ -94,11 +120,6 @@ function withoutOwnStacks(observed: Observed): Observed {
   return { ...observed, logs };
 }
 
-/** Where there is no payload, the replaced functions rejected, and there is nothing to be equal to. */
-function isMissing({ payload }: Call): boolean {
-  return payload === undefined || payload === null;
-}
-
 function has(found: Difference[], { path, expected, seen }: Difference): boolean {
   // Ids are made anew for each call, and whole lines and requests hold what other rows change.
   const isFresh = /(?:uuid|distinct_id|distinctId|^requests\.\w+|^logs\.[^/]*\/\w*)$/.test(path);
@@ -107,7 +128,7 @@ function has(found: Difference[], { path, expected, seen }: Difference): boolean
   );
 }
 
-function summary(found: [FunctionName, number, Difference][]): string {
+function summary(found: Found[]): string {
   const kinds = new Map<string, { count: number; first: string }>();
   for (const [name, index, difference] of found) {
     const kind = kinds.get(`${name} ${difference.path}`);
