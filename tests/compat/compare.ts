@@ -10,7 +10,30 @@ export interface Difference {
   seen: unknown;
 }
 
-/** Differences but for those that are allowed everywhere: see `allowed`. */
+/** The differences that `keep: "all"` may have, all of them, and why. */
+export const allowed: [what: string, why: string][] = [
+  [
+    "It does not reject where the replaced function did: a host that is no URL, a payload that is none.",
+    "A tracking call may not break its host. It logs an error and gives false. `strict` still rejects.",
+  ],
+  [
+    "A strict call in the background may go on where the replaced function rejected.",
+    "The same: whether the rejection is passed on is up to the host's `backgroundTask`.",
+  ],
+  ["`fetch` gets a `signal`, and a provider that hangs is given up.", "A deadline."],
+  [
+    "BigInt, cycles, and what throws when it is read: nothing is sent, it is logged, it is false.",
+    "JSON cannot carry it. The replaced functions rejected, or logged a line of their own.",
+  ],
+  ["The User-Agent.", "It says what sent the request."],
+  [
+    "The description of an error that is the runtime's or the SDK's (`Invalid URL`, a refusal by LogSnag).",
+    "The record does not fix it. That it is there is compared.",
+  ],
+  ["The order of the two providers' requests and lines.", "Both work at once."],
+];
+
+/** Differences but for those that are allowed. */
 export function compare(expected: Expected, seen: Observed): Difference[] {
   if (!("rejects" in expected.result)) return differences(expected, seen);
   const { mustReject, messages, foretold } = expected.result.rejects;

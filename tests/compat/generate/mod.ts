@@ -8,7 +8,7 @@ import { bag, groups, id, tags, text, timestamp, uuid, value } from "./values.ts
 /** The same call for the same numbers, made of new objects each time. */
 export function generate(seed: number, name: FunctionName, index: number): Call {
   const random = new Random(seed, functions.indexOf(name) + 1, index);
-  const payload = random.chance(0.01) ? random.pick([undefined, null]) : payloads[name](random);
+  const payload = random.chance(0.01) ? random.pick(noPayloads) : payloads[name](random);
   return {
     function: name,
     env: env(random),
@@ -18,6 +18,9 @@ export function generate(seed: number, name: FunctionName, index: number): Call 
     world: world(random),
   };
 }
+
+/** The last of them have members to read, or none, and reject nobody. */
+const noPayloads = [undefined, null, undefined, null, 5, true, {}, []];
 
 const events = [
   ["Upload via single file", "upload-get-link", "🏛️"],
@@ -56,7 +59,7 @@ const payloads: Record<FunctionName, (random: Random) => unknown> = {
       tags: tags(random),
       nonPersonTags: random.chance(0.3) ? tags(random) : undefined,
       setPersonProperties: random.pick([undefined, undefined, undefined, false, true]),
-      ip: random.chance(0.3) ? random.pick(["203.0.113.7", "2001:db8::1"]) : undefined,
+      ip: random.chance(0.3) ? random.pick(["203.0.113.7", "2001:db8::1", ""]) : undefined,
       timestamp: timestamp(random),
     }),
   groupIdentifyPosthog: (random) =>
@@ -237,6 +240,7 @@ function context(random: Random): Call["context"] {
     headers: random.mostly<Record<string, string>>(0.4, [{}], [
       { "cf-connecting-ip": "203.0.113.9" },
       { "x-forwarded-for": "198.51.100.1, 10.0.0.1" },
+      { "x-forwarded-for": "198.51.100.1 ,10.0.0.1" },
       { "cf-connecting-ip": "203.0.113.9", "x-forwarded-for": "198.51.100.1" },
     ]),
   };
@@ -245,9 +249,10 @@ function context(random: Random): Call["context"] {
 function options(random: Random): Call["options"] {
   if (random.chance(0.4)) return undefined;
   return {
-    ...(random.chance(0.5) && { background: random.pick([false, false, true]) }),
-    ...(random.chance(0.4) && { strict: random.pick([true, true, false]) }),
-    ...(random.chance(0.2) && { ip: "192.0.2.4" }),
+    ...(random.chance(0.5) &&
+      { background: random.pick<unknown>([false, false, false, true, 0, null]) as boolean }),
+    ...(random.chance(0.4) && { strict: random.pick<unknown>([true, true, true, false, 1, ""]) as boolean }),
+    ...(random.chance(0.2) && { ip: random.pick(["192.0.2.4", "192.0.2.4", ""]) }),
   };
 }
 
