@@ -98,6 +98,7 @@ export async function observe(call: Call, keep: Keep, transport: Transport = inP
     const { payload, options } = call;
     const result = await functions(keep, Boolean(call.world.client))[call.function](context, payload, options)
       .then((returned) => ({ returned }), (error) => ({ rejected: String(error?.message ?? error) }));
+    if (run.tasks.length > 0) run.observed.background.push("settled");
     const tasks = (await Promise.allSettled(run.tasks)).map(({ status }) =>
       status === "rejected" ? "rejects" as const : "resolves" as const
     );

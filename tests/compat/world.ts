@@ -58,7 +58,7 @@ export interface Observed {
   /** What the host's own LogSnag client was handed. */
   tracked: unknown[];
   logs: LogLine[];
-  /** Calls of `backgroundTask` and when they were done, in order. */
+  /** Calls of `backgroundTask`, when they were done, and when the whole call was, in order. */
   background: string[];
   /** Whether the tasks that it was handed resolve. */
   tasks: ("resolves" | "rejects")[];

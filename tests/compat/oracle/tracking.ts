@@ -18,12 +18,12 @@ export function tracking(call: Call): Expected {
     const messages = failures.map(({ message }) => message);
     const rejects: Rejection = { mustReject: waits, messages, foretold: true };
     if (waits) return { ...happened, result: { rejects } };
-    return { ...happened, background: ["called"], tasks: ["rejects"], result: { rejects } };
+    return { ...happened, background: ["called", "settled"], tasks: ["rejects"], result: { rejects } };
   }
   const all = join([happened, members(call, payload)]);
   if (waits) return all;
   const tasks: Expected["tasks"] = [failures.length > 0 ? "rejects" : "resolves", "resolves"];
-  return { ...all, background: ["called", "done", "called", "done"], tasks };
+  return { ...all, background: ["called", "done", "called", "done", "settled"], tasks };
 }
 
 // deno-lint-ignore no-explicit-any
