@@ -25,6 +25,10 @@ export const allowed: [what: string, why: string][] = [
     "BigInt, cycles, and what throws when it is read: nothing is sent, it is logged, it is false.",
     "JSON cannot carry it. The replaced functions rejected, or logged a line of their own.",
   ],
+  [
+    "An event of more than 8 MB is logged and not sent, and of a refusal's text 64 kB are in the log.",
+    "The module's memory only grows, and what a server answers may be endless. PostHog takes one megabyte.",
+  ],
   ["The User-Agent.", "It says what sent the request."],
   [
     "The description of an error that is the runtime's or the SDK's (`Invalid URL`, a refusal by LogSnag).",

@@ -1,5 +1,5 @@
 // What `keep: "all"` does, against the oracle, over generated payloads.
-import { compare, describe, type Difference } from "./compare.ts";
+import { allowed, compare, describe, type Difference } from "./compare.ts";
 import { generate } from "./generate/mod.ts";
 import { payloads, seed } from "./generate/random.ts";
 import { foretell } from "./oracle.ts";
@@ -7,6 +7,7 @@ import { observe } from "./product.ts";
 import { type FunctionName, functions } from "./world.ts";
 
 console.log(`seed ${seed} (COMPAT_SEED), ${payloads} payloads for each function (COMPAT_PAYLOADS)`);
+for (const [what] of allowed) console.log(`allowed to differ: ${what}`);
 
 for (const name of functions) {
   Deno.test(`keep: "all" is what ${name} was`, async () => {
