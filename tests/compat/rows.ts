@@ -6,6 +6,8 @@ import type { Difference } from "./compare.ts";
 import type { Call } from "./world.ts";
 
 export interface Row {
+  /** Where the row must be seen, if in more than one place: beginnings of paths. */
+  places?: string[];
   changes?(difference: Difference, call: Call): boolean;
   withholds?(call: Call, provider: "posthog" | "logsnag"): boolean;
 }
@@ -17,6 +19,7 @@ const property = (name: string) => `requests.posthog.body.properties.${name}`;
 
 export const rows: Record<string, Row> = {
   keepAnonymous: {
+    places: ["requests.posthog.body.distinct_id", property("$process_person_profile"), property("$set")],
     changes: ({ path }, call) =>
       hasNoId(call) &&
       (/^requests\.posthog\.body\.(distinct_id|properties\.(\$process_person_profile|\$set)($|\.))/.test(
@@ -25,6 +28,7 @@ export const rows: Record<string, Row> = {
         /^logs\.PostHog .*\.distinctId$/.test(path)),
   },
   keepChannel: {
+    places: [property("channel"), property("description")],
     changes: ({ path }, { payload }) => {
       const name = /^requests\.posthog\.(?:body\.properties\.(channel|description)|bytes)/.exec(path);
       if (!name) return false;
@@ -36,7 +40,10 @@ export const rows: Record<string, Row> = {
   keepIp: { changes: ({ path }) => path === "requests.posthog.body.ip" },
   keepGeoip: { changes: ({ path }) => path === property("$geoip_disable") },
   keepUuid: { changes: ({ path }) => path === "requests.posthog.body.uuid" },
-  keepLib: { changes: ({ path }) => path === property("$lib") || path === property("$lib_version") },
+  keepLib: {
+    places: [property("$lib"), property("$lib_version")],
+    changes: ({ path }) => path === property("$lib") || path === property("$lib_version"),
+  },
   keepTimestamps: {
     changes: ({ path }, { payload }) => {
       const { timestamp } = payload as Payload;
@@ -45,6 +52,7 @@ export const rows: Record<string, Row> = {
     },
   },
   keepGroups: {
+    places: [property("$groups"), property("$group_key"), "requests.posthog"],
     changes: ({ path, expected, seen }, call) =>
       call.function === "groupIdentifyPosthog"
         ? (path === property("$group_key") || path === property("$group_type")) &&
@@ -65,9 +73,16 @@ export const rows: Record<string, Row> = {
     withholds: (call, provider) => provider === "posthog" && isInvalid(call),
   },
   keepApiKey: {
-    changes: ({ path, seen }, { env: { POSTHOG_API_KEY: key = "" } }) =>
+    places: [
+      "requests.posthog.body.api_key",
+      "requests.posthog.body.token",
+      "requests.posthog",
+      "requests.logsnag",
+    ],
+    changes: ({ path, expected, seen }, { env: { POSTHOG_API_KEY: key = "" } }) =>
       (/^requests\.posthog\.body\.(api_key|token|properties\.token)$/.test(path) && seen === key.trim()) ||
-      (/^logs\.PostHog .*error\/\.error$/.test(path) && !String(seen).includes(key)),
+      (/^logs\.PostHog .*error\/\.error$/.test(path) &&
+        seen === String(expected).replaceAll(key.trim(), "…")),
     withholds: ({ env }, provider) => {
       if (provider === "logsnag") return /[^!-~]/.test(env.LOGSNAG_TOKEN ?? "");
       const key = (env.POSTHOG_API_KEY ?? "").trim();
@@ -75,10 +90,12 @@ export const rows: Record<string, Row> = {
     },
   },
   keepHosts: {
+    places: ["requests.posthog.url", "requests.posthog"],
     changes: ({ path }) => path === "requests.posthog.url",
     withholds: ({ env }, provider) => provider === "posthog" && isOddHost(env.POSTHOG_API_HOST ?? ""),
   },
   keepRedirects: {
+    places: ["requests.posthog.headers", "requests.logsnag.headers", "logs."],
     changes: ({ path, expected, seen }, { world }) => {
       if (/^requests\.\w+\.headers$/.test(path)) return onlyRedirect(expected, seen);
       return /^logs\./.test(path) && (redirects(world.posthog) || redirects(world.logsnag));
@@ -87,6 +104,7 @@ export const rows: Record<string, Row> = {
   keepFrames: { changes: ({ path }) => path.startsWith(property("$exception_list.0.stacktrace")) },
   keepFingerprint: { changes: ({ path }) => path === property("$exception_fingerprint") },
   keepExceptionParams: {
+    places: [property("$exception_list.0.value"), property("$exception_list.0.type")],
     // A name or message that is read has its halves mended, whatever else is kept.
     changes: (difference) => {
       const { path, expected, seen } = difference;
@@ -95,10 +113,12 @@ export const rows: Record<string, Row> = {
     },
   },
   keepLogsnagPayload: {
+    places: ["requests.logsnag.body", "tracked"],
     changes: ({ path }) => /^(?:requests\.logsnag\.(?:body|bytes)|tracked)/.test(path),
     withholds: ({ payload }, provider) => provider === "logsnag" && isNoLogsnagEvent(payload),
   },
   keepStrict: {
+    places: ["tasks", "result", "notified"],
     changes: ({ path }, { options }) =>
       Boolean(options?.strict) && options?.background !== false &&
       /^(?:tasks|result|background|notified|logs\.sendEventToTracking (?:missing|provider failed\/bento))/
