@@ -63,6 +63,10 @@ const steps: [name: string, step: () => Promise<void>][] = [
     "the budget law, in virtual time",
     deno("test", "-A", "--quiet", "--config", "tests/budget/deno.json", "tests/budget/"),
   ],
+  [
+    "the stand-ins against the functions they replace",
+    deno("test", "-A", "--config", "tests/compat/deno.json", "tests/compat/"),
+  ],
   ["the package on every runtime", () => testPackage()],
   ["no call leaves memory behind", testLeaks],
   ["one capture crosses seldom", deno("run", "-A", "benches/crossings.ts")],
