@@ -12,13 +12,13 @@ const REFUSALS = {
   forbidden_organization: [403, "that organization is not theirs to read"],
   forbidden_app: [403, "that app is not theirs to read, or not that organization's"],
   check_failed: [403, "it could not be verified"],
-  missing_organization: [400, "notifyConsole needs an organization to tell"],
+  missing_organization: [400, "notifyConsole needs an organization to notify"],
   too_large: [400, "the request is over 64 kB"],
 };
 
 export async function resolveTrackingIdentity(request, checks) {
   try {
-    const { actor, organization, app, console, refused } = requestedIdentity(request, checks.userId);
+    const { actor, organization, app, notifiable, refused } = requestedIdentity(request, checks.userId);
     if (refused) return refuse(refused);
     const identity = { ok: true, distinctId: actor, groups: [] };
     if (organization === undefined) return identity;
@@ -40,7 +40,7 @@ export async function resolveTrackingIdentity(request, checks) {
     const group = await verify("organization", organization, readable);
     if (!group) return refuse("forbidden_organization");
     identity.groups.push(group);
-    if (console) identity.requestedOrganization = group;
+    if (notifiable) identity.requestedOrganization = group;
     return identity;
   } catch {
     // A check that throws, hangs or is missing has verified nothing.

@@ -145,7 +145,7 @@ pub(super) fn requested_identity(requested: &Result<RequestedIdentity, Refusal>)
                     object.string(name, id);
                 }
             }
-            object.boolean("console", requested.console);
+            object.boolean("notifiable", requested.notifiable);
         }
     })
 }

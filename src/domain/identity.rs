@@ -15,8 +15,8 @@ pub struct RequestedIdentity {
     /// The app that is named beside it: then the app must be readable and owned by the
     /// organization, and whether the organization is readable does not count.
     pub app: Option<String>,
-    /// Whether the organization may be told in its console.
-    pub console: bool,
+    /// Whether the organization may be notified in its console.
+    pub notifiable: bool,
 }
 
 /// Why no check can help.
@@ -28,7 +28,7 @@ pub enum Refusal {
     Organization,
     /// What is named as its app is no id.
     App,
-    /// The console is to be told, but no organization is asked for.
+    /// A console is to be notified, but no organization is asked for.
     NoOrganization,
 }
 
@@ -66,7 +66,7 @@ pub fn requested_identity(request: &str, user: &str) -> Result<RequestedIdentity
             return Err(Refusal::NoOrganization);
         }
         let actor = user.to_owned();
-        return Ok(RequestedIdentity { actor, organization: None, app: None, console: false });
+        return Ok(RequestedIdentity { actor, organization: None, app: None, notifiable: false });
     };
     let organization = id(asked).ok_or(Refusal::Organization)?;
     let app = match app(request) {
@@ -78,7 +78,7 @@ pub fn requested_identity(request: &str, user: &str) -> Result<RequestedIdentity
         actor,
         organization: Some(organization),
         app,
-        console: second || console,
+        notifiable: second || console,
     })
 }
 
@@ -112,10 +112,10 @@ mod tests {
         actor: &str,
         organization: Option<&str>,
         app: Option<&str>,
-        console: bool,
+        notifiable: bool,
     ) -> Result<RequestedIdentity, Refusal> {
         let [organization, app] = [organization, app].map(|id| id.map(str::to_owned));
-        Ok(RequestedIdentity { actor: actor.to_owned(), organization, app, console })
+        Ok(RequestedIdentity { actor: actor.to_owned(), organization, app, notifiable })
     }
 
     #[test]
