@@ -47,6 +47,10 @@ const steps: [name: string, step: () => Promise<void>][] = [
     deno("check", "--doc-only", "--config", "tests/types/deno.json", "README.md"),
   ],
   [
+    "the call sites' code compiles",
+    deno("check", "--doc-only", "--config", "docs/deno.json", "docs/call-sites.md"),
+  ],
+  [
     "what is declared is there",
     deno("test", "--quiet", "--config", "tests/types/deno.json", "--allow-read", "tests/types/"),
   ],
