@@ -1321,16 +1321,20 @@ export interface TrackingRequest {
   icon?: string | undefined;
   notify?: boolean | undefined;
 
-  /** Version 1: the organization's id, or the user's. Never believed. */
-  user_id?: string | undefined;
+  /** Version 1: whose event it is, the user or an organization. Never believed unverified. */
+  user_id?: string | null | undefined;
 
   /** Version 2: the organization it speaks of. Never believed unverified. */
-  org_id?: string | undefined;
+  org_id?: string | null | undefined;
 
-  /** `app-id` or `app_id` names an app, whose owner counts where no organization is named. */
+  /** `app-id`, else `app_id`, names an app: then the app is checked, and not the organization. */
   tags?: Properties | undefined;
   nonPersonTags?: Properties | undefined;
+
+  /** `2` or `"2"`; everything else is version 1. */
   tracking_version?: number | string | undefined;
+
+  /** `true`: the organization's console is to be told, so one must be asked for. */
   notifyConsole?: boolean | undefined;
 }
 
@@ -1338,38 +1342,86 @@ export interface TrackingRequest {
 export type Identity =
   | {
     ok: true;
-    distinctId: string;
-    groups: VerifiedGroup[];
 
-    /** The organization that the request itself asked for, verified: the only one to notify. */
+    /** The actor: the signed-in user, or in version 1 the organization that was asked for. */
+    distinctId: string;
+
+    /** The organization that was asked for, verified; empty where none was. */
+    groups: VerifiedGroup<"organization">[];
+
+    /** The app that was verified instead of the organization, which owns it. In no group unless you put it there. */
+    app?: VerifiedGroup<"app">;
+
+    /**
+     * The organization to notify in its console, the one in `groups`: with version 2 whenever it is asked for, with
+     * version 1 only if the request has `notifyConsole`.
+     */
     requestedOrganization?: VerifiedGroup<"organization">;
   }
   | {
     ok: false;
-    code: "unauthenticated" | "forbidden_organization" | "check_failed";
+
+    /**
+     * - `unauthenticated`: the event would be the user's own, or an organization's by the user, and `userId` is blank.
+     * - `forbidden_organization`: it may not be read, or is no id.
+     * - `forbidden_app`: it may not be read, is not the organization's, or is no id.
+     * - `check_failed`: a check threw, took longer than the budget or is missing, or the request cannot be read.
+     * - `missing_organization`: `notifyConsole` without an organization.
+     * - `too_large`: over 64 kB.
+     */
+    code:
+      | "unauthenticated"
+      | "forbidden_organization"
+      | "forbidden_app"
+      | "check_failed"
+      | "missing_organization"
+      | "too_large";
+
+    /** What to answer: 403; 400 for `missing_organization` and `too_large`, which are the client's mistakes. */
+    status: 400 | 403;
     message: string;
   };
 
-/**
- * Whose event a client's request is, by look-ups of the host's. Never rejects: a look-up that throws has
- * verified nothing (`check_failed`).
- *
- * Version 2: the signed-in user's, in the organization asked for (`forbidden_organization` unless they may read it),
- * else in the one that owns the app. Version 1: the organization's own if `user_id` is one that they may read,
- * else the signed-in user's.
- */
-export function resolveTrackingIdentity(
-  request: TrackingRequest,
-  checks: {
-    userId: string;
-    canReadOrganization(id: string): boolean | Promise<boolean>;
-    appOwner(appId: string): string | null | undefined | Promise<string | null | undefined>;
-  },
-): Promise<Identity>;
+/** What {@link resolveTrackingIdentity} asks the host. */
+export interface TrackingChecks {
+  /** The signed-in user's id; `""` if there is none. */
+  userId: string;
+
+  /** Whether the caller may read this organization. Only `true` is a yes. */
+  canReadOrganization(id: string): boolean | Promise<boolean>;
+
+  /** Whether the caller may read this app: there are keys that may read one app and not its organization. */
+  canReadApp(appId: string): boolean | Promise<boolean>;
+
+  /** The id of the organization that owns this app. */
+  appOwner(appId: string): string | null | undefined | Promise<string | null | undefined>;
+
+  /** For all checks together. Default 5000. */
+  budgetMs?: number | undefined;
+}
 
 /**
- * The event of a client's request. Tags whose names start with `$` are left out, with a warning; over 64 kB is
- * refused. Person properties are set only where a person acts.
+ * Whose event a client's request is, by look-ups of the host's.
+ *
+ * | version | asks for | app | must hold | the event is |
+ * |---|---|---|---|---|
+ * | 2 | no `org_id` | any | | the user's, in no group |
+ * | 2 | `org_id` | none | `canReadOrganization(org_id)` | the user's, in that organization |
+ * | 2 | `org_id` | one | `canReadApp(app)` and `appOwner(app)` is `org_id` | the user's, in that organization |
+ * | 1 | no `user_id`, or the user's | any | | the user's, in no group |
+ * | 1 | another `user_id` | none | `canReadOrganization(user_id)` | the organization's own |
+ * | 1 | another `user_id` | one | `canReadApp(app)` and `appOwner(app)` is `user_id` | the organization's own |
+ *
+ * Whatever does not hold refuses the request; nothing falls back to another identity, and there is no group that was
+ * not asked for. Never rejects. A check is called at most once, only where the table needs it, and with an id of 1 to
+ * 400 characters. `null` and `""` count as not asked for; what is no text, or blank, is refused.
+ */
+export function resolveTrackingIdentity(request: TrackingRequest, checks: TrackingChecks): Promise<Identity>;
+
+/**
+ * The event of a client's request. Tags whose names start with `$` are left out, with a warning, and so is an `org_id`
+ * that was not verified; version 2 in an organization gets `org_id` as a tag. Over 64 kB is refused. Person
+ * properties are set only where a person acts.
  *
  * @throws {AnalyticsError} `reserved_name` for an event name that starts with `$`, `invalid_event`, `invalid_type`,
  * `too_large`: the client's mistakes.

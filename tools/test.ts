@@ -55,6 +55,10 @@ const steps: [name: string, step: () => Promise<void>][] = [
     ),
   ],
   [
+    "the call sites' code compiles",
+    deno("check", "--doc-only", "--config", "docs/deno.json", "docs/call-sites.md"),
+  ],
+  [
     "what is declared is there",
     deno("test", "--quiet", "--config", "tests/types/deno.json", "--allow-read", "tests/types/"),
   ],

@@ -1,34 +1,68 @@
-// Whose event a client's request is. The look-ups are the host's, and only they are believed.
+// Whose event a client's request is. Rust says what must be checked; the checks are the host's, and only they are
+// believed.
+import { now } from "./clock.js";
 import { MAX_REQUEST_LENGTH } from "./domain.js";
 import { verify } from "./groups.js";
 import { withInstance } from "./guard.js";
+import { withTimeout } from "./with_timeout.js";
 
-const refuse = (code, message) => ({ ok: false, code, message });
+/** What each refusal means, and how HTTP says it. */
+const REFUSALS = {
+  unauthenticated: [403, "nobody is signed in"],
+  forbidden_organization: [403, "that organization is not theirs to read"],
+  forbidden_app: [403, "that app is not theirs to read, or not that organization's"],
+  check_failed: [403, "it could not be verified"],
+  missing_organization: [400, "notifyConsole needs an organization to notify"],
+  too_large: [400, "the request is over 64 kB"],
+};
 
 export async function resolveTrackingIdentity(request, checks) {
   try {
-    const { userId } = checks;
-    if (typeof userId !== "string" || userId.trim() === "") {
-      return refuse("unauthenticated", "nobody is signed in");
-    }
-    const text = JSON.stringify(request) ?? "null";
-    if (text.length > MAX_REQUEST_LENGTH) return refuse("too_large", "the request is over 64 kB");
-    const { organization: asked, app, second } = JSON.parse(
-      withInstance((core) => core.requested_identity(text)),
-    );
-    const readable = (id) => verify("organization", id, (key) => checks.canReadOrganization(key));
+    const { actor, organization, app, notifiable, refused } = requestedIdentity(request, checks.userId);
+    if (refused) return refuse(refused);
+    const identity = { ok: true, distinctId: actor, groups: [] };
+    if (organization === undefined) return identity;
 
-    const requested = asked === userId ? undefined : await readable(asked);
-    // Version 1 sent any id as the user's; one that is no organization of theirs means nothing.
-    if (asked && second && !requested) {
-      return refuse("forbidden_organization", "that organization is not theirs to read");
+    const answer = answersWithin(checks.budgetMs);
+    let readable = (id) => answer(() => checks.canReadOrganization(id));
+    if (app !== undefined) {
+      // There are keys that may read one app and not its organization.
+      identity.app = await verify(
+        "app",
+        app,
+        async (id) =>
+          await answer(() => checks.canReadApp(id)) === true &&
+          await answer(() => checks.appOwner(id)) === organization,
+      );
+      if (!identity.app) return refuse("forbidden_app");
+      readable = () => true;
     }
-    const owner = requested ?? await readable(app && (await checks.appOwner(app)));
-    const groups = owner ? [owner] : [];
-    const distinctId = !second && requested ? requested.key : userId;
-    return { ok: true, distinctId, groups, ...(requested ? { requestedOrganization: requested } : {}) };
+    const group = await verify("organization", organization, readable);
+    if (!group) return refuse("forbidden_organization");
+    identity.groups.push(group);
+    if (notifiable) identity.requestedOrganization = group;
+    return identity;
   } catch {
-    // A look-up that fails has verified nothing.
-    return refuse("check_failed", "it could not be verified");
+    // A check that throws, hangs or is missing has verified nothing.
+    return refuse("check_failed");
   }
+}
+
+function refuse(code) {
+  const [status, message] = REFUSALS[code];
+  return { ok: false, code, status, message };
+}
+
+/** What a request asks for, by the rules of its version. */
+function requestedIdentity(request, userId) {
+  const user = typeof userId === "string" ? userId : "";
+  const text = JSON.stringify(request) ?? "null";
+  if (Math.max(text.length, user.length) > MAX_REQUEST_LENGTH) return { refused: "too_large" };
+  return JSON.parse(withInstance((core) => core.requested_identity(text, user)));
+}
+
+/** Waits for one check after the other, no longer than all of them may take together. */
+function answersWithin(budgetMs) {
+  const end = now() + (budgetMs >= 1 && budgetMs < 2 ** 31 ? Math.floor(budgetMs) : 5000);
+  return (check) => withTimeout(Math.max(0, end - now()), check());
 }

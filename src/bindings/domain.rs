@@ -4,7 +4,7 @@ use wasm_bindgen::prelude::*;
 
 use super::serialize;
 use crate::domain::{
-    DomainEvents, client, profiles, row_to_events as domain_row_to_events, stripe,
+    DomainEvents, client, identity, profiles, row_to_events as domain_row_to_events, stripe,
 };
 use crate::event::input::Input;
 use crate::json::writer::list;
@@ -32,10 +32,10 @@ pub fn client_to_event(request: &str, identity: &str) -> JsValue {
     }
 }
 
-/// What a client's request says of itself.
+/// Whose event a client's request asks to be, or `{ refused }`.
 #[wasm_bindgen]
-pub fn requested_identity(request: &str) -> JsValue {
-    serialize::requested_identity(&client::requested_identity(request)).into()
+pub fn requested_identity(request: &str, user: &str) -> JsValue {
+    serialize::requested_identity(&identity::requested_identity(request, user)).into()
 }
 
 /// The inputs with only the newest profile of each group, as JSON text.

@@ -3,7 +3,7 @@
 use crate::delivery::drain::Drained;
 use crate::delivery::outcome::{Outcome, ProviderOutcome};
 use crate::domain::DomainEvents;
-use crate::domain::client::RequestedIdentity;
+use crate::domain::identity::{Refusal, RequestedIdentity};
 use crate::error::{Error, Mistake, Warning};
 use crate::json::writer::{ObjectWriter, list, object};
 use crate::policy::identifiers::scrub_text;
@@ -133,17 +133,20 @@ pub(super) fn domain_events(said: &DomainEvents) -> String {
     })
 }
 
-/// What a request says of itself.
-pub(super) fn requested_identity(requested_identity: &RequestedIdentity) -> String {
-    object(|object| {
-        let texts =
-            [("organization", &requested_identity.organization), ("app", &requested_identity.app)];
-        for (name, claimed) in texts {
-            if let Some(claimed) = claimed {
-                object.string(name, claimed);
+/// Whose event a request asks to be, and what must be checked for it.
+pub(super) fn requested_identity(requested: &Result<RequestedIdentity, Refusal>) -> String {
+    object(|object| match requested {
+        Err(refusal) => object.string("refused", refusal.name()),
+        Ok(requested) => {
+            object.string("actor", &requested.actor);
+            let texts = [("organization", &requested.organization), ("app", &requested.app)];
+            for (name, id) in texts {
+                if let Some(id) = id {
+                    object.string(name, id);
+                }
             }
+            object.boolean("notifiable", requested.notifiable);
         }
-        object.boolean("second", requested_identity.second);
     })
 }
 

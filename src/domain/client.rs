@@ -1,6 +1,7 @@
 //! Events that clients send with an API key. They name neither their person nor their
 //! organization: both were verified before. They write no name of PostHog's.
 
+use crate::domain::identity::is_second;
 use crate::domain::track_input::{ReportedStyle, TrackInput, write};
 use crate::error::{Code, Error, Warning};
 use crate::event::group::Group;
@@ -50,11 +51,11 @@ pub fn to_event(request: &str, identity: &str) -> Result<(String, Vec<Warning>),
             warnings.push(Warning::new(Code::ReservedProperty, "tags.org_id", message));
         }
     }
-    properties.merge(&tags);
-    let version = fields.take_raw("tracking_version").unwrap_or("1");
-    if let Some(organization) = organization.filter(|_| matches!(version, "2" | "\"2\"")) {
-        properties.set_string("org_id", &organization.key);
+    let second = fields.take_raw("tracking_version").is_some_and(is_second);
+    if let Some(organization) = organization.filter(|_| second) {
+        tags.set_string("org_id", &organization.key);
     }
+    properties.merge(&tags);
     let person = verified.iter().all(|group| group.key != id);
     let announced = ReportedStyle {
         channel: fields.take_str("channel")?,
@@ -90,32 +91,4 @@ fn own<'f>(
         ));
     }
     Ok(bag)
-}
-
-/// Which organization and which app a request speaks of, as it says itself: still to be verified.
-pub fn requested_identity(request: &str) -> RequestedIdentity {
-    let request = json::object(request).unwrap_or(RawObject::EMPTY);
-    let text = |object: RawObject<'_>, name: &str| {
-        let raw = object.get(name)?;
-        json::unquote_string(raw).filter(|text| !is_blank(text))
-    };
-    let tags = request.get("tags").and_then(json::object).unwrap_or(RawObject::EMPTY);
-    let second = matches!(request.get("tracking_version"), Some("2" | "\"2\""));
-    RequestedIdentity {
-        // Before version 2, clients sent the organization's id as the user's.
-        organization: if second { text(request, "org_id") } else { text(request, "user_id") },
-        app: text(tags, "app-id").or_else(|| text(tags, "app_id")),
-        second,
-    }
-}
-
-/// What a request says of itself.
-#[derive(Debug, PartialEq, Eq)]
-pub struct RequestedIdentity {
-    /// The organization it asks for.
-    pub organization: Option<String>,
-    /// The app it is about.
-    pub app: Option<String>,
-    /// Whether it speaks tracking version 2.
-    pub second: bool,
 }

@@ -7,6 +7,7 @@ use crate::json::RawObject;
 use crate::json::writer::ObjectWriter;
 
 pub mod client;
+pub mod identity;
 pub mod profiles;
 pub mod stripe;
 

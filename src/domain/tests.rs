@@ -276,7 +276,10 @@ fn a_client_writes_no_name_of_posthogs() {
     let (text, warnings) = client::to_event(request, who).unwrap();
     let event: Value = serde_json::from_str::<Vec<Value>>(&text).unwrap().remove(0);
     assert_eq!(event["properties"], json!({ "b": 2, "a": 1, "org_id": "o1", "channel": "c" }));
-    assert_eq!((&event["set"], &event["distinctId"]), (&json!({ "a": 1 }), &json!("u1")));
+    assert_eq!(
+        (&event["set"], &event["distinctId"]),
+        (&json!({ "a": 1, "org_id": "o1" }), &json!("u1"))
+    );
     assert_eq!(warnings.len(), 3);
     for (request, code) in [
         (r#"{"event":"$groupidentify"}"#, Code::ReservedName),
@@ -300,26 +303,4 @@ fn a_client_writes_no_name_of_posthogs() {
     assert!(
         !client::to_event(r#"{"event":"e","tags":{"a":1}}"#, nobody).unwrap().0.contains("\"set\"")
     );
-}
-
-#[test]
-fn a_request_claims_what_its_version_says() {
-    for (request, organization, app) in [
-        (r#"{"tracking_version":2,"org_id":"o1","user_id":"o2"}"#, Some("o1"), None),
-        (r#"{"tracking_version":"2","org_id":"o1"}"#, Some("o1"), None),
-        (
-            r#"{"user_id":"o2","org_id":"o1","tags":{"app-id":"a","app_id":"b"}}"#,
-            Some("o2"),
-            Some("a"),
-        ),
-        (r#"{"tags":{"app_id":"b"}}"#, None, Some("b")),
-        ("null", None, None),
-    ] {
-        let requested_identity = client::requested_identity(request);
-        assert_eq!(
-            (requested_identity.organization.as_deref(), requested_identity.app.as_deref()),
-            (organization, app),
-            "{request}"
-        );
-    }
 }

@@ -37,7 +37,7 @@ export interface Expected {
   properties?: Record<string, unknown>;
 }
 
-const [fernweh, kestrel, osprey] = organizations;
+const [fernweh, kestrel, osprey, plover] = organizations;
 const [solo, maker] = plans;
 export const ADA = "9a7c2e51-0b8d-4f63-8e1a-4c5d6e7f8a9b";
 const BO = "5d0f8a16-43cb-4e7d-a1f2-7b8c9d0e1f2a";
@@ -350,6 +350,7 @@ const CRON: Site[] = [
       channel_id: 11,
       channel_name: "production",
       rollout_version: "1.1.0",
+      description: "4.1 % of updates failed",
     }),
   ),
   site("1a 11 `logsnag_insights`", cron("logsnag_insights"), {
@@ -432,6 +433,7 @@ const BUILDS: Site[] = [
 ];
 
 const fromConsole = { tracking_version: 2, org_id: kestrel.id };
+const chess = { app_id: "com.plover.chess" };
 const incompatible = {
   event: "Bundle Incompatible",
   tracking_version: 2,
@@ -477,13 +479,33 @@ const CLIENTS: Site[] = [
     ofUser(GUEST, undefined, "CLI Login", {}),
   ),
   site(
-    "1a 3 `events`, by its app",
+    "1a 3 `events`, version 1, of an app",
+    user("private", "events", "key_guest", { event: "CLI Login", user_id: plover.id, tags: chess }),
+    ofOrganization(plover.id, "CLI Login", chess),
+  ),
+  site(
+    "1a 3 `events`, version 2, of an app",
     user("private", "events", "key_ada", {
       event: "Builder Onboarding Step",
-      tracking_version: 2,
+      ...fromConsole,
       tags: { ...notes, step: "welcome", platform: "ios" },
     }),
-    ofUser(ADA, kestrel.id, "Builder Onboarding Step", { ...notes, step: "welcome", platform: "ios" }),
+    ofUser(ADA, kestrel.id, "Builder Onboarding Step", { ...notes, step: "welcome", org_id: kestrel.id }),
+  ),
+  site(
+    "1a 3 `events`, one app alone",
+    user("private", "events", "key_guest", {
+      event: "CLI Login",
+      tracking_version: 2,
+      org_id: plover.id,
+      tags: chess,
+    }),
+    ofUser(GUEST, plover.id, "CLI Login", { ...chess, org_id: plover.id }),
+  ),
+  site(
+    "1a 3 `events`, of nobody",
+    user("private", "events", "key_ada", { event: "CLI Login", tracking_version: 2, tags: notes }),
+    ofUser(ADA, undefined, "CLI Login", { ...notes, org_id: undefined }),
   ),
   site(
     "1b `Bundle Incompatible Email`",
@@ -561,6 +583,32 @@ export const sites: readonly Site[] = [
   ...CLIENTS,
   ...BUILDS,
   ...ERRORS,
+];
+
+const foreign = { app_id: "com.fernweh.shop" };
+const clientEvent = (key: string, given: object) =>
+  user("private", "events", key, { event: "CLI Login", ...given });
+
+/** Requests whose event nobody may have: `tools/demo/year.ts` has the most common one. Nothing of them arrives. */
+export const refused: readonly (readonly [why: string, call: Call])[] = [
+  ["another's organization, version 1", answering(403, clientEvent("key_ada", { user_id: fernweh.id }))],
+  [
+    "another's app, and an organization of theirs",
+    answering(403, clientEvent("key_ada", { ...fromConsole, tags: foreign })),
+  ],
+  [
+    "another's app, version 1",
+    answering(403, clientEvent("key_ada", { user_id: kestrel.id, tags: foreign })),
+  ],
+  [
+    "an app of theirs, and another's organization",
+    answering(403, clientEvent("key_ada", { tracking_version: 2, org_id: fernweh.id, tags: notes })),
+  ],
+  [
+    "an organization of which they may read one app",
+    answering(403, clientEvent("key_guest", { tracking_version: 2, org_id: plover.id })),
+  ],
+  ["a console, but no organization", answering(400, clientEvent("key_ada", { notifyConsole: true }))],
 ];
 
 /** The table of `examples/supabase/README.md`, one line for each event that arrives. */

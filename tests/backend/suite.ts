@@ -5,7 +5,7 @@ import * as database from "../../tools/demo/database.ts";
 import type { Answer, Call } from "../../tools/demo/senders.ts";
 import * as stripe from "../../tools/demo/stripe.ts";
 import { year } from "../../tools/demo/year.ts";
-import { type Expected, type Site, sites } from "./sites.ts";
+import { type Expected, refused, type Site, sites } from "./sites.ts";
 
 export type Send = (path: string, init: RequestInit) => Promise<Response>;
 
@@ -29,8 +29,11 @@ export async function everyCallSite(t: Deno.TestContext, project: Project, send:
     const name = `${call.to}/${call.route}: ${arrives.map(({ event }) => event).join(", ")} (${old})`;
     await t.step(name, () => arrivesAsExpected(caller, project, site));
   }
-  for (const call of year.find(({ title }) => title === "Who is refused")!.calls) {
-    await t.step(`refused: ${call.what}`, async () => {
+  const others = year.find(({ title }) => title === "Who is refused")!.calls.map((call) =>
+    [call.what, call] as const
+  );
+  for (const [why, call] of [...others, ...refused]) {
+    await t.step(`refused: ${why}`, async () => {
       project.reset();
       const { status } = await caller.post(call);
       strictEqual(status, call.status);

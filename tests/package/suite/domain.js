@@ -221,45 +221,6 @@ export const tests = {
     same(Object.keys((await t.project.state()).groups), []);
   },
 
-  async "whose event a client's request is"(t) {
-    const { resolveTrackingIdentity } = t.posthog;
-    const checks = {
-      userId: "user_1",
-      canReadOrganization: async (id) => id === "org_1",
-      appOwner: async (app) => (app === "com.x" ? "org_1" : null),
-    };
-    const found = async (request, more) => {
-      const who = await resolveTrackingIdentity({ event: "e", ...request }, { ...checks, ...more });
-      return who.ok
-        ? [who.distinctId, who.groups.map(({ key }) => key), who.requestedOrganization?.key]
-        : who.code;
-    };
-    for (
-      const [request, expected, more] of [
-        [{ tracking_version: 2, org_id: "org_1" }, ["user_1", ["org_1"], "org_1"]],
-        [{ tracking_version: "2", org_id: "org_1", user_id: "org_2" }, ["user_1", ["org_1"], "org_1"]],
-        [{ tracking_version: 2, org_id: "org_2" }, "forbidden_organization"],
-        [{ tracking_version: 2 }, ["user_1", [], undefined]],
-        [{ tracking_version: 2, tags: { "app-id": "com.x" } }, ["user_1", ["org_1"], undefined]],
-        [{ tracking_version: 2, tags: { app_id: "com.other" } }, ["user_1", [], undefined]],
-        [{ user_id: "org_1" }, ["org_1", ["org_1"], "org_1"]],
-        [{ user_id: "org_2" }, ["user_1", [], undefined]],
-        [{ user_id: "user_1" }, ["user_1", [], undefined]],
-        [{}, ["user_1", [], undefined]],
-        [{ tags: { app_id: "com.x" } }, ["user_1", ["org_1"], undefined]],
-        [{}, "unauthenticated", { userId: "" }],
-        [{ user_id: "org_1" }, "check_failed", {
-          canReadOrganization: () => Promise.reject(new Error("down")),
-        }],
-        [{ user_id: "org_1" }, ["user_1", [], undefined], { canReadOrganization: () => ({ id: "org_1" }) }],
-      ]
-    ) {
-      same(await found(request, more), expected, JSON.stringify(request));
-    }
-    same((await resolveTrackingIdentity(null, checks)).ok, true);
-    same((await resolveTrackingIdentity({}, undefined)).ok, false);
-  },
-
   async "a client's event writes no name of PostHog's"(t) {
     const { AnalyticsError, fromClient, resolveTrackingIdentity } = t.posthog;
     const request = {
@@ -272,6 +233,7 @@ export const tests = {
     const who = await resolveTrackingIdentity(request, {
       userId: "user_1",
       canReadOrganization: () => true,
+      canReadApp: () => false,
       appOwner: () => null,
     });
     const outcome = await client(t).track(fromClient(request, who));
@@ -283,7 +245,7 @@ export const tests = {
     same([event.distinct_id, event.properties.$groups, event.properties.$set, event.properties.org_id], [
       "user_1",
       { organization: "org_1" },
-      { a: 1 },
+      { a: 1, org_id: "org_1" },
       "org_1",
     ]);
     for (const name of ["$groupidentify", "$create_alias", "$set", ""]) {

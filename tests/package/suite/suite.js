@@ -6,13 +6,27 @@ import { tests as domain } from "./domain.js";
 import { tests as events } from "./events.js";
 import { tests as guard } from "./guard.js";
 import { tests as hostile } from "./hostile.js";
+import { tests as identity } from "./identity.js";
 import { tests as kept } from "./kept.js";
 import { tests as outbox } from "./outbox.js";
 import { tests as privacy } from "./privacy.js";
 import { tests as retry } from "./retry.js";
 import { tests as sources } from "./sources.js";
 
-const groups = { events, sources, domain, privacy, delivery, retry, outbox, hostile, guard, compat, kept };
+const groups = {
+  events,
+  sources,
+  domain,
+  identity,
+  privacy,
+  delivery,
+  retry,
+  outbox,
+  hostile,
+  guard,
+  compat,
+  kept,
+};
 
 /** Nothing that a test does may leave this machine: what would is refused, as if there were no network. */
 function stayAtHome() {

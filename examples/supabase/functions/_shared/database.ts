@@ -129,7 +129,7 @@ const keys = new Map([
   ["key_guest", "07f3b6c8-2d1e-4b95-9c40-a8b7c6d5e4f3"],
 ]);
 
-const [bo, ada, cem] = keys.values();
+const [bo, ada, cem, guest] = keys.values();
 
 const members: readonly Member[] = [
   {
@@ -161,6 +161,11 @@ const apps: readonly App[] = [
   { app_id: "com.kestrel.notes", owner_org: kestrel, name: "Kestrel Notes", is_demo: false },
   { app_id: "com.plover.chess", owner_org: plover, name: "Chess", is_demo: false },
   { app_id: "com.osprey.tour", owner_org: osprey, name: "Tour", is_demo: true },
+];
+
+/** Who was let into one app, and not into its organization. */
+const collaborators: readonly { app_id: string; user_id: string }[] = [
+  { app_id: "com.plover.chess", user_id: guest },
 ];
 
 const versions: readonly Version[] = [
@@ -249,6 +254,12 @@ export async function emailOf(user: string): Promise<string | undefined> {
 
 export async function mayRead(user: string, organization: string): Promise<boolean> {
   return members.some((member) => member.user_id === user && member.organization === organization);
+}
+
+export async function mayReadApp(user: string, id: string): Promise<boolean> {
+  const owner = apps.find(({ app_id }) => app_id === id)?.owner_org;
+  if (owner && await mayRead(user, owner)) return true;
+  return collaborators.some(({ app_id, user_id }) => app_id === id && user_id === user);
 }
 
 export async function membersOf(organization: string): Promise<readonly Member[]> {

@@ -22,9 +22,10 @@ events.post("/events", async (c) => {
   const who = await resolveTrackingIdentity(body, {
     userId,
     canReadOrganization: (id) => database.mayRead(userId, id),
+    canReadApp: (id) => database.mayReadApp(userId, id),
     appOwner: async (id) => (await database.app(id))?.owner_org,
   });
-  if (!who.ok) return c.json({ error: who.code }, 403);
+  if (!who.ok) return c.json({ error: who.code }, who.status);
   await background(PostHog.fromEnv(c).track(fromClient(body, who)), c);
   if (body.notifyConsole && who.requestedOrganization) {
     await background(database.broadcast(who.requestedOrganization.key), c);
@@ -37,10 +38,9 @@ events.post("/events", async (c) => {
 async function tellMembers(
   posthog: PostHog,
   body: TrackingRequest,
-  { distinctId, groups }: Extract<Identity, { ok: true }>,
+  { app, distinctId, groups }: Extract<Identity, { ok: true }>,
 ) {
-  const organization = groups.find(({ type }) => type === "organization");
-  const notification = await notificationFor(body, organization?.key);
+  const notification = app && notificationFor(body, await database.app(app.key));
   const told = notification &&
     await notifyMembers([{ kind: "capture", event: body.event, groups, notification }]);
   // One that was sent before is none that was sent now.

@@ -1,15 +1,14 @@
 // Which of the events that clients send are worth an e-mail to the organization's members.
 import type { MemberNotification, TrackingRequest } from "posthog-wasm";
-import * as database from "../_shared/database.ts";
+import type * as database from "../_shared/database.ts";
 
-/** What the members of this organization are to be told, if it is about an app of theirs. */
-export async function notificationFor(
+/** What the members of an app's organization are to be told. The app was verified. */
+export function notificationFor(
   request: TrackingRequest,
-  organization: string | undefined,
-): Promise<MemberNotification | undefined> {
+  app: database.App | undefined,
+): MemberNotification | undefined {
   const { event, tags = {} } = request;
-  const app = await database.app(tags["app-id"] ?? tags.app_id);
-  if (!app || app.owner_org !== organization) return undefined;
+  if (!app) return undefined;
   if (event === "onboarding-step-done") {
     const data = { org_id: app.owner_org, app_name: app.name };
     const uniqId = `app:updated:${app.app_id}`;

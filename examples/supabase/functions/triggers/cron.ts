@@ -23,6 +23,7 @@ function autoPauseNotice(channel: database.Rollout): Tracked {
       channel_id: channel.id,
       channel_name: channel.name,
       rollout_version: channel.version,
+      description: channel.reason,
     },
     channel: "rollout-auto-pause",
     icon: "⚠️",
