@@ -43,8 +43,8 @@ const steps: [name: string, step: () => Promise<void>][] = [
     deno("check", "--config", "tests/types/deno.json", "tests/types/"),
   ],
   [
-    "the README's code compiles",
-    deno("check", "--doc-only", "--config", "tests/types/deno.json", "README.md"),
+    "the documentation's code compiles",
+    deno("check", "--doc-only", "--config", "tests/types/deno.json", "README.md", "docs/stripe.md"),
   ],
   [
     "what is declared is there",
