@@ -342,6 +342,24 @@ fn each_rule_of_the_backend_holds() {
     }
 }
 
+/// A plan and a price of one item say the same; should they not, the plan counts, if it is whole.
+#[test]
+fn an_item_is_what_its_plan_says() {
+    let mut both = item(Shape::Before, "maker_m");
+    both["plan"] = item(Shape::Before, "solo_y")["plan"].clone();
+    let plan_of = |item: &Value| {
+        let items = json!({ "items": { "data": [item] } });
+        let events = events(&created(Shape::Before, "solo_m", &items));
+        let profile = profile(&events);
+        json!([profile["plan_name"], profile["plan_type"]])
+    };
+    assert_eq!(plan_of(&both), json!(["Solo", "yearly"]));
+    both["plan"]["product"] = Value::Null;
+    assert_eq!(plan_of(&both), json!(["Maker", "monthly"]));
+    both["price"]["product"] = json!({ "id": "prod_maker", "object": "product" });
+    assert_eq!(plan_of(&both), json!(["Maker", "monthly"]));
+}
+
 #[test]
 fn all_but_past_due_is_told() {
     for shape in SHAPES {
@@ -466,11 +484,11 @@ fn an_invoice_says_what_will_be_paid() {
         ]
     };
     let mut cases = Vec::new();
-    for (price, product, plan, interval) in [
-        ("solo_m", "prod_solo", Some("Solo"), "monthly"),
-        ("solo_y", "prod_solo", Some("Solo"), "yearly"),
-        ("maker_old", "prod_maker", Some("Maker"), "monthly"),
-        ("else", "prod_else", None, "monthly"),
+    for (price, product, plan, interval, warned) in [
+        ("solo_m", "prod_solo", Some("Solo"), "monthly", None),
+        ("solo_y", "prod_solo", Some("Solo"), "yearly", None),
+        ("maker_old", "prod_maker", Some("Maker"), "monthly", Some("unknown_price")),
+        ("else", "prod_else", None, "monthly", Some("unknown_plan")),
     ] {
         for line in line(price, product) {
             cases.push((
@@ -478,6 +496,7 @@ fn an_invoice_says_what_will_be_paid() {
                 plan,
                 14.5,
                 interval,
+                warned,
             ));
         }
     }
@@ -492,17 +511,26 @@ fn an_invoice_says_what_will_be_paid() {
         (json!("1450"), 0.0),
         (json!(9_999_999_999_i64), 99_999_999.99),
     ] {
-        cases.push((json!({ "total": total, "lines": { "data": [] } }), None, price, "monthly"));
+        cases.push((
+            json!({ "total": total, "lines": { "data": [] } }),
+            None,
+            price,
+            "monthly",
+            None,
+        ));
     }
-    cases.push((json!({}), None, 0.0, "monthly"));
-    for (object, plan, price, interval) in cases {
+    cases.push((json!({}), None, 0.0, "monthly", None));
+    for (object, plan, price, interval, warned) in cases {
         let invoice = webhook("evt_4", "invoice.upcoming", T0, &object, &Value::Null);
         for name in [Some("Acme"), None] {
             let mut data = json!({ "plan_name": plan, "price": price, "plan_type": interval });
             if let Some(name) = name {
                 data["org_name"] = json!(name);
             }
-            let events = events_with(&invoice, &json!({ "organizationName": name }));
+            let more = json!({ "organizationName": name });
+            let warnings = to_events_with(&invoice, &more).warnings;
+            assert_eq!(warnings.first().map(|warning| warning.code.name()), warned, "{object}");
+            let events = events_with(&invoice, &more);
             let [event] = &events[..] else { panic!("{events:?}") };
             let mut told = told(event);
             // Whole numbers and others are one kind of number to whoever reads JSON.

@@ -1,7 +1,7 @@
 //! What is said of invoices, cards and checkouts.
 
 use super::{Message, USAGE, Webhook, item};
-use crate::domain::track_input::{LogSnagStyle, TrackInput, data, nullable};
+use crate::domain::track_input::{LogSnagStyle, TrackInput, nullable};
 use crate::error::Warning;
 use crate::json::writer::format_u64;
 use crate::json::{self, RawObject};
@@ -20,8 +20,10 @@ pub(super) fn invoice_upcoming<'s>(
         .and_then(json::object)
         .and_then(|lines| json::elements(lines.get("data")?)?.find_map(json::object));
     let (price, product) = line.map_or((None, None), item::bought);
-    // It will be paid, whatever it is for.
-    let plan = webhook.plans.of_product(product.as_deref(), price.as_deref(), warnings);
+    // It will be paid, whatever it is for: without a plan, or without a product.
+    let plan = product
+        .as_deref()
+        .and_then(|product| webhook.plans.of_product(Some(product), price.as_deref(), warnings));
     let plan = plan.unwrap_or_default();
     let interval = plan.interval.unwrap_or("monthly");
     let total = webhook.object.get("total").and_then(|total| total.parse::<i64>().ok());
@@ -61,7 +63,7 @@ pub(super) fn payment_failed<'s>(webhook: &Webhook<'s>) -> TrackInput<'s> {
 pub(super) fn card_added<'s>(webhook: &Webhook<'s>) -> TrackInput<'s> {
     let expiration = expiration(webhook.object);
     let facts = nullable(&[("expirationDate", Some(&expiration))]);
-    let data = data(&[("expiration_date", Some(expiration))]);
+    let data = nullable(&[("expiration_date", Some(&expiration))]);
     let tracked = webhook.capture("Credit Card Added", quiet("💳"), 0);
     let message = Message { data, ..Message::new("cardAdded", "org:card_added") };
     webhook.tell(tracked, &message, facts)

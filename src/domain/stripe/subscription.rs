@@ -3,7 +3,7 @@
 use super::plans::Known;
 use super::{Message, USAGE, Webhook, by_price, by_product, item};
 use crate::domain::profiles::Order;
-use crate::domain::track_input::{LogSnagStyle, TrackInput, data, nullable, time_text};
+use crate::domain::track_input::{LogSnagStyle, TrackInput, nullable, time_text};
 use crate::error::Warning;
 use crate::event::time::Timestamp;
 use crate::json::writer::JsonMap;
@@ -98,12 +98,8 @@ impl<'s> Change<'_, 's> {
         let uniq_id = ["subscription:", message, ":", name].concat();
         let metadata = self.metadata(self.reading.tells_previous);
         let status = self.webhook.status();
-        let facts = self.facts(&[
-            ("previousPlan", self.reading.previous.name.as_deref()),
-            ("previousPlanType", self.reading.previous.interval),
-            ("change", self.reading.status_name),
-            ("status", status.as_deref()),
-        ]);
+        let mut facts = self.change_facts(self.reading.status_name);
+        facts.merge(&nullable(&[("status", status.as_deref())]));
         let tracked = self.webhook.capture(event, style, seq).with_all(metadata.clone());
         let message =
             Message { uniq_id: &uniq_id, data: metadata, ..Message::new("subscribed", message) };
@@ -113,11 +109,7 @@ impl<'s> Change<'_, 's> {
     fn plan_changed(&self, event: &str) -> TrackInput<'s> {
         let metadata = self.metadata(true);
         let change = if event == "User Upgraded" { "upgraded" } else { "changed" };
-        let facts = self.facts(&[
-            ("previousPlan", self.reading.previous.name.as_deref()),
-            ("previousPlanType", self.reading.previous.interval),
-            ("change", Some(change)),
-        ]);
+        let facts = self.change_facts(Some(change));
         let tracked = self.webhook.capture(event, USAGE, 0).with_all(metadata.clone());
         let message = Message { data: metadata, ..Message::new("planChanged", "user:plan_change") };
         self.webhook.tell(tracked, &message, facts)
@@ -183,13 +175,26 @@ impl<'s> Change<'_, 's> {
     /// What events and messages say of the plan, without what is not known.
     fn metadata(&self, with_previous: bool) -> JsonMap<'static> {
         let Reading { plan, previous, .. } = self.reading;
-        let previous = Some(previous).filter(|_| with_previous);
-        let previous_type = previous.and_then(|previous| previous.interval);
-        data(&[
-            ("plan_name", plan.name.clone()),
-            ("plan_type", plan.interval.map(Into::into)),
-            ("previous_plan_name", previous.and_then(|previous| previous.name.clone())),
-            ("previous_plan_type", previous_type.map(Into::into)),
+        let mut bag = JsonMap::default();
+        for (name, value) in [
+            ("plan_name", plan.name.as_deref()),
+            ("plan_type", plan.interval),
+            ("previous_plan_name", previous.name.as_deref().filter(|_| with_previous)),
+            ("previous_plan_type", previous.interval.filter(|_| with_previous)),
+        ] {
+            if let Some(value) = value {
+                bag.set_string(name, value);
+            }
+        }
+        bag
+    }
+
+    fn change_facts(&self, change: Option<&str>) -> JsonMap<'static> {
+        let Known { name, interval } = &self.reading.previous;
+        self.facts(&[
+            ("previousPlan", name.as_deref()),
+            ("previousPlanType", *interval),
+            ("change", change),
         ])
     }
 

@@ -235,7 +235,7 @@ export const tests = {
         subscribed: ({ notification, plan, organizationName }) => ({
           ...notification,
           event: "billing:welcome",
-          data: { ...notification.data, plan, organizationName, none: undefined },
+          data: { ...notification.data, plan, organizationName, at: new Date(0) },
         }),
       },
     });
@@ -245,9 +245,11 @@ export const tests = {
         ...plain[1].notification.data,
         plan: "Solo",
         organizationName: "Acme",
+        at: "1970-01-01T00:00:00.000Z",
       }],
       [undefined, undefined, undefined],
     ]);
+    truthy(typeof events[1].notification.data.at === "string", "taken as JSON");
     same((await client(t).track(events)).warnings, []);
 
     // One for all, or none at all: nobody is asked.
