@@ -95,14 +95,10 @@ fn expiration(object: RawObject<'_>) -> String {
     }
 }
 
-/// Cents as a number: 1450 are 14.5.
+/// Cents as a number: 1450 are 14.50.
 fn hundredths(cents: i64) -> String {
     let (sign, cents) = (if cents < 0 { "-" } else { "" }, cents.unsigned_abs());
-    let (whole, rest) = (format_u64(cents / 100), cents % 100);
-    let tenth = format_u64(rest / 10);
-    match (rest, rest % 10) {
-        (0, _) => [sign, &whole].concat(),
-        (_, 0) => [sign, &whole, ".", &tenth].concat(),
-        (_, last) => [sign, &whole, ".", &tenth, &format_u64(last)].concat(),
-    }
+    let rest = cents % 100;
+    let tail = if rest < 10 { ".0" } else { "." };
+    [sign, &format_u64(cents / 100), tail, &format_u64(rest)].concat()
 }

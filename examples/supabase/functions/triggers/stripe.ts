@@ -21,6 +21,8 @@ stripe.post("/stripe_event", stripeSignature, async (c) => {
     return { name, product: stripe_id, monthlyPriceId: price_m_id, yearlyPriceId: price_y_id };
   });
   const events = stripeEvent(event, { organization, organizationName: owner.name, plans });
+  // Of a payment that is past due, and of what is in no plan, there is nothing to say.
+  if (events.length === 0) return c.json({ status: "ok" });
   await background(PostHog.fromEnv(c, inOrder).track(events), c);
   await background(notifyMembers(events), c);
   return c.json({ status: "ok" });
