@@ -209,12 +209,20 @@ fn subscriptions_have_items_and_plans() {
             r#"{{"id":"evt","type":"customer.subscription.updated","created":1750000000,"data":{{"object":{{"id":"sub","status":"active","items":{{"data":[{items}]}}}},
             "previous_attributes":{{"items":{{"data":[{items}]}}}}}}}}"#
         );
+        let by_price = stripe::to_events(
+            &webhook,
+            &format!(
+                r#"{{"organization":["organization","o1"],"plans":[{plans}],"planChanges":"price"}}"#
+            ),
+        );
+        assert!(by_price.events.contains("User update subscribe"));
+        let sold = format!(r#"{plans},{{"name":"Last","product":"none000000"}}"#);
         let said = stripe::to_events(
             &webhook,
-            &format!(r#"{{"organization":["organization","o1"],"plans":[{plans}]}}"#),
+            &format!(r#"{{"organization":["organization","o1"],"plans":[{sold}]}}"#),
         );
         assert!(said.events.contains("User update subscribe"));
-        said
+        (by_price, said)
     });
 }
 

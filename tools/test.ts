@@ -44,13 +44,14 @@ const steps: [name: string, step: () => Promise<void>][] = [
     deno("check", "--config", "tests/types/deno.json", "tests/types/"),
   ],
   [
-    "the README's code compiles",
+    "the documentation's code compiles",
     deno(
       "check",
       "--doc-only",
       "--config",
       "tests/types/deno.json",
       "README.md",
+      "docs/stripe.md",
       "docs/replacing-your-own-tracking.md",
     ),
   ],

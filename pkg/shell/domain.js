@@ -5,6 +5,7 @@ import { AnalyticsError } from "./error.js";
 import { allToWire, fromWire, toWire } from "./groups.js";
 import { withInstance } from "./guard.js";
 import { asRefusal, lines, reasonOf } from "./input.js";
+import { decideNotifications } from "./notifications.js";
 
 const rows = (name) => (row, extra) =>
   said(extra, () => {
@@ -26,11 +27,31 @@ export const uploadLinkCreated = rows("uploadLinkCreated");
 export const userCreated = rows("userCreated");
 
 export function stripeEvent(event, context) {
+  let decide;
   return said(context, () => {
-    const organization = toWire(context.organization) || false;
-    const [webhook, whose] = [text(event), extraText(context, { organization })];
+    const { organization, organizationName, notifications, notification } = context;
+    // Facts are for callbacks; one notification for all events leaves none to decide on.
+    const facts = notification === undefined && typeof notifications === "object" && notifications !== null;
+    if (facts) {
+      const known = { stripeEvent: event, organization, organizationName };
+      decide = (events, warnings) => decideNotifications(events, notifications, known, warnings);
+    }
+    const more = { organization: toWire(organization) || false, facts, notifications: undefined };
+    const [webhook, whose] = [text(event), extraText(context, more)];
     return (core) => core.stripe_to_events(webhook, whose);
+  }, (events, warnings) => {
+    decide?.(events, warnings);
+    if (events.length === 0 && warnings.some(({ code }) => code === "unknown_plan")) {
+      logUnknownPlan(event, context);
+    }
   });
+}
+
+/** Where nothing is sent, no outcome says why. */
+function logUnknownPlan({ type }, { onWarning }) {
+  if (typeof onWarning === "function") return;
+  const record = { event: type, warnings: ["unknown_plan: nothing is sent of a product that is in no plan"] };
+  ignoreErrors(() => console.warn("posthog-wasm", JSON.stringify(record)));
 }
 
 export function foldProfiles(events) {
@@ -49,10 +70,11 @@ export function fromClient(request, identity) {
 }
 
 /** Runs a domain function. What it could not make out is told, or goes along to the outcome. */
-function said(extra, prepare) {
+function said(extra, prepare, finish) {
   try {
     const { events, warnings } = JSON.parse(withInstance(prepare()));
     const made = allFromWire(events);
+    finish?.(made, warnings);
     if (typeof extra?.onWarning === "function") {
       for (const warning of warnings) ignoreErrors(() => extra.onWarning(warning));
     } else if (warnings.length > 0 && made.length > 0) {

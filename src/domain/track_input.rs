@@ -192,6 +192,14 @@ impl<'t> TrackInput<'t> {
         self
     }
 
+    /// What the caller may make a notification of; the shell takes it out again.
+    pub(super) fn knowing(mut self, facts: &JsonMap<'_>) -> Self {
+        let mut text = String::new();
+        facts.write(&mut text);
+        self.members.set("facts", &text);
+        self
+    }
+
     /// How this profile stands to others of the same group; `foldProfiles` reads it.
     pub(super) fn ordered(mut self, order: &str) -> Self {
         self.members.set("order", order);
@@ -278,7 +286,9 @@ impl<'e> Extra<'e> {
         Ok(Self {
             members: OVERRIDES
                 .iter()
-                .filter_map(|name| Some((*name, fields.take_raw(name)?)))
+                .filter_map(|name| Some((*name, fields.take_raw_or_null(name)?)))
+                // Null counts as not given, but that there is to be no notification can be said.
+                .filter(|(name, raw)| *raw != "null" || *name == "notification")
                 .collect::<Vec<_>>(),
             event: fields.take_raw("event"),
             properties: fields.take_object("properties")?,
@@ -297,6 +307,7 @@ impl<'e> Extra<'e> {
                     }
                     // A profile belongs to its group and to nobody's channel.
                     _ if tracked.profile => {}
+                    "notification" if *raw == "null" => tracked.members.remove("notification"),
                     member => tracked.members.set(member, raw),
                 }
             }
@@ -326,6 +337,18 @@ fn numbered(raw: &str, seq: usize) -> String {
     let mut text = String::new();
     bag.write(&mut text);
     text
+}
+
+/// Texts, and null for what is not known.
+pub(super) fn nullable<'d>(pairs: &[(&'d str, Option<&str>)]) -> JsonMap<'d> {
+    let mut bag = JsonMap::default();
+    for (name, value) in pairs {
+        match value {
+            Some(value) => bag.set_string(name, value),
+            None => bag.set(name, "null"),
+        }
+    }
+    bag
 }
 
 /// A text for a bag that outlives it.

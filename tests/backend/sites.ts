@@ -247,19 +247,19 @@ function subscription(
   change: string,
   now: Partial<stripe.Subscription>,
   events: [name: string, properties: Record<string, unknown>][],
-  set: Record<string, unknown>,
+  set: Record<string, unknown> | undefined,
   previous?: object,
 ): Site {
   const at = new Date(Date.parse(AT) + seconds * 1000).toISOString();
   const object = stripe.subscription({ ...bought, ...now }, at);
   const body = stripe.event(`evt_Kestrel${seconds}`, `customer.subscription.${change}`, at, object, previous);
   return site(
-    events.length > 0 ? "1a 15 to 17, 1b `stripe_event`" : "new: `stripe_event`, past due",
+    events.length > 0 ? "1a 15 to 17, 1b `stripe_event`" : "`stripe_event`: nothing while past due",
     fromStripe("", body, 0),
     ...events.map(([name, properties]) =>
       ofOrganization(kestrel.id, name, { channel: "usage", ...properties }, at, STRIPE)
     ),
-    profile(kestrel.id, set, at, STRIPE),
+    ...(set ? [profile(kestrel.id, set, at, STRIPE)] : []),
   );
 }
 
@@ -285,33 +285,34 @@ const BILLING: Site[] = [
     "updated",
     { terms: { plan: maker, interval: "month" } },
     [
-      ["User Upgraded", { plan_name: "Maker", previous_plan_name: "Solo" }],
-      ["User update subscribe", { plan_name: "Maker", plan_type: "monthly" }],
+      ["User Plan Changed", { plan_name: "Maker", previous_plan_name: "Solo" }],
+      ["User update subscribe", { plan_name: "Maker", plan_type: "monthly", previous_plan_name: "Solo" }],
     ],
-    { plan_name: "Maker", plan_status: "updated", subscription_status_name: "upgraded" },
+    { plan_name: "Maker", plan_status: "updated", subscription_status_name: "updated" },
     { items: stripe.items(bought.terms, AT) },
   ),
   subscription(
     2,
     "updated",
-    {},
+    { terms: { plan: solo, interval: "year" } },
     [
-      ["User Plan Changed", { plan_name: "Solo", previous_plan_name: "Maker" }],
-      ["User update subscribe", { plan_name: "Solo" }],
+      ["User Upgraded", { plan_name: "Solo", plan_type: "yearly", previous_plan_name: "Maker" }],
+      ["User update subscribe", { plan_name: "Solo", plan_type: "yearly", previous_plan_type: "monthly" }],
     ],
-    { plan_name: "Solo", subscription_status_name: "downgraded" },
+    { plan_name: "Solo", plan_type: "yearly", subscription_status_name: "upgraded" },
     { items: stripe.items({ plan: maker, interval: "month" }, AT) },
   ),
   subscription(
     3,
     "updated",
-    { status: "past_due" },
-    [],
-    { plan_status: "updated", subscription_status: "past_due" },
-    { status: "active" },
+    {},
+    [["User update subscribe", { plan_name: "Solo", plan_type: "monthly", previous_plan_type: "yearly" }]],
+    { plan_type: "monthly", subscription_status_name: "updated" },
+    { items: stripe.items({ plan: solo, interval: "year" }, AT) },
   ),
+  subscription(4, "updated", { status: "past_due" }, [], undefined, { status: "active" }),
   subscription(
-    4,
+    5,
     "deleted",
     { status: "canceled", canceledAt: "2025-05-01T00:00:00Z", endedAt: AT },
     [["User cancel", {}]],

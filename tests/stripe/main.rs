@@ -9,10 +9,12 @@
     reason = "a test may"
 )]
 
+mod by_price;
 #[cfg(not(target_arch = "wasm32"))]
 mod laws;
 mod meaning;
 mod order;
+mod origin;
 #[cfg(not(target_arch = "wasm32"))]
 mod published;
 mod webhooks;

@@ -18,7 +18,7 @@ pub(crate) fn context() -> Value {
         "organization": ["organization", "o1"],
         "plans": [
             { "name": "Solo", "product": "prod_solo", "monthlyPriceId": "solo_m", "yearlyPriceId": "solo_y" },
-            { "name": "Maker", "product": "prod_maker", "monthlyPriceId": "maker_m", "yearlyPriceId": null },
+            { "name": "Maker", "product": "prod_maker", "monthlyPriceId": "maker_m", "yearlyPriceId": "maker_y" },
         ],
     })
 }
@@ -29,6 +29,7 @@ pub(crate) fn item(shape: Shape, price: &str) -> Value {
         "solo_m" => ("prod_solo", 1200, "month"),
         "solo_y" => ("prod_solo", 12_000, "year"),
         "maker_m" => ("prod_maker", 3900, "month"),
+        "maker_y" => ("prod_maker", 39_000, "year"),
         "maker_old" => ("prod_maker", 2900, "month"),
         _ => ("prod_else", 500, "month"),
     };
@@ -65,22 +66,32 @@ pub(crate) fn webhook(id: &str, kind: &str, at: i64, object: &Value, previous: &
 }
 
 pub(crate) fn to_events(webhook: &Value) -> DomainEvents {
-    stripe::to_events(&webhook.to_string(), &context().to_string())
+    to_events_with(webhook, &json!({}))
+}
+
+/// With more in the context.
+pub(crate) fn to_events_with(webhook: &Value, more: &Value) -> DomainEvents {
+    let mut context = context();
+    for (name, value) in more.as_object().expect("more") {
+        context[name] = value.clone();
+    }
+    stripe::to_events(&webhook.to_string(), &context.to_string())
 }
 
 pub(crate) fn events(webhook: &Value) -> Vec<Value> {
-    serde_json::from_str(&to_events(webhook).events).expect("events")
+    events_with(webhook, &json!({}))
 }
 
-pub(crate) fn names(webhook: &Value) -> Vec<String> {
-    events(webhook)
-        .iter()
-        .map(|event| event["event"].as_str().unwrap_or("profile").to_owned())
-        .collect()
+pub(crate) fn events_with(webhook: &Value, more: &Value) -> Vec<Value> {
+    serde_json::from_str(&to_events_with(webhook, more).events).expect("events")
 }
 
-pub(crate) fn profile(webhook: &Value) -> Value {
-    let events = events(webhook);
+pub(crate) fn names(events: &[Value]) -> Vec<&str> {
+    events.iter().map(|event| event["event"].as_str().unwrap_or("profile")).collect()
+}
+
+/// What is known in the profile: what is null is left out.
+pub(crate) fn profile(events: &[Value]) -> Value {
     let mut profile = events.last().expect("a profile")["properties"].clone();
     profile.as_object_mut().expect("an object").retain(|_, value| !value.is_null());
     profile
@@ -141,7 +152,7 @@ pub(crate) fn year(shape: Shape) -> Vec<Value> {
             "evt_a1",
             updated,
             T0 + 200,
-            &sub("maker_m", json!({ "status": "past_due" })),
+            &sub("maker_m", json!({ "status": "unpaid" })),
             &json!({ "status": "active" }),
         ),
         webhook(
@@ -149,7 +160,7 @@ pub(crate) fn year(shape: Shape) -> Vec<Value> {
             updated,
             T0 + 300,
             &sub("maker_m", json!({})),
-            &json!({ "status": "past_due" }),
+            &json!({ "status": "unpaid" }),
         ),
         webhook(
             "evt_x2",

@@ -56,8 +56,8 @@ export const fernwehPays: readonly Call[] = [
   about("fails to pay", "invoice.payment_failed", "2025-08-12T09:00:00Z", 1, {
     ...stripe.invoice(customer, large, "2025-08-12T09:00:00Z"),
   }),
-  // In the same second, and nothing to cheer: only the profile says it.
-  subscription("is past due", "updated", "2025-08-12T09:00:00Z", 1, { ...larger, status: "past_due" }, {
+  // In the same second: `Payment Failed` has said it.
+  subscription("is past due", "updated", "2025-08-12T09:00:00Z", 0, { ...larger, status: "past_due" }, {
     status: "active",
   }),
   subscription("has paid", "updated", "2025-08-15T07:10:00Z", 2, larger, { status: "past_due" }),

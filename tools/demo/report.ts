@@ -49,7 +49,7 @@ const STEPS: [name: string, events: string[]][] = [
   ["bundle", ["Bundle Created"]],
   ["deployed", ["Bundle Deployed"]],
   ["subscribed", ["User subscribe"]],
-  ["upgraded", ["User Upgraded"]],
+  ["another plan", ["User Upgraded", "User Plan Changed"]],
   ["canceled", ["User cancel"]],
   ["subscribed again", ["User subscribe"]],
 ];

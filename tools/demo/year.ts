@@ -154,7 +154,7 @@ export const year: readonly Chapter[] = [
           stripe.subscription({ ...kestrelSubscription, terms: yearly }, "2025-09-03T12:00:00Z"),
           { items: stripe.items(monthly, "2025-09-03T12:00:00Z") },
         ),
-        3,
+        2,
       ),
       fromStripe(
         "a card expires soon",

@@ -4,7 +4,8 @@
 //! | Stripe's event | events | profile |
 //! |---|---|---|
 //! | `customer.subscription.created` | `User subscribe` | all of it |
-//! | `customer.subscription.updated` | `User update subscribe`; before it `User Upgraded` or `User Plan Changed` if the price changed; none while `past_due` or `unpaid` | all of it |
+//! | `customer.subscription.updated` | `User update subscribe`; before it `User Upgraded` or `User Plan Changed` if it is another plan | all of it |
+//! | either, while `past_due` or for a product that is in no plan | | |
 //! | `customer.subscription.deleted` | `User cancel` | all of it |
 //! | `invoice.upcoming` | `Invoice Upcoming` | |
 //! | `invoice.payment_failed`, `charge.failed` | `Payment Failed` | |
@@ -12,23 +13,26 @@
 //! | `customer.source.expiring` | `Credit Card Expiring` | |
 //! | `checkout.session.completed` | `Checkout Completed` | |
 //!
-//! Every event's time is the webhook's `created`. The profile is always written whole, with null
+//! What another plan is, and what an upgrade: [`by_product`], or [`by_price`] where that is asked
+//! for. Every event's time is the webhook's `created`. A profile is always written whole, with null
 //! for what does not hold: otherwise what is left of it would depend on the order of arrival.
 
-use crate::domain::track_input::{
-    Extra, LogSnagStyle, Notification, Origin, TrackInput, data, write,
-};
+use crate::domain::track_input::{Extra, LogSnagStyle, Notification, Origin, TrackInput, write};
 use crate::domain::{DomainEvents, collect_events};
 use crate::error::{Code, Error, Warning};
 use crate::event::group::Group;
 use crate::event::time::Timestamp;
-use crate::json::writer::{JsonMap, format_u64};
+use crate::json::writer::JsonMap;
 use crate::json::{self, RawObject};
 
+mod billing;
+mod by_price;
+mod by_product;
+mod item;
 mod plans;
 mod subscription;
 
-pub(super) use subscription::price_of;
+pub(super) use item::price_of;
 
 use plans::Plans;
 
@@ -40,13 +44,34 @@ struct Webhook<'s> {
     at: Timestamp,
     kind: String,
     organization: String,
+    organization_name: Option<String>,
     plans: Plans,
+    /// Whether another price is another plan.
+    by_price: bool,
+    /// Whether the caller makes messages of its own, of what is known.
+    with_facts: bool,
     object: RawObject<'s>,
     previous: Option<RawObject<'s>>,
 }
 
+/// A message about an event that members may be told.
+struct Message<'m> {
+    /// Its name among the caller's `notifications`.
+    about: &'static str,
+    event: &'m str,
+    uniq_id: &'m str,
+    data: JsonMap<'m>,
+}
+
+impl<'m> Message<'m> {
+    /// One without data. Its name tells it from others.
+    fn new(about: &'static str, event: &'m str) -> Self {
+        Self { about, event, uniq_id: event, data: JsonMap::default() }
+    }
+}
+
 /// Says what a webhook means: `event` as Stripe sent it, `context` with `organization` and
-/// `plans`.
+/// `plans`, and `organizationName`, `planChanges` and `facts` where they are given.
 pub fn to_events(event: &str, context: &str) -> DomainEvents {
     collect_events(|warnings| {
         let webhook = Webhook::read(event, context)?;
@@ -74,7 +99,10 @@ impl<'s> Webhook<'s> {
                 .ok_or_else(|| missing("event.created"))?,
             kind: text("type").ok_or_else(|| missing("event.type"))?,
             organization: Group::read(organization, "organization")?.key.into_owned(),
+            organization_name: context.get("organizationName").and_then(json::unquote_string),
             plans: Plans::read(context.get("plans").unwrap_or("[]"))?,
+            by_price: context.get("planChanges") == Some("\"price\""),
+            with_facts: context.get("facts") == Some("true"),
             object: data
                 .and_then(|data| data.get("object"))
                 .and_then(json::object)
@@ -84,47 +112,26 @@ impl<'s> Webhook<'s> {
     }
 
     fn events(&self, warnings: &mut Vec<Warning>) -> Vec<TrackInput<'s>> {
-        let one = |event, style, notification: Option<(&str, JsonMap<'_>)>| {
-            let tracked = self.capture(event, style, 0);
-            vec![match notification {
-                Some((name, told)) => tracked.notifying(&self.notification(name), &told),
-                None => tracked,
-            }]
-        };
-        let quiet = |icon| LogSnagStyle { icon, notify: Some(false), ..USAGE };
-        match self.kind.as_str() {
+        vec![match self.kind.as_str() {
             "customer.subscription.created"
             | "customer.subscription.deleted"
-            | "customer.subscription.updated" => subscription::events(self, warnings),
-            "invoice.upcoming" => {
-                let told = self.invoice(warnings);
-                one("Invoice Upcoming", quiet("📄"), Some(("org:invoice_upcoming", told)))
-            }
-            "charge.failed" | "invoice.payment_failed" => {
-                one("Payment Failed", quiet("⚠️"), Some(("org:failed_payment", JsonMap::default())))
-            }
-            "customer.source.created" | "payment_method.attached" => {
-                let told = data(&[("expiration_date", Some(self.expiration()))]);
-                one("Credit Card Added", quiet("💳"), Some(("org:card_added", told)))
-            }
-            "customer.source.expiring" => one(
-                "Credit Card Expiring",
-                quiet("⚠️"),
-                Some(("org:card_expiring", JsonMap::default())),
-            ),
-            "checkout.session.completed" => {
-                let shown = |name| self.object.get(name).and_then(json::unquote);
-                let tracked = self
-                    .capture("Checkout Completed", quiet("💰"), 0)
-                    .with("mode", shown("mode").as_deref())
-                    .with("payment_status", shown("payment_status").as_deref());
-                vec![tracked]
-            }
+            | "customer.subscription.updated" => return subscription::events(self, warnings),
+            "invoice.upcoming" => billing::invoice_upcoming(self, warnings),
+            "charge.failed" | "invoice.payment_failed" => billing::payment_failed(self),
+            "customer.source.created" | "payment_method.attached" => billing::card_added(self),
+            "customer.source.expiring" => billing::card_expiring(self),
+            "checkout.session.completed" => billing::checkout_completed(self),
             _ => {
                 warnings.push(Warning::new(Code::UnknownEvent, "event.type", "means nothing here"));
-                Vec::new()
+                return Vec::new();
             }
-        }
+        }]
+    }
+
+    /// A subscription's own status.
+    fn status(&self) -> Option<String> {
+        let status = self.object.get("status").and_then(json::unquote_string);
+        status.filter(|status| !status.is_empty())
     }
 
     /// An event of the organization's. No person acts in a webhook.
@@ -138,51 +145,26 @@ impl<'s> Webhook<'s> {
         Origin { system: "stripe", id: &self.id, at: self.at }
     }
 
-    /// What billing contacts may be told.
-    fn notification<'n>(&self, event: &'n str) -> Notification<'n> {
-        Notification {
-            event,
+    /// Adds what billing contacts may be told, and of what the caller may make a message instead.
+    fn tell(
+        &self,
+        tracked: TrackInput<'s>,
+        message: &Message<'_>,
+        mut facts: JsonMap<'_>,
+    ) -> TrackInput<'s> {
+        let notification = Notification {
+            event: message.event,
             preference: "credit_usage",
-            uniq_id: event,
+            uniq_id: message.uniq_id,
             cron: Some("* * * * *"),
             once: false,
             audience: Some("billing"),
+        };
+        let tracked = tracked.notifying(&notification, &message.data);
+        if !self.with_facts {
+            return tracked;
         }
+        facts.set_string("about", message.about);
+        tracked.knowing(&facts)
     }
-
-    /// What an invoice is for: before and after API version 2025-03-31.
-    fn invoice(&self, warnings: &mut Vec<Warning>) -> JsonMap<'static> {
-        let line = self
-            .object
-            .get("lines")
-            .and_then(json::object)
-            .and_then(|lines| json::elements(lines.get("data")?)?.find_map(json::object));
-        let (price, product) = line.map_or((None, None), plans::bought);
-        let plan = self.plans.find(price.as_deref(), product.as_deref(), warnings);
-        let cents = self.object.get("total").and_then(|total| total.parse::<i64>().ok());
-        data(&[
-            ("plan_name", plan.name),
-            ("plan_type", plan.interval.map(Into::into)),
-            ("price", cents.map(hundredths)),
-        ])
-    }
-
-    /// `7/2027`, as the card says.
-    fn expiration(&self) -> String {
-        let card = self.object.get("card").and_then(json::object).unwrap_or(self.object);
-        match (card.get("exp_month"), card.get("exp_year")) {
-            (Some(month), Some(year)) if month != "null" && year != "null" => {
-                [month, "/", year].concat()
-            }
-            _ => "unknown".to_owned(),
-        }
-    }
-}
-
-/// Cents as a decimal number.
-fn hundredths(cents: i64) -> String {
-    let (sign, cents) = (if cents < 0 { "-" } else { "" }, cents.unsigned_abs());
-    let rest = cents % 100;
-    let tail = if rest < 10 { ".0" } else { "." };
-    [sign, &format_u64(cents / 100), tail, &format_u64(rest)].concat()
 }

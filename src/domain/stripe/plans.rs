@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use crate::error::{Code, Error, Warning};
+use crate::json;
 use crate::json::index::Index;
-use crate::json::{self, RawObject};
 
 /// The host's plans.
 pub(super) struct Plans {
@@ -55,77 +55,65 @@ impl Plans {
         Ok(read)
     }
 
-    /// Whether one of them is sold by this price or product.
-    pub(super) fn has(&self, price: Option<&str>, product: Option<&str>) -> bool {
-        self.of(price, product).is_some()
+    /// The plan of a product, as it is paid by a price. `None`, with a warning, if it is in no plan.
+    pub(super) fn of_product(
+        &self,
+        product: Option<&str>,
+        price: Option<&str>,
+        warnings: &mut Vec<Warning>,
+    ) -> Option<Known> {
+        let place = product.and_then(|product| self.products.get(product));
+        let Some(plan) = place.and_then(|place| self.plans.get(place)) else {
+            warnings.push(unknown_plan());
+            return None;
+        };
+        Some(plan.paid_by(price, warnings))
     }
 
-    fn of(&self, price: Option<&str>, product: Option<&str>) -> Option<&Plan> {
+    /// The first plan that has this price or this product, as it is paid by the price.
+    pub(super) fn of_either(
+        &self,
+        product: Option<&str>,
+        price: Option<&str>,
+        warnings: &mut Vec<Warning>,
+    ) -> Known {
+        let Some(plan) = self.first(product, price) else {
+            warnings.push(unknown_plan());
+            return Known::default();
+        };
+        plan.paid_by(price, warnings)
+    }
+
+    /// Whether one of them has this price or this product.
+    pub(super) fn has(&self, product: Option<&str>, price: Option<&str>) -> bool {
+        self.first(product, price).is_some()
+    }
+
+    fn first(&self, product: Option<&str>, price: Option<&str>) -> Option<&Plan> {
         let priced = price.and_then(|price| self.prices.get(price));
         let sold = product.and_then(|product| self.products.get(product));
-        // The first plan that has either.
         let place = match (priced, sold) {
             (Some(priced), Some(sold)) => priced.min(sold),
             (priced, sold) => priced.or(sold)?,
         };
         self.plans.get(place)
     }
+}
 
-    /// The plan of a price. Its product says which; only its price says how often it is paid.
-    pub(super) fn find(
-        &self,
-        price: Option<&str>,
-        product: Option<&str>,
-        warnings: &mut Vec<Warning>,
-    ) -> Known {
-        let Some(plan) = self.of(price, product) else {
-            warnings.push(Warning::new(Code::UnknownPlan, "plans", "has none of this product"));
-            return Known::default();
-        };
+impl Plan {
+    fn paid_by(&self, price: Option<&str>, warnings: &mut Vec<Warning>) -> Known {
         let interval = match price {
-            Some(price) if plan.monthly.as_deref() == Some(price) => Some("monthly"),
-            Some(price) if plan.yearly.as_deref() == Some(price) => Some("yearly"),
+            Some(price) if self.monthly.as_deref() == Some(price) => Some("monthly"),
+            Some(price) if self.yearly.as_deref() == Some(price) => Some("yearly"),
             _ => {
                 warnings.push(Warning::new(Code::UnknownPrice, "plans", "has no such price"));
                 None
             }
         };
-        Known { name: Some(plan.name.clone()), interval }
+        Known { name: Some(self.name.clone()), interval }
     }
 }
 
-/// The price and the product of an invoice's line: `pricing.price_details` since 2025-03-31,
-/// `price` or `plan` before.
-pub(super) fn bought(line: RawObject<'_>) -> (Option<String>, Option<String>) {
-    let details = line
-        .get("pricing")
-        .and_then(json::object)
-        .and_then(|pricing| json::object(pricing.get("price_details")?));
-    match details {
-        Some(details) => (id(details, "price"), id(details, "product")),
-        None => sold(line),
-    }
-}
-
-/// The price and the product of a subscription's item.
-pub(super) fn sold(item: RawObject<'_>) -> (Option<String>, Option<String>) {
-    let part = |name| item.get(name).and_then(json::object);
-    let of = |part: Option<RawObject<'_>>, name| part.and_then(|part| id_of(part.get(name)?));
-    let (price, plan) = (part("price"), part("plan"));
-    (
-        of(price, "id").or_else(|| of(plan, "id")),
-        of(price, "product").or_else(|| of(plan, "product")),
-    )
-}
-
-fn id(object: RawObject<'_>, name: &str) -> Option<String> {
-    id_of(object.get(name)?)
-}
-
-/// An id, or the id of what Stripe was asked to expand.
-fn id_of(raw: &str) -> Option<String> {
-    match json::object(raw) {
-        Some(expanded) => json::unquote_string(expanded.get("id")?),
-        None => json::unquote_string(raw),
-    }
+fn unknown_plan() -> Warning {
+    Warning::new(Code::UnknownPlan, "plans", "has none of this product")
 }

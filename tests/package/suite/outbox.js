@@ -309,7 +309,7 @@ export const tests = {
     const organization = t.posthog.trusted("organization", "o1", "test");
     const webhook = {
       id: "evt_1",
-      type: "customer.subscription.created",
+      type: "customer.subscription.deleted",
       created: 1,
       data: { object: { id: "s" } },
     };

@@ -20,7 +20,9 @@ stripe.post("/stripe_event", stripeSignature, async (c) => {
   const plans = (await database.allPlans()).map(({ name, stripe_id, price_m_id, price_y_id }) => {
     return { name, product: stripe_id, monthlyPriceId: price_m_id, yearlyPriceId: price_y_id };
   });
-  const events = stripeEvent(event, { organization, plans });
+  const events = stripeEvent(event, { organization, organizationName: owner.name, plans });
+  // Of a payment that is past due, and of what is in no plan, there is nothing to say.
+  if (events.length === 0) return c.json({ status: "ok" });
   await background(PostHog.fromEnv(c, inOrder).track(events), c);
   await background(notifyMembers(events), c);
   return c.json({ status: "ok" });
