@@ -45,7 +45,7 @@ const recorded = (bytes) =>
   }));
 const snapshot = (bytes) => ({ sessionId: "s1", distinctId: "u", events: recorded(bytes) });
 const body = () => ({ event: "E", user_id: "u", tags: { text: "x".repeat(1e8) } });
-const checks = { userId: "u", canReadOrganization: () => true, appOwner: () => "org_1" };
+const checks = { userId: "u", canReadOrganization: () => true, canReadApp: () => true, appOwner: () => "org_1" };
 const standIns = createTracking({
   getEnv: (_, name) => name === "POSTHOG_API_KEY" ? "phc_test" : "",
   log() {},

@@ -52,14 +52,14 @@ export function client_to_event(request, identity) {
 }
 
 /**
- * Sends one event of the stand-ins to LogSnag.
+ * Sends one event of the stand-ins to LogSnag. Without a project, the shell holds the body.
  * @param {any} call
  * @param {number} id
  * @param {number} flags
  * @param {number} wall
  * @param {string} url
  * @param {string} token
- * @param {string} project
+ * @param {string | null | undefined} project
  * @param {string} payload
  * @param {string} options
  * @returns {boolean}
@@ -69,8 +69,8 @@ export function compat_logsnag(call, id, flags, wall, url, token, project, paylo
     const len0 = WASM_VECTOR_LEN;
     const ptr1 = passStringToWasm0(token, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
     const len1 = WASM_VECTOR_LEN;
-    const ptr2 = passStringToWasm0(project, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-    const len2 = WASM_VECTOR_LEN;
+    var ptr2 = isLikeNone(project) ? 0 : passStringToWasm0(project, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    var len2 = WASM_VECTOR_LEN;
     const ptr3 = passStringToWasm0(payload, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
     const len3 = WASM_VECTOR_LEN;
     const ptr4 = passStringToWasm0(options, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
@@ -204,16 +204,19 @@ export function lint(options, wall, lines) {
 }
 
 /**
- * What a client's request says of itself.
+ * Whose event a client's request asks to be, or `{ refused }`.
  * @param {string} request
+ * @param {string} user
  * @returns {any}
  */
-export function requested_identity(request) {
+export function requested_identity(request, user) {
     const ptr0 = passStringToWasm0(request, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
     const len0 = WASM_VECTOR_LEN;
+    const ptr1 = passStringToWasm0(user, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    const len1 = WASM_VECTOR_LEN;
     let ret;
     __wbg_call_guard();
-    ret = wasm.requested_identity(ptr0, len0);
+    ret = wasm.requested_identity(ptr0, len0, ptr1, len1);
     return ret;
 }
 
