@@ -317,7 +317,8 @@ export const tests = {
     const plain = stripeEvent(YEAR[0], context);
     const circle = { event: "e" };
     circle.circle = circle;
-    const overflow = () => overflow();
+    // Not a call in its last place: Bun makes a loop of that.
+    const overflow = () => 1 + overflow();
     const { proxy, revoke } = Proxy.revocable({}, {});
     revoke();
     const throws = (what) => () => {
