@@ -31,7 +31,8 @@ export function decideNotifications(events, notifications, known, warnings) {
 
 /** A notification, null for none, undefined for the default. */
 function decide(decision, facts) {
-  if (typeof decision !== "function") return decision === null ? null : undefined;
+  if (decision === null || decision === undefined) return decision;
+  if (typeof decision !== "function") throw new Unusable("is neither a function nor null");
   const made = decision(facts);
   if (made === null) return null;
   if (typeof made?.then === "function") {
@@ -42,9 +43,20 @@ function decide(decision, facts) {
   const text = JSON.stringify(made) ?? "null";
   if (text.length > MAX_LENGTH) throw new Unusable(`returned more than ${MAX_LENGTH / 1000} kB`);
   const plain = JSON.parse(text);
-  if (typeof plain?.event !== "string") throw new Unusable("returned a notification without an event");
+  for (const [name, is] of Object.entries(MEMBERS)) {
+    if (!is(plain?.[name])) throw new Unusable(`returned a notification whose ${name} is none`);
+  }
   return plain;
 }
+
+const isText = (value) => typeof value === "string";
+/** What every notification has. */
+const MEMBERS = {
+  event: (value) => isText(value) && value !== "",
+  preferenceKey: isText,
+  uniqId: isText,
+  data: (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+};
 
 const copy = (notification) => ({ ...notification, data: { ...notification.data } });
 

@@ -12,12 +12,14 @@ export function eventSender(tools, { trackPosthogEvent, checkHost }) {
   async function sendEventToTracking(c, payload, given) {
     const { background, strict, ip } = trackingOptions(given);
     if (payload === undefined || payload === null) {
-      return unreadable(c, new TypeError("there is no payload"));
+      const error = unreadable(c, new TypeError("there is no payload"));
+      if (strict && background === false) throw error;
+      return;
     }
     const providers = runProviders(c, payload, { ip, strict });
     if (background === false) {
       // Only who is strict hears of trouble.
-      await (strict ? providers : providers.catch((error) => unreadable(c, error)));
+      await (strict ? providers : ignoringErrors(providers));
       await notify(c, payload);
       return;
     }
@@ -26,29 +28,37 @@ export function eventSender(tools, { trackPosthogEvent, checkHost }) {
       await handOver(c, providers);
     } else {
       // What is handed over must not reject: a runtime's waitUntil catches nothing.
-      await hand(c, providers.catch((error) => strict || unreadable(c, error)));
+      await hand(c, ignoringErrors(providers));
     }
     await hand(c, notify(c, payload));
   }
 
   async function runProviders(c, payload, { ip, strict = false }) {
-    const { event, channel, description, user_id, groups, tags, nonPersonTags } = payload;
-    const forPosthog = {
-      event,
-      channel,
-      description,
-      user_id,
-      groups,
-      tags,
-      nonPersonTags,
-      ip: ip ?? addressOf(c),
-    };
+    const forPosthog = posthogPayload(c, payload, ip);
     const results = await Promise.allSettled([
       runProvider(c, "logsnag", strict, async () => await trackLogsnag(c, payload)),
       runProvider(c, "posthog", strict, async () => await trackPosthog(c, forPosthog)),
     ]);
     const failed = results.find(({ status }) => status === "rejected");
     if (failed) throw failed.reason;
+  }
+
+  function posthogPayload(c, payload, ip) {
+    try {
+      const { event, channel, description, user_id, groups, tags, nonPersonTags } = payload;
+      return {
+        event,
+        channel,
+        description,
+        user_id,
+        groups,
+        tags,
+        nonPersonTags,
+        ip: ip ?? addressOf(c),
+      };
+    } catch (error) {
+      throw unreadable(c, error);
+    }
   }
 
   async function trackPosthog(c, payload) {
@@ -105,10 +115,14 @@ export function eventSender(tools, { trackPosthogEvent, checkHost }) {
 
   function unreadable(c, error) {
     say("error", c, "sendEventToTracking payload could not be read", { error: described(error) });
+    return error;
   }
 
   return sendEventToTracking;
 }
+
+/** Its errors were logged where they came up. */
+const ignoringErrors = (promise) => promise.catch(() => {});
 
 /** What the caller asks for; options that cannot be read ask for nothing. */
 function trackingOptions(given) {

@@ -2,19 +2,25 @@
 // module made of them.
 const MAX_TEXT_BYTES = 65_536;
 
-/** `fetch`, and in `seen` the last attempt's `status` and `text` if it was refused, or in a box what it `threw`. */
-export function watchedFetch(followsRedirects) {
+/**
+ * `fetch`, and in `seen` the last attempt's `status` and `text` if it was refused, or in a box what it `threw`. An
+ * answer's `ok` alone decides. `textOf` reads the refusal of a stand-in for a response, which has no body.
+ */
+export function watchedFetch(followsRedirects, textOf = (response) => response.text()) {
   const seen = {};
   async function fetch(url, init) {
     if (followsRedirects) delete init.redirect;
     try {
       // Looked up at the moment of use, so that a host or a test may replace it at any time.
       const response = await globalThis.fetch(url, init);
-      if (response.ok) return response;
       const { status, headers } = response;
-      const text = await textOf(response, init.signal);
-      Object.assign(seen, { status, text, threw: undefined });
-      return { ok: false, status, headers, text: () => Promise.resolve(text) };
+      if (response.ok) return isSuccess(status) ? response : { status: 200, body: response.body };
+      const text = response.body?.getReader
+        ? await readText(response.body, init.signal)
+        : await textOf(response);
+      const shown = String(text).slice(0, MAX_TEXT_BYTES);
+      Object.assign(seen, { status, text: shown, threw: undefined });
+      return { ok: false, status: isSuccess(status) ? 500 : status, headers, text: async () => shown };
     } catch (error) {
       Object.assign(seen, { text: undefined, threw: [error] });
       throw error;
@@ -23,10 +29,11 @@ export function watchedFetch(followsRedirects) {
   return { fetch, seen };
 }
 
+const isSuccess = (status) => typeof status === "number" && status >= 200 && status < 300;
+
 /** A refusal's text, as far as anybody reads one. */
-async function textOf(response, signal) {
-  if (!response.body) return String(await response.text()).slice(0, MAX_TEXT_BYTES);
-  const reader = response.body.getReader();
+async function readText(body, signal) {
+  const reader = body.getReader();
   const cancel = () => reader.cancel().catch(() => {});
   // A body need not know of the signal.
   signal.addEventListener("abort", cancel, { once: true });
@@ -34,6 +41,8 @@ async function textOf(response, signal) {
   let [text, bytes] = ["", 0];
   while (bytes < MAX_TEXT_BYTES) {
     const { done, value } = await reader.read();
+    // What was cut short is no text of theirs.
+    if (signal.aborted) throw signal.reason;
     if (done) return text + decoder.decode();
     bytes += value.length;
     text += decoder.decode(value, { stream: true });

@@ -13,11 +13,15 @@ export function toolsOf(host) {
       return how === "log" ? (host.log ?? console.log)(record) : (host.logError ?? console.error)(record);
     });
   const described = (error) => {
-    try {
-      return (host.serializeError ?? describe)(error);
-    } catch {
-      return { name: "Error", message: "could not be described" };
+    // What the host's own does not survive is described here.
+    for (const describing of [host.serializeError, describe]) {
+      try {
+        if (describing) return describing(error);
+      } catch {
+        // The next one, if there is one.
+      }
     }
+    return { name: "Error", message: "could not be described" };
   };
   return { host, kept, budget, env, say, described };
 }

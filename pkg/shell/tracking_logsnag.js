@@ -29,13 +29,14 @@ export function logsnagSender({ host, kept, budget, env }) {
     const { outcome, error } = answer;
     if (outcome?.ok) return true;
     if (error) throw new Error(`LogSnag: ${error.message}`);
-    throw seen.text === undefined ? causeOf(outcome, seen) : refusal(seen.text);
+    const isRefused = seen.text !== undefined && outcome.status !== "timed_out";
+    throw isRefused ? refusal(seen.text) : causeOf(outcome, seen);
   };
 
   async function post(token, project, given) {
     const keepApiKey = kept("keepApiKey");
     const options = optionsText({ budgetMs: budget(), maxRetries: 0, keepApiKey });
-    const { fetch, seen } = watchedFetch(kept("keepRedirects"));
+    const { fetch, seen } = watchedFetch(kept("keepRedirects"), jsonOf);
     const at = unixSeconds(given.timestamp);
     let [text, parts] = ["", undefined];
     if (kept("keepLogsnagPayload")) {
@@ -61,6 +62,11 @@ function unixSeconds(timestamp) {
   const now = Date.now();
   const isMillis = Math.abs(now - time) < Math.abs(now - time * 1000);
   return isMillis ? Math.floor(time / 1000) : time;
+}
+
+/** A stand-in for a response may have its JSON only, which is what the SDK reads. */
+async function jsonOf(response) {
+  return typeof response.json === "function" ? JSON.stringify(await response.json()) : await response.text();
 }
 
 /** A refusal as the SDK words it. Throws where the text is no JSON, as it does. */

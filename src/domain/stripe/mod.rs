@@ -81,6 +81,18 @@ pub fn to_events(event: &str, context: &str) -> DomainEvents {
     })
 }
 
+/// Whether `planChanges` asks for it.
+fn by_price(given: Option<&str>) -> Result<bool, Error> {
+    match given {
+        None | Some("null" | "\"product\"") => Ok(false),
+        Some("\"price\"") => Ok(true),
+        Some(_) => {
+            let message = "must be \"product\" or \"price\"";
+            Err(Error::new(Code::InvalidConfig, "planChanges", message))
+        }
+    }
+}
+
 impl<'s> Webhook<'s> {
     fn read(event: &'s str, context: &'s str) -> Result<Self, Error> {
         let missing = |field: &'static str| Error::new(Code::InvalidEvent, field, "is missing");
@@ -101,7 +113,7 @@ impl<'s> Webhook<'s> {
             organization: Group::read(organization, "organization")?.key.into_owned(),
             organization_name: context.get("organizationName").and_then(json::unquote_string),
             plans: Plans::read(context.get("plans").unwrap_or("[]"))?,
-            by_price: context.get("planChanges") == Some("\"price\""),
+            by_price: by_price(context.get("planChanges"))?,
             with_facts: context.get("facts") == Some("true"),
             object: data
                 .and_then(|data| data.get("object"))

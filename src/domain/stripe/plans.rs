@@ -29,10 +29,21 @@ pub(super) struct Known {
     pub interval: Option<&'static str>,
 }
 
+/// Says which element is none, and what is there instead.
+fn not_a_plan(wanted: &str, place: usize, raw: &str) -> Error {
+    let got = match json::object(raw) {
+        Some(_) => "has no name or no product",
+        None if raw == "null" => "is null",
+        None => "is no object",
+    };
+    let message = ["must be ", wanted, "; element ", &place.to_string(), " ", got].concat();
+    Error::with(Code::InvalidType, "plans", message)
+}
+
 impl Plans {
     pub(super) fn read(raw: &str) -> Result<Self, Error> {
-        let wrong = || json::wrong_type("plans", "an array of { name, product, … }", raw);
-        let elements = json::elements(raw).ok_or_else(wrong)?;
+        let wanted = "an array of { name, product, … }";
+        let elements = json::elements(raw).ok_or_else(|| json::wrong_type("plans", wanted, raw))?;
         let plan = |raw: &str| {
             let plan = json::object(raw)?;
             let text = |name| plan.get(name).and_then(json::unquote_string);
@@ -43,7 +54,10 @@ impl Plans {
                 yearly: text("yearlyPriceId"),
             })
         };
-        let plans = elements.map(plan).collect::<Option<Vec<_>>>().ok_or_else(wrong)?;
+        let mut plans = Vec::new();
+        for (place, raw) in elements.enumerate() {
+            plans.push(plan(raw).ok_or_else(|| not_a_plan(wanted, place, raw))?);
+        }
         let mut read = Self { plans, prices: Index::default(), products: Index::default() };
         // From the last to the first, so that the first of two is found.
         for (place, plan) in read.plans.iter().enumerate().rev() {

@@ -339,6 +339,16 @@ export const tests = {
         () => "text",
         () => [],
         () => ({}),
+        () => ({ event: "" }),
+        () => ({ event: "e", data: 7 }),
+        () => ({ event: "e", data: [] }),
+        () => ({ event: "e", data: null }),
+        () => ({ event: "e", uniqId: 7 }),
+        () => ({ event: "e", preferenceKey: {} }),
+        7,
+        {},
+        "subscribed",
+        false,
         () => proxy,
         () => circle,
         () => ({ event: "e", data: 1n }),
@@ -389,7 +399,28 @@ export const tests = {
     same((await client(t).track({ ...withIt, notification: null })).warnings, []);
   },
 
-  async "what another plan is can be asked for by price, as it was in 0.1.0"(t) {
+  async "options of a webhook's reading that are none are refused by name"(t) {
+    const organization = t.posthog.trusted("organization", "org_1", "row");
+    const wanted = "must be an array of { name, product, … }";
+    for (
+      const [options, code, field, message] of [
+        [{ planChanges: "prices" }, "invalid_config", "planChanges", 'must be "product" or "price"'],
+        [{ planChanges: 7 }, "invalid_config", "planChanges", 'must be "product" or "price"'],
+        [{ plans: [null, {}] }, "invalid_type", "plans", `${wanted}; element 0 is null`],
+        [{ plans: [PLANS[0], 7] }, "invalid_type", "plans", `${wanted}; element 1 is no object`],
+        [{ plans: [{}] }, "invalid_type", "plans", `${wanted}; element 0 has no name or no product`],
+        [{ plans: 7 }, "invalid_type", "plans", `${wanted}, not a number`],
+      ]
+    ) {
+      const events = t.posthog.stripeEvent(YEAR[0], { organization, plans: PLANS, ...options });
+      const { status, error } = await client(t).track(events);
+      same([status, error?.code, error?.field, error?.message], ["invalid", code, field, message]);
+    }
+    const none = t.posthog.stripeEvent(YEAR[0], { organization, plans: PLANS, planChanges: null });
+    same(none[0].event, "User subscribe");
+  },
+
+  async "what another plan is can be asked for by price"(t) {
     const context = { organization: t.posthog.trusted("organization", "org_1", "row"), plans: PLANS };
     const names = (event, planChanges) =>
       t.posthog.stripeEvent(event, { ...context, planChanges }).map(({ event, properties }) =>
