@@ -6,11 +6,12 @@
  * import { createTracking } from "posthog-wasm/compat";
  *
  * export const { trackPosthogEvent, groupIdentifyPosthog, sendEventToTracking } = createTracking<Context>({
- *   getEnv,
- *   log: cloudlog,
- *   logError: cloudlogErr,
- *   serializeError,
- *   backgroundTask,
+ *   // Closures: a helper is looked up when it is used, not when this file is loaded.
+ *   getEnv: (c, key) => getEnv(c, key),
+ *   log: (record) => cloudlog(record),
+ *   logError: (record) => cloudlogErr(record),
+ *   serializeError: (error) => serializeError(error),
+ *   backgroundTask: (c, task) => backgroundTask(c, task),
  * });
  * ```
  *
@@ -88,7 +89,10 @@ export interface TrackingHost<C, W extends Partial<TrackingWords> = TrackingWord
   /** Logs that something went wrong. Default `console.error`. */
   logError?(record: Record<string, unknown>): void;
 
-  /** Describes an error: for the log, and for PostHog when it is an exception. Default: its own fields. */
+  /**
+   * Describes an error: for the log, and for PostHog when it is an exception. Default, and where it throws: the
+   * error's own name, message, stack and cause.
+   */
   serializeError?(
     error: unknown,
   ): { name: string; message: string; stack?: string | undefined; cause?: unknown };
@@ -101,7 +105,10 @@ export interface TrackingHost<C, W extends Partial<TrackingWords> = TrackingWord
    */
   backgroundTask?(context: C, task: Promise<unknown>): unknown;
 
-  /** A LogSnag client of the host's own. Default: one request to LogSnag's API, if `LOGSNAG_TOKEN` is set. */
+  /**
+   * A LogSnag client of the host's own. `track` gets a copy of the payload with LogSnag's fields; with
+   * `keepLogsnagPayload` the payload itself. Default: one request to LogSnag's API, if `LOGSNAG_TOKEN` is set.
+   */
   logsnag?(context: C): { track(payload: object): Promise<unknown> };
 
   /** What `sendEventToTracking` sends to PostHog with. Default: `trackPosthogEvent`. */
@@ -177,7 +184,8 @@ export interface TrackingHost<C, W extends Partial<TrackingWords> = TrackingWord
   /**
    * Keep sending what PostHog refuses or drops: events whose name is empty or no string, tags, groups and
    * properties that are no objects, replays without an id, more than 100 levels, halves of UTF-16 pairs, events
-   * over 980 kB (up to 8 MB) and replays over 20 MB. Default `false`: they are logged and not sent, and a half
+   * over 980 kB and replays over 20 MB. All but replays end at 8 million characters as JSON, in which tags count
+   * twice. Default `false`: they are logged and not sent, and a half
    * is sent as U+FFFD.
    */
   keepInvalid?: boolean | undefined;

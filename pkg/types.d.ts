@@ -1371,7 +1371,7 @@ export interface PaymentFailedFacts extends StripeFacts {
  * Decides on a notification: called once for each, with what is known. Returns the notification that the event is to
  * carry, or null for none. `null` in its place switches the notification off.
  *
- * What throws, returns a promise, or returns something else leaves the default, with the warning
+ * What throws, returns a promise, returns something else, or is neither of them leaves the default, with the warning
  * `notification_failed`; the event is never lost. What is returned is taken as JSON.
  */
 export type StripeNotification<Facts> = ((facts: Facts) => MemberNotification | null) | null | undefined;
@@ -1415,6 +1415,7 @@ export interface StripeContext extends Extra {
    * What counts as another plan. `"product"`, the default: another product; an upgrade is an interval that went from
    * month to year. `"price"`: any other price; an upgrade is more money over a year, or the same product by the year
    * instead of by the month. With `"price"`, unknown products are sent too, and profiles while `past_due`.
+   * Another value is an error: `invalid_config`.
    */
   planChanges?: "product" | "price" | undefined;
 
@@ -1560,6 +1561,10 @@ export interface TrackingChecks {
  * Whatever does not hold refuses the request; nothing falls back to another identity, and there is no group that was
  * not asked for. Never rejects. A check is called at most once, only where the table needs it, and with an id of 1 to
  * 400 characters. `null` and `""` count as not asked for; what is no text, or blank, is refused.
+ *
+ * A request that is `null` or no object asks for nothing: the user's own event, in no group. The app is the tag
+ * `app-id`, else `app_id`, of those that are text and not `""`; a blank one is refused with `forbidden_app`. A blank
+ * `userId` is nobody: `unauthenticated`, but for version 1 in an organization's name.
  */
 export function resolveTrackingIdentity(request: TrackingRequest, checks: TrackingChecks): Promise<Identity>;
 

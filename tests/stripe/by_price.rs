@@ -1,4 +1,4 @@
-//! What a subscription's webhook means with `planChanges: "price"`, as version 0.1.0 read it.
+//! What a subscription's webhook means with `planChanges: "price"`.
 
 use serde_json::{Value, json};
 #[cfg(target_arch = "wasm32")]
