@@ -252,6 +252,15 @@ export const tests = {
     same(JSON.stringify(moved.body.properties), '{"channel":"c","z":1,"$set":{"z":1}}');
   },
 
+  async "a toJSON among the tags writes the tags, and nothing else"(t) {
+    const tags = { a: 1, toJSON: () => ({ b: 2 }) };
+    for (const options of [{}, { keep: "all" }]) {
+      const { body } = await seen(t, options, track({ event: "E", user_id: "u", channel: "c", tags }));
+      const { b, channel, $set, a } = body.properties;
+      same([b, channel, $set, a], [2, "c", { b: 2 }, undefined]);
+    }
+  },
+
   async "keep: all sends a group's profile to the byte"(t) {
     for (
       const [payload, sent] of [
@@ -574,6 +583,18 @@ export const tests = {
       same([kept.result, kept.body.properties.$set], [true, tags]);
       const fixed = await seen(t, {}, what);
       same([fixed.result, fixed.requests.length], [false, 0]);
+    }
+    // Eight million characters, in which tags count twice, are the end whatever is kept.
+    for (
+      const [payload, requests] of [
+        [{ tags: { large: "x".repeat(3_990_000) } }, 1],
+        [{ tags: { large: "x".repeat(4_010_000) } }, 0],
+        [{ nonPersonTags: { large: "x".repeat(7_990_000) } }, 1],
+        [{ nonPersonTags: { large: "x".repeat(8_010_000) } }, 0],
+      ]
+    ) {
+      const shown = await seen(t, { keep: "all" }, track({ event: "E", user_id: "u", ...payload }));
+      same([shown.requests.length, shown.result, shown.lines.length], [requests, requests > 0, 1]);
     }
     const huge = { distinctId: "u", events: ["x".repeat(26_000_000)] };
     const call = (tracking, c) => tracking.capturePosthogReplaySnapshot(c, huge);
