@@ -27,20 +27,28 @@
 //! }
 //! ```
 
+#![cfg_attr(not(feature = "stores"), allow(dead_code, reason = "what only stores need"))]
+
 mod attempt;
 mod cancellation;
 mod concurrent;
+#[cfg(feature = "stores")]
 pub mod drain;
 pub mod host;
+#[cfg(feature = "stores")]
 mod lane;
 pub mod options;
 pub mod outbox;
 pub mod outcome;
+#[cfg(feature = "stores")]
 mod profiles;
 mod queue;
 pub mod retry;
 pub mod send;
+#[cfg(feature = "stores")]
 mod store;
+#[cfg(feature = "stores")]
+mod stores;
 
 pub use host::Host;
 pub use options::{CallOptions, ClientOptions};

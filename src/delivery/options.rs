@@ -54,8 +54,14 @@ impl ClientOptions {
             policy: Policy::read(&mut fields)?,
             disabled: fields.take_bool("disabled")?.unwrap_or(false),
             project: Project::read(&mut fields, allow_http)?,
+            #[cfg(feature = "stores")]
             logsnag: Account::read(&mut fields, allow_http),
+            #[cfg(not(feature = "stores"))]
+            logsnag: none_of(&mut fields, "logsnag").map(|()| Ok(None))?,
+            #[cfg(feature = "stores")]
             outbox: Write::read(&mut fields)?,
+            #[cfg(not(feature = "stores"))]
+            outbox: none_of(&mut fields, "outbox").map(|()| None)?,
         })
     }
 
@@ -104,6 +110,25 @@ impl ClientOptions {
             text
         })
     }
+}
+
+/// Refuses an option that this module does not have.
+#[cfg(not(feature = "stores"))]
+fn none_of(options: &mut Fields<'_>, name: &'static str) -> Result<(), Error> {
+    match options.take_raw(name) {
+        None => Ok(()),
+        Some(_) => Err(needs_stores(name)),
+    }
+}
+
+/// What is said of an option that this module does not have.
+#[cfg(not(feature = "stores"))]
+pub fn needs_stores(name: &'static str) -> Error {
+    Error::new(
+        Code::InvalidConfig,
+        name,
+        "is for the PostHog of posthog-wasm/full: import that one",
+    )
 }
 
 impl CallOptions {

@@ -70,7 +70,9 @@ pub fn prepare(
         prepared.events.push(match made {
             Ok(Made { uuid, wire: Some(wire), logsnag_event }) => {
                 prepared.announced |= logsnag_event.is_some();
+                #[cfg(feature = "stores")]
                 let told = rules.logsnag.zip(logsnag_event.as_ref());
+                #[cfg(feature = "stores")]
                 if let Some(body) = told
                     .and_then(|(to, what)| to.announce(wire.text(), what, &rules.policy.privacy))
                 {

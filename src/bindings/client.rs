@@ -1,0 +1,230 @@
+//! The client: events are delivered, built and looked through.
+
+use std::rc::Rc;
+
+use wasm_bindgen::prelude::*;
+
+use super::calls::{client_options, host};
+use super::host::Call;
+use super::{js_error, seeds, serialize, tasks};
+#[cfg(not(feature = "stores"))]
+use crate::delivery::options::needs_stores;
+use crate::delivery::outcome::Outcome;
+use crate::delivery::{CallOptions, ClientOptions, send};
+use crate::error::{Code, Error, Warning};
+use crate::event::exception::Exception;
+use crate::event::input::{Input, Tag};
+use crate::event::time::Timestamp;
+use crate::json::writer::{self, ObjectWriter, list, object};
+use crate::request::entry::{Write, no_store};
+use crate::request::prepare::{PrepareResult, Prepared, Rules, prepare};
+use crate::request::{Request, Wire};
+
+/// What the shell knows of a client's call besides; `call.js` has the same list.
+pub(super) mod flag {
+    pub(in crate::bindings) const ENQUEUE: u32 = 4;
+    pub(in crate::bindings) const STORE: u32 = 8;
+    pub(in crate::bindings) const PROFILE_STORE: u32 = 16;
+}
+
+/// Sends events; the call is settled with their outcome, at once or later. `lines` has an input a
+/// line; `thrown` is a box with what was thrown, or nothing.
+#[wasm_bindgen]
+#[allow(clippy::too_many_arguments, reason = "one crossing")]
+pub fn deliver(
+    call: Call,
+    id: u32,
+    flags: u32,
+    now_ms: f64,
+    wall: f64,
+    options: &str,
+    budget: Option<String>,
+    lines: String,
+    thrown: JsValue,
+) -> bool {
+    let host = host(call, flags, now_ms, wall);
+    let options = client_options(options);
+    let exception = js_error::read(&thrown);
+    tasks::start(id, Rc::clone(&host.state), async move {
+        let outcome = match options {
+            Err(error) => send::refused(error, 0),
+            Ok(options) => match call_options(&options, flags, budget.as_deref(), None) {
+                Err(error) => send::refused(error, 0),
+                Ok(call) => {
+                    let inputs = Input::from_lines(&lines);
+                    send::deliver(&host, &options, &call, inputs, exception).await
+                }
+            },
+        };
+        settle(&host.state.call, &outcome);
+    })
+}
+
+/// What one call asks for.
+pub(super) fn call_options(
+    options: &ClientOptions,
+    flags: u32,
+    budget: Option<&str>,
+    max_tries: Option<&str>,
+) -> Result<CallOptions, Error> {
+    #[cfg(not(feature = "stores"))]
+    for (bit, name) in
+        [(flag::ENQUEUE | flag::STORE, "outbox"), (flag::PROFILE_STORE, "profileStore")]
+    {
+        if flags & bit != 0 {
+            return Err(needs_stores(name));
+        }
+    }
+    let outbox = match (flags & flag::ENQUEUE, flags & flag::STORE) {
+        (0, _) => options.outbox,
+        (_, 0) => return Err(no_store()),
+        _ => Some(Write::Only),
+    };
+    let profile_store = flags & flag::PROFILE_STORE != 0;
+    let call = CallOptions { outbox, profile_store, ..CallOptions::new(options) };
+    call.with(budget, max_tries)
+}
+
+/// Most calls have one event, and it is accepted: then three values say all.
+fn settle(call: &Call, outcome: &Outcome) {
+    match (outcome.plainly_accepted(), outcome.worst.http_status) {
+        (Some(uuid), Some(status)) => call.accepted(uuid, outcome.worst.attempts, status),
+        _ => call.settle(&written(outcome)),
+    }
+}
+
+/// The one request that these events come to: `[the request without its body, body]`, with what
+/// comes behind a part that the shell holds as the third; or `[error]`. `now` is the JSON of the
+/// time that the builder was given.
+#[wasm_bindgen]
+pub fn build(
+    options: &str,
+    now: Option<String>,
+    wall: f64,
+    lines: &str,
+    thrown: JsValue,
+) -> JsValue {
+    let options = client_options(options);
+    let built = options.and_then(|options| {
+        let now = match now {
+            Some(raw) => Timestamp::read(&raw, "now")?,
+            None => seeds::wall(wall),
+        };
+        request(&options, now, Input::from_lines(lines), js_error::read(&thrown))
+    });
+    match built {
+        Ok(request) => {
+            let head = head(&request);
+            match &request.body.part {
+                None => texts(&[&head, &request.body.head]),
+                Some(part) => texts(&[&head, &request.body.head, &part.tail]),
+            }
+        }
+        Err(error) => texts(&[&serialize::mistake(&error)]),
+    }
+}
+
+/// What is wrong, or would be changed, with these events: errors first.
+#[wasm_bindgen]
+pub fn lint(options: &str, wall: f64, lines: &str) -> JsValue {
+    let options = client_options(options);
+    let found = match options {
+        Err(error) => vec![error.into()],
+        Ok(options) => {
+            let prepared = prepared(&options, seeds::wall(wall), Input::from_lines(lines), None);
+            let errors =
+                prepared.events.into_iter().enumerate().filter_map(|(place, (_, result))| {
+                    let PrepareResult::Refused(error) = result else { return None };
+                    Some(Warning::from(error.inside(&writer::index_path("events", place))))
+                });
+            errors.chain(prepared.warnings).collect::<Vec<_>>()
+        }
+    };
+    findings(&found).into()
+}
+
+fn prepared(
+    options: &ClientOptions,
+    now: Timestamp,
+    mut inputs: Vec<Input<'_>>,
+    exception: Option<Exception>,
+) -> Prepared {
+    let rules = Rules { policy: &options.policy, logsnag: options.account() };
+    prepare(&mut inputs, exception, &rules, &mut || seeds::seed(now), &mut |_| None)
+}
+
+/// The request of a builder.
+fn request(
+    options: &ClientOptions,
+    now: Timestamp,
+    inputs: Vec<Input<'_>>,
+    exception: Option<Exception>,
+) -> Result<Request, Error> {
+    let project = options.configured()?;
+    // A builder of one event is asked for that event, and its errors name no place.
+    let is_batch = inputs.iter().any(|input| input.tag() == Tag::Track) || inputs.len() > 1;
+    let prepared = prepared(options, now, inputs, exception);
+    for (place, (_, result)) in prepared.events.into_iter().enumerate() {
+        if let PrepareResult::Refused(error) = result {
+            return Err(if is_batch {
+                error.inside(&writer::index_path("events", place))
+            } else {
+                error
+            });
+        }
+    }
+    let wires: Vec<&Wire> = prepared.wires.iter().map(|(_, wire)| wire).collect();
+    if wires.is_empty() {
+        return Err(Error::new(Code::InvalidEvent, "events", "must hold an event"));
+    }
+    Ok(project.request(&wires))
+}
+
+/// Several texts at once: each crosses as it is, unescaped.
+fn texts(parts: &[&str]) -> JsValue {
+    // Only a map with keys that are no strings fails.
+    serde_wasm_bindgen::to_value(parts).unwrap_or(JsValue::UNDEFINED)
+}
+
+/// How a whole call went.
+fn written(outcome: &Outcome) -> String {
+    object(|object| {
+        serialize::provider_members(object, &outcome.worst);
+        serialize::optional_error(object, outcome.error.as_ref());
+        object.number("elapsedMs", outcome.elapsed_ms);
+        list(object.key("events"), &outcome.events, |to, event| {
+            let mut object = ObjectWriter::open(to);
+            object.string("uuid", &event.uuid);
+            object.string("status", event.status.name());
+            serialize::optional_error(&mut object, event.error.as_ref());
+            object.close();
+        });
+        serialize::warnings(object.key("warnings"), &outcome.warnings);
+        let mut providers = ObjectWriter::open(object.key("providers"));
+        serialize::provider(providers.key("posthog"), &outcome.providers.posthog);
+        if let Some(logsnag) = &outcome.providers.logsnag {
+            serialize::provider(providers.key("logsnag"), logsnag);
+        }
+        providers.close();
+    })
+}
+
+/// All that is worth knowing.
+fn findings(findings: &[Warning]) -> String {
+    let mut text = String::new();
+    serialize::warnings(&mut text, findings);
+    text
+}
+
+/// A request but for its body.
+fn head(request: &Request) -> String {
+    object(|object| {
+        object.string("url", &request.url);
+        object.string("method", request.method);
+        let mut headers = ObjectWriter::open(object.key("headers"));
+        for (name, value) in request.headers.pairs() {
+            headers.string(name, value);
+        }
+        headers.close();
+    })
+}

@@ -1,0 +1,61 @@
+//! Drains of an outbox.
+
+use std::rc::Rc;
+
+use wasm_bindgen::prelude::*;
+
+use super::calls::{client_options, host};
+use super::client::{call_options, flag};
+use super::host::Call;
+use super::{serialize, tasks};
+use crate::delivery::CallOptions;
+use crate::delivery::drain::{self, Drained};
+use crate::json::writer::object;
+
+/// Sends what is due in the outbox; the call is settled with how it went.
+#[wasm_bindgen]
+#[allow(clippy::too_many_arguments, reason = "one crossing")]
+pub fn drain(
+    call: Call,
+    id: u32,
+    flags: u32,
+    now_ms: f64,
+    wall: f64,
+    options: &str,
+    budget: Option<String>,
+    max_tries: Option<String>,
+) -> bool {
+    let host = host(call, flags, now_ms, wall);
+    let options = client_options(options);
+    tasks::start(id, Rc::clone(&host.state), async move {
+        let drained = match options {
+            Err(error) => Drained::refused(error),
+            Ok(options) => {
+                let flags = flags | flag::ENQUEUE;
+                match call_options(&options, flags, budget.as_deref(), max_tries.as_deref()) {
+                    Err(error) => Drained::refused(error),
+                    Ok(call) => {
+                        // What it sends besides is not written again.
+                        let call = CallOptions { outbox: None, ..call };
+                        drain::drain(&host, &options, &call).await
+                    }
+                }
+            }
+        };
+        host.state.call.settle(&written(&drained));
+    })
+}
+
+/// How a drain went.
+fn written(drained: &Drained) -> String {
+    let settled = &drained.settled;
+    object(|object| {
+        serialize::provider_members(object, &drained.worst);
+        serialize::optional_error(object, drained.error.as_ref());
+        object.number("elapsedMs", drained.elapsed_ms);
+        object.number("accepted", settled.accepted);
+        object.number("retried", settled.retried);
+        object.number("deadLettered", settled.dead_lettered);
+        object.boolean("more", drained.more);
+    })
+}

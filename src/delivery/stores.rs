@@ -1,0 +1,212 @@
+//! What stores add to a call: profiles keep their order, and an outbox keeps what is not delivered;
+//! and LogSnag, which is told beside PostHog.
+
+use crate::delivery::concurrent::all;
+use crate::delivery::host::{AttemptResult, Host};
+use crate::delivery::outbox::{Disposition, LEASE_SLACK_MS, reserve_ms};
+use crate::delivery::outcome::{Outcome, ProviderOutcome, Status};
+use crate::delivery::profiles;
+use crate::delivery::queue::{BatchResult, Batches, send_in_order};
+use crate::delivery::retry::Retry;
+use crate::delivery::send::{Delivery, Events};
+use crate::delivery::store::Outbox;
+use crate::error::Warning;
+use crate::event::id;
+use crate::event::input::Input;
+use crate::request::entry::{Content, NewEntry, Write};
+use crate::request::logsnag::Account;
+use crate::request::{Request, Wire};
+
+impl<H: Host> Delivery<'_, '_, H> {
+    /// With ordered profiles among the inputs. No more than half of the budget is the profile
+    /// store's, so that a store that hangs costs nobody else's event.
+    pub(super) async fn through_store(&self, inputs: &mut [Input<'_>]) -> Outcome {
+        let end_ms = self.retry.budget_ms;
+        let passed = profiles::through_store(self.budget, inputs, end_ms / 2).await;
+        let Ok(mut marks) = passed else {
+            // A profile that might be out of date is not sent; what else happened is.
+            for input in inputs.iter_mut().filter(|input| profiles::is_ordered(input)) {
+                *input = Input::refused(&profiles::failure());
+            }
+            return self.send(inputs, None, end_ms).await;
+        };
+        // A part is kept back to look once more: another handler may have been faster to the store
+        // and slower to PostHog, and a request whose answer never came may have arrived.
+        let kept_ms = end_ms.saturating_sub(end_ms / 5).max(1);
+        let mut outcome = self.send(inputs, None, kept_ms).await;
+        if outcome.providers.posthog.status != Status::Skipped {
+            match self.catch_up(&mut marks).await {
+                Ok(None) => {}
+                Ok(Some(worse)) => outcome.worst = worse,
+                Err(profiles::StoreFailed) => outcome.warnings.push(profiles::failure().into()),
+            }
+        }
+        outcome.elapsed_ms = self.budget.host.now_ms();
+        outcome
+    }
+
+    /// Sends what the store holds now, until nothing is newer. What went wrong with that, if
+    /// anything did.
+    pub(super) async fn catch_up(
+        &self,
+        marks: &mut profiles::Marks,
+    ) -> Result<Option<ProviderOutcome>, profiles::StoreFailed> {
+        let end_ms = self.retry.budget_ms;
+        while self.budget.host.now_ms() < end_ms && !self.budget.is_over() {
+            let mut inputs = profiles::newer(self.budget, marks, end_ms).await?;
+            if inputs.is_empty() {
+                return Ok(None);
+            }
+            let outcome = self.send(&mut inputs, None, end_ms).await;
+            if !outcome.worst.ok {
+                return Ok(Some(outcome.worst));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Sends events and what LogSnag is told, with the outbox before or after it. The results'
+    /// places are those of `wires`, and behind them those of `logsnag_events`.
+    pub(super) async fn send_all(
+        &self,
+        wires: &[(usize, Wire)],
+        logsnag_events: &[(usize, String)],
+        end_ms: u32,
+        warnings: &mut Vec<Warning>,
+    ) -> Vec<BatchResult> {
+        let Self { budget, options, outbox, .. } = self;
+        let host = budget.host;
+        let reserve_ms = outbox.map_or(0, |_| reserve_ms(end_ms));
+        let retry = self.retry.ending(end_ms.saturating_sub(reserve_ms));
+        // Made only for an outbox.
+        let ids: Vec<String> = match outbox {
+            Some(_) => {
+                let count = wires.len().saturating_add(logsnag_events.len());
+                (0..count).map(|_| id::text(host.seed().uuid())).collect()
+            }
+            None => Vec::new(),
+        };
+        let contents = wires.iter().map(|(_, wire)| Content::Event(wire));
+        let contents =
+            contents.chain(logsnag_events.iter().map(|(_, body)| Content::LogSnag(body)));
+        let entries: Vec<NewEntry<'_>> =
+            ids.iter().zip(contents).map(|(id, content)| NewEntry { id, content }).collect();
+        // Without a key there is nothing for PostHog.
+        let first = if options.project.is_some() { 0 } else { wires.len() };
+        let mut saved = Err(AttemptResult::Aborted);
+        if let Some(write @ (Write::BeforeSend | Write::Only)) = outbox {
+            let (until_ms, lease_ms) = match write {
+                Write::Only => (end_ms, 0),
+                _ => (
+                    host.now_ms().saturating_add(end_ms / 2),
+                    end_ms.saturating_add(LEASE_SLACK_MS),
+                ),
+            };
+            let mut store = Outbox::until(budget, options, until_ms);
+            saved = store.put(entries.get(first..).unwrap_or_default(), lease_ms).await;
+            warnings.extend(store.failure().map(Warning::from));
+        }
+        let mut results = match outbox {
+            Some(Write::Only) => {
+                let (events, others): (Vec<_>, Vec<_>) =
+                    (first..entries.len()).partition(|at| *at < wires.len());
+                let unsent = saved.clone().err().unwrap_or(AttemptResult::Aborted);
+                let outcome = ProviderOutcome::of(unsent, 0);
+                let result = |places: Vec<usize>| BatchResult {
+                    places,
+                    outcome: outcome.clone(),
+                    disposition: Disposition::RetryLater,
+                };
+                let both = [events, others].into_iter();
+                both.filter(|places| !places.is_empty()).map(result).collect()
+            }
+            _ => self.send_both(retry, wires, logsnag_events).await,
+        };
+        match outbox {
+            Some(Write::BeforeSend) if saved.is_ok() => {
+                let mut store = Outbox::until(budget, options, end_ms);
+                let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+                store.settle(&results, &ids, None).await;
+                warnings.extend(store.failure().map(Warning::from));
+            }
+            Some(Write::OnFailure) => {
+                let left = results
+                    .iter()
+                    .filter(|result| result.waits() && result.outcome.status != Status::Aborted);
+                let places = left.flat_map(|result| &result.places);
+                let left: Vec<NewEntry<'_>> =
+                    places.filter_map(|place| entries.get(*place).copied()).collect();
+                if !left.is_empty() {
+                    let mut store = Outbox::until(budget, options, end_ms);
+                    saved = store.put(&left, 0).await;
+                    warnings.extend(store.failure().map(Warning::from));
+                }
+            }
+            _ => {}
+        }
+        for result in results.iter_mut().filter(|result| saved.is_ok() && result.waits()) {
+            // What the options may be to blame for is told as it is, though the entry stays.
+            if result.disposition == Disposition::Split || result.outcome.status != Status::Rejected
+            {
+                result.outcome = result.outcome.clone().queued();
+            }
+        }
+        results
+    }
+
+    /// Side by side: what becomes of one provider changes nothing for the other.
+    async fn send_both(
+        &self,
+        retry: Retry,
+        wires: &[(usize, Wire)],
+        logsnag_events: &[(usize, String)],
+    ) -> Vec<BatchResult> {
+        let Self { budget, options, .. } = self;
+        let posthog = options.project.as_ref().map(|project| Events { project, wires });
+        let logsnag = options.account().map(|account| LogSnagEvents {
+            account,
+            first: wires.len(),
+            bodies: logsnag_events,
+        });
+        let places: Vec<usize> = (0..wires.len()).collect();
+        let last = wires.len().saturating_add(logsnag_events.len());
+        let behind: Vec<usize> = (wires.len()..last).collect();
+        // Most calls have nothing for LogSnag.
+        if let (Some(events), true) = (&posthog, behind.is_empty()) {
+            return send_in_order(budget, options, retry, events, &places).await;
+        }
+        let results = all(vec![
+            Box::pin(async {
+                match &posthog {
+                    Some(events) => send_in_order(budget, options, retry, events, &places).await,
+                    None => Vec::new(),
+                }
+            }),
+            Box::pin(async {
+                match &logsnag {
+                    Some(events) => send_in_order(budget, options, retry, events, &behind).await,
+                    None => Vec::new(),
+                }
+            }),
+        ]);
+        results.await.into_iter().flatten().collect()
+    }
+}
+
+/// What LogSnag is told of a call's events: one at a time, at places behind the events' own.
+struct LogSnagEvents<'e> {
+    account: &'e Account,
+    first: usize,
+    bodies: &'e [(usize, String)],
+}
+
+impl Batches for LogSnagEvents<'_> {
+    fn split(&self, places: &[usize]) -> Vec<Vec<usize>> {
+        places.iter().map(|place| vec![*place]).collect()
+    }
+
+    fn request(&self, places: &[usize]) -> Option<Request> {
+        let at = places.first()?.checked_sub(self.first)?;
+        self.bodies.get(at).map(|(_, body)| self.account.request(body))
+    }
+}
