@@ -1,6 +1,6 @@
 // The chaos's own process: see chaos.ts.
 import { strict as assert } from "node:assert";
-import { PostHog, stripeEvent, trusted } from "posthog-wasm";
+import { PostHog, stripeEvent, trusted } from "posthog-wasm/full";
 import { startFlaky } from "./flaky.js";
 import { memoryStore } from "./suite/store.js";
 

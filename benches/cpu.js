@@ -4,7 +4,8 @@ import { strict as assert } from "node:assert";
 import process from "node:process";
 import { gunzipSync } from "node:zlib";
 import { PostHog as PostHogNode } from "posthog-node";
-import { buildCapture, PostHog, stripeEvent, trusted } from "posthog-wasm";
+import { buildCapture, PostHog, trusted } from "posthog-wasm";
+import { stripeEvent } from "posthog-wasm/stripe";
 import { buildEvent, ByHand, trusted as trustedByHand } from "./handwritten.js";
 import { ratios, spread } from "./spread.js";
 

@@ -5,13 +5,13 @@ const PATIENCE_MS = 60_000;
 
 const clients = {
   async "posthog-wasm"() {
-    const { PostHog } = await import("posthog-wasm");
+    const { PostHog } = await import("posthog-wasm/full");
     const posthog = new PostHog("phc_test", { host, logger: () => {} });
     return async () => (await posthog.capture({ event: "E", distinctId: "u" })).status;
   },
   /** The weather clears afterwards, and a cron job comes. */
   async "with its outbox"() {
-    const { PostHog } = await import("posthog-wasm");
+    const { PostHog } = await import("posthog-wasm/full");
     const { memoryStore } = await import("./suite/store.js");
     const store = memoryStore();
     const posthog = new PostHog("phc_test", {

@@ -1,6 +1,6 @@
 // The soak's own process: see soak.ts.
 import { strict as assert } from "node:assert";
-import { PostHog, trusted } from "posthog-wasm";
+import { PostHog, trusted } from "posthog-wasm/full";
 import { startFlaky } from "./flaky.js";
 import { memory } from "./module_memory.js";
 import { memoryStore } from "./suite/store.js";

@@ -1,5 +1,5 @@
 // What the code of call-sites.md has at hand: the host's context, rows and helpers.
-type Wasm = typeof import("posthog-wasm");
+type Wasm = typeof import("posthog-wasm/lifecycle");
 type Row<
   F extends
     | "organizationCreated"
@@ -9,8 +9,8 @@ type Row<
     | "bundleDeployed"
     | "buildStatusChanged",
 > = Parameters<Wasm[F]>[0];
-type Tracked = import("posthog-wasm").Tracked;
-type Notification = import("posthog-wasm").MemberNotification;
+type Tracked = import("posthog-wasm/full").Tracked;
+type Notification = import("posthog-wasm/full").MemberNotification;
 
 /** The request's Hono context, as far as it is used here. */
 interface Context {
@@ -53,14 +53,14 @@ declare const rollout: { version: string; reason: string };
 declare const mail: Notification;
 declare function onboardingData(row: object): Record<string, unknown>;
 
-declare const webhook: import("posthog-wasm").StripeEvent;
-declare const plans: import("posthog-wasm").StripePlan[];
+declare const webhook: import("posthog-wasm/stripe").StripeEvent;
+declare const plans: import("posthog-wasm/stripe").StripePlan[];
 declare const owner: { id: string; name: string };
 
-declare const body: import("posthog-wasm").TrackingRequest;
+declare const body: import("posthog-wasm/lifecycle").TrackingRequest;
 declare function notificationFor(body: object, app: string | undefined): Notification | undefined;
 declare function broadcast(organization: string): Promise<void>;
-declare const verifiedOrganization: import("posthog-wasm").VerifiedGroup<"organization">;
+declare const verifiedOrganization: import("posthog-wasm/full").VerifiedGroup<"organization">;
 declare const outcome: "sent" | "skipped_metadata";
 declare const replay: {
   currentUrl: string;

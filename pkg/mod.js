@@ -1,20 +1,10 @@
 // @ts-self-types="./types.d.ts"
-// The loader for Deno, Supabase, Node and Bun: the module's bytes travel inside the package, so
-// that it needs no permission, no file and no fetch. Decoded at the first call, not at import.
-import { setLoader } from "./shell/guard.js";
-import { initSync } from "./wasm/posthog_wasm.js";
-import { base64 } from "./wasm/inline.js";
+// For Deno, Supabase, Node and Bun: the module travels inside the package and is decoded at the first call.
+import { bytes } from "./shell/bytes.js";
+import { client } from "./shell/modules.js";
+import * as glue from "./wasm/client.js";
+import { base64 } from "./wasm/client.inline.js";
 
-setLoader(() => initSync({ module: bytes() }));
+client.use(glue, () => bytes(base64));
 
-/** The decoders that runtimes have are ten times faster than the best of our own. */
-function bytes() {
-  if (Uint8Array.fromBase64) return Uint8Array.fromBase64(base64);
-  if (globalThis.Buffer) return Buffer.from(base64, "base64");
-  const text = atob(base64);
-  const decoded = new Uint8Array(text.length);
-  for (let at = 0; at < text.length; at++) decoded[at] = text.charCodeAt(at);
-  return decoded;
-}
-
-export * from "./shell/names.js";
+export * from "./shell/names_client.js";

@@ -5,7 +5,7 @@
  *
  * ```ts
  * import postgres from "postgres";
- * import { PostHog } from "posthog-wasm";
+ * import { PostHog } from "posthog-wasm/full";
  * import { postgresOutbox, postgresProfiles } from "posthog-wasm/postgres";
  *
  * const sql = postgres(Deno.env.get("DATABASE_URL")!);
@@ -17,7 +17,7 @@
  *
  * @module
  */
-import type { OutboxStore, ProfileStore } from "./types.d.ts";
+import type { OutboxStore, ProfileStore } from "./full.d.ts";
 
 /** Runs one statement with its values, and resolves to its rows, or to an object that has them as `rows`. */
 export type Query = (text: string, values: string[]) => PromiseLike<unknown>;

@@ -23,6 +23,19 @@
  *   refused with a code and the field it is in.
  * - Nothing is read, compiled or sent on import.
  *
+ * There is an entry, with a WebAssembly module of its own, for each audience, so that people ship what they use:
+ *
+ * | entry | for whom |
+ * |---|---|
+ * | `posthog-wasm` | who captures: the client, builders, groups, sources |
+ * | `posthog-wasm/full` | the same names, and the client has the outbox, the profile store and LogSnag |
+ * | `posthog-wasm/stripe` | Stripe's webhooks |
+ * | `posthog-wasm/lifecycle` | rows of the product's own tables, and what its clients report |
+ * | `posthog-wasm/compat` | stand-ins for a tracking layer of one's own |
+ * | `posthog-wasm/postgres`, `posthog-wasm/testing` | stores; a `fetch` for tests: no module |
+ *
+ * Take `PostHog` and all that stands here from one of the first two, not from both: each ships its own module.
+ *
  * @module
  */
 
@@ -335,8 +348,8 @@ export interface TrackedGroupIdentify extends GroupIdentifyInput {
   kind: "group_identify";
 
   /**
-   * Where this change stands among the others of its group, as {@link stripeEvent} knows it. {@link foldProfiles}
-   * and the option `profileStore` go by it; nothing of it is sent.
+   * Where this change stands among the others of its group, as `stripeEvent` of `posthog-wasm/stripe` knows it.
+   * `foldProfiles` and the option `profileStore` go by it; nothing of it is sent.
    */
   order?: unknown;
 
@@ -357,7 +370,7 @@ export type Tracked = TrackedCapture | TrackedGroupIdentify;
  * | status | meaning |
  * |---|---|
  * | `accepted` | The server answered 2xx. No promise: over a project's quota, PostHog drops with a 200. |
- * | `queued` | The outbox has it, and {@link PostHog.drain} will deliver it. |
+ * | `queued` | The outbox has it, and `drain` will deliver it. Only with `posthog-wasm/full`. |
  * | `skipped` | Nothing was to be sent. `reason` says why. |
  * | `invalid` | The caller's mistake. That event was not sent; valid ones beside it were. |
  * | `aborted` | The caller's signal fired. |
@@ -436,7 +449,10 @@ interface Report extends ProviderOutcome {
   providers: {
     posthog: ProviderOutcome;
 
-    /** Where an event had a `channel`; `skipped` if LogSnag is not configured, which counts as no trouble. */
+    /**
+     * Where an event had a `channel`; `skipped` if LogSnag is not configured, which counts as no trouble. Only
+     * `posthog-wasm/full` can tell LogSnag.
+     */
     logsnag?: ProviderOutcome;
   };
 
@@ -513,7 +529,7 @@ export type ErrorCode =
   | "internal"
   /** Not a project API key: missing, over 64 characters, not ASCII, or a personal key (`phx_…`). */
   | "invalid_api_key"
-  /** An option with a value that it does not take. */
+  /** An option with a value that it does not take, or one that only `posthog-wasm/full` has. */
   | "invalid_config"
   /** No event name, no known `kind`, or the input is no event at all. */
   | "invalid_event"
@@ -610,7 +626,12 @@ export class AnalyticsError extends Error {
 // The client
 // ---------------------------------------------------------------------------------------------------------
 
-/** Options of a client. A wrong one does not throw: every call then ends as `invalid`, naming the option. */
+/**
+ * Options of a client. A wrong one does not throw: every call then ends as `invalid`, naming the option.
+ *
+ * `outbox`, `profileStore` and `logsnag` are options of the client of `posthog-wasm/full`. This one refuses them as
+ * `invalid_config`.
+ */
 export interface Options {
   /**
    * PostHog's cloud by name, or the URL of a proxy or of your own PostHog. Default `"eu"`.
@@ -688,25 +709,6 @@ export interface Options {
   /** What of a profile may leave. */
   privacy?: Privacy | undefined;
 
-  /**
-   * LogSnag, told of every event that `track` is given with a `channel`. It gets the event's name, channel, icon,
-   * description, time, distinct id and scalar properties; never groups, notifications or names with `$`. Its
-   * outcome is its own. `host` is for tests and proxies. `fromEnv` reads `LOGSNAG_TOKEN` and `LOGSNAG_PROJECT`.
-   */
-  logsnag?: { token: string; project: string; host?: string | undefined } | undefined;
-
-  /**
-   * Keeps profiles from going backwards, whatever the order in which webhooks arrive: what {@link stripeEvent}
-   * says of an organization goes through it, and only the newest is sent.
-   */
-  profileStore?: ProfileStore | undefined;
-
-  /**
-   * A durable place for events that PostHog does not take now. With it, a call ends as `accepted` or `queued`, or
-   * says what else; {@link PostHog.drain} delivers what is queued.
-   */
-  outbox?: Outbox | undefined;
-
   /** Let the default logger write a line for accepted calls too. Default `false`. */
   debug?: boolean | undefined;
 }
@@ -731,115 +733,6 @@ export interface Privacy {
   pseudonymKey?: string | undefined;
 }
 
-/**
- * A place for one text per key which all isolates share: a table in Postgres (`postgresProfiles` of
- * `posthog-wasm/postgres`), a Durable Object, … What it gives back is believed for its own group only, but whoever can
- * write there can write that group's profile: close it to everybody else.
- */
-export interface ProfileStore {
-  /**
-   * Sets `key` to `next` if it holds `expected` (`undefined`: nothing yet), in one step. Resolves to what is
-   * stored afterwards: `next` if that is what it was set to, else what somebody else had stored.
-   */
-  compareAndSet(key: string, expected: string | undefined, next: string): Promise<string | undefined>;
-}
-
-/** An outbox, and when a call writes to it. */
-export interface Outbox {
-  /** {@link https://www.npmjs.com/package/posthog-wasm posthog-wasm/postgres} makes one in PostgreSQL. */
-  store: OutboxStore;
-
-  /**
-   * - `"before_send"`: written first, sent then, and deleted when it has arrived. Nothing is lost from the moment when
-   *   the store has acknowledged it, even if the process dies.
-   * - `"on_failure"`: written only when the retries are spent. A fifth of the budget, at most 2 s, is kept for that.
-   *
-   * What PostHog will never take (400 for a single event) is not kept for another try: it is `rejected`, and with
-   * `"before_send"` it becomes a dead letter. 401, 403, 404 and redirects are `rejected` and kept, since another key or host may help.
-   */
-  write: "before_send" | "on_failure";
-}
-
-/**
- * Where an outbox keeps its entries. A promise that resolves is the acknowledgement; what the methods resolve to counts
- * for `claim` only. A store may throw, hang or answer nonsense: that costs the outbox's service, and nothing else.
- */
-export interface OutboxStore {
-  /** Writes all of these, or none. For `afterMs` milliseconds from now `claim` must not give them out. */
-  put(entries: readonly OutboxEntry[], afterMs: number): PromiseLike<unknown>;
-
-  /**
-   * Claims up to `limit` entries that are due, or fewer if they are large (a few megabytes are enough), those that
-   * were due first before the others. Nobody else gets them for the next `leaseMs` milliseconds; then they are due
-   * again, for whoever claimed them may be dead.
-   */
-  claim(limit: number, leaseMs: number): PromiseLike<readonly ClaimedEntry[]>;
-
-  /** Forgets entries: they have arrived. */
-  delete(ids: readonly string[]): PromiseLike<unknown>;
-
-  /** Counts one more of their `tries`, and makes them due after `afterMs` milliseconds. */
-  retry(entries: readonly { id: string; afterMs: number }[], reason: string): PromiseLike<unknown>;
-
-  /** Sets entries aside as dead letters: `claim` gives them out no more. */
-  deadLetter(ids: readonly string[], reason: string): PromiseLike<unknown>;
-}
-
-/** One event for one provider. It holds no key and no token. */
-export interface OutboxEntry {
-  /** A UUID of its own. */
-  id: string;
-
-  /** Where it goes. */
-  target: "posthog" | "replay" | "logsnag";
-
-  /** What will be sent, as JSON text. Keep it byte for byte. */
-  body: string;
-}
-
-/** An entry that was claimed. */
-export interface ClaimedEntry extends OutboxEntry {
-  /** How often `retry` was told of it. */
-  tries: number;
-}
-
-/** How a drain went. `status` is the worst that happened; `accepted` also when nothing was due. */
-export interface Drained {
-  ok: boolean;
-  status: Status;
-
-  /** Requests that were sent. */
-  attempts: number;
-
-  /** How many entries have arrived and were deleted; like the next two, as far as the store has acknowledged it. */
-  accepted: number;
-
-  /** How many were tried in vain and put back, for a later drain. */
-  retried: number;
-
-  /** How many became dead letters. */
-  deadLettered: number;
-
-  /** Whether more may be due: the budget ended, a provider is down, or the store failed. */
-  more: boolean;
-
-  elapsedMs: number;
-
-  /** Of the worst. */
-  httpStatus?: number;
-  message?: string;
-  reason?: SkipReason;
-
-  /** `outbox_failed`, `invalid_config`, `internal`, … */
-  error?: Mistake;
-}
-
-/** Options of {@link PostHog.drain}. */
-export interface DrainOptions extends CallOptions {
-  /** How many drains may try an entry before it becomes a dead letter. Default 100, which takes two to four days. */
-  maxTries?: number | undefined;
-}
-
 /** Options of one call. */
 export interface CallOptions {
   /**
@@ -858,7 +751,8 @@ export interface CallOptions {
 
 /**
  * A client: plain configuration. It holds no connection, no timer and no queue, so one may serve all
- * requests.
+ * requests. `enqueue` and `drain` are for the client of `posthog-wasm/full`, which can stand wherever this one is asked
+ * for.
  *
  * No method throws, and no promise rejects: read the {@link Outcome}, or leave it to the logger.
  */
@@ -913,40 +807,6 @@ export class PostHog {
    * others. One call takes 8 MB; events behind that are refused (`too_large`).
    */
   track(events: Tracked | readonly Tracked[], call?: CallOptions): Promise<Outcome>;
-
-  /**
-   * Writes into an outbox what `track` would send, and sends nothing; {@link drain} does. The outcome is `queued`, or
-   * `unreachable` or `timed_out` if the store did not acknowledge it.
-   *
-   * With a store inside a transaction, the events exist if and only if the business change does:
-   *
-   * ```ts
-   * await sql.begin(async (tx) => {
-   *   const [row] = await tx`insert into orgs ${tx(org)} returning *`;
-   *   const { ok, status } = await posthog.enqueue(organizationCreated(row), postgresOutbox(tx));
-   *   if (!ok && status !== "skipped") throw new Error(status); // undoes the insert too
-   * });
-   * ```
-   *
-   * It is `skipped` where nothing is to be recorded: no key, `disabled`, no event. Profiles pass the option
-   * `profileStore`, if there is one: then give the client one on the same transaction, or it keeps what is rolled back.
-   *
-   * @param store Default: the one of the option `outbox`.
-   */
-  enqueue(events: Tracked | readonly Tracked[], store?: OutboxStore, call?: CallOptions): Promise<Outcome>;
-
-  /**
-   * Delivers what is due in an outbox, up to a thousand entries at a time and four requests in flight, with the uuids,
-   * timestamps and bytes that were written. Call it from a cron job. Several drains may run at the same time. Events
-   * may arrive in another order: they carry their own times; for profiles there is the option `profileStore`.
-   *
-   * What fails in passing is put back for 30 s, twice as long each time, up to an hour. A refused batch is sent in
-   * halves until the event that is to blame stands alone; that one becomes a dead letter. An event that always gets 500,
-   * or no answer, keeps the others waiting for two drains at most.
-   *
-   * @param store Default: the one of the option `outbox`.
-   */
-  drain(store?: OutboxStore, call?: DrainOptions): Promise<Drained>;
 }
 
 /**
@@ -1058,179 +918,8 @@ export function buildBatch(config: Config, events: readonly Tracked[]): WireRequ
 export function lint(events: Tracked | readonly Tracked[], config?: Partial<Config>): Warning[];
 
 // ---------------------------------------------------------------------------------------------------------
-// What happened in the product
+// Sources
 // ---------------------------------------------------------------------------------------------------------
-
-/** What a caller overrides of what a domain function chooses. Everything is kept that is not given. */
-export interface Extra {
-  /** The event's name; of several events, the first one's. */
-  event?: string | undefined;
-
-  /** More properties, or others. A group's profile gets none of them. */
-  properties?: Properties | undefined;
-
-  /** Instead of the row's groups. */
-  groups?: Groups | undefined;
-  distinctId?: string | undefined;
-  channel?: string | undefined;
-  icon?: string | undefined;
-  notify?: boolean | undefined;
-  description?: string | undefined;
-
-  /** What to tell the organization's members instead; `null`: nothing. */
-  notification?: MemberNotification | null | undefined;
-
-  /** Instead of the row's time. Without a source: the same row said twice is two events. */
-  timestamp?: Timestamp | undefined;
-
-  /** Instead of the row's own source. Several events count on from its `seq`. */
-  source?: Source | undefined;
-
-  /** Told of each thing that could not be made out. Without it, that comes with the outcome. */
-  onWarning?: ((warning: Warning) => void) | undefined;
-}
-
-/** A column that may be null or not selected. */
-type Column<T> = T | null | undefined;
-
-/**
- * An organization was created: `Org Created` and the first of its profile (name, website, created_at; never an
- * e-mail, a customer's id or who created it).
- *
- * Like every function here it does not throw: a row that belongs to nobody becomes an event that
- * {@link PostHog.track} reports as `invalid` (`missing_column`). Rows are as the database sends them; more
- * columns do no harm. Events are attributed to the row's organization and stamped with the row's own time.
- */
-export function organizationCreated(
-  row: { id: string; name?: Column<string>; website?: Column<string>; created_at?: Column<Timestamp> },
-  extra?: Extra,
-): Tracked[];
-
-/** An app was created: `App Created`, `Demo App Created` or `Onboarding App Created`. */
-export function appCreated(
-  row: {
-    app_id: string;
-    owner_org: string;
-    name?: Column<string>;
-    created_at?: Column<Timestamp>;
-    is_demo?: Column<boolean>;
-    need_onboarding?: Column<boolean>;
-  },
-  extra?: Extra,
-): Tracked[];
-
-/** A version was uploaded: `Bundle Created`. */
-export function bundleCreated(
-  row: {
-    id?: Column<string | number>;
-    app_id: string;
-    name?: Column<string>;
-    owner_org: string;
-    created_at?: Column<Timestamp>;
-  },
-  extra?: Extra,
-): Tracked[];
-
-/** A version was put on a channel: `Bundle Deployed`. */
-export function bundleDeployed(
-  row: {
-    id?: Column<string | number>;
-    app_id: string;
-    owner_org: string;
-    channel_id?: Column<string | number>;
-    bundle_name?: Column<string>;
-    deployed_at?: Column<Timestamp>;
-    created_at?: Column<Timestamp>;
-  },
-  extra?: Extra,
-): Tracked[];
-
-/** Somebody asked where to upload a version: `Upload via single file`, stamped when it is sent. */
-export function uploadLinkCreated(
-  row: { app_id?: Column<string>; owner_org: string },
-  extra?: Extra,
-): Tracked[];
-
-/** An upload did not come to its end: `Failed to upload a bundle`, stamped when it is sent. */
-export function bundleUploadFailed(
-  row: { app_id?: Column<string>; owner_org: string },
-  extra?: Extra,
-): Tracked[];
-
-/** A person signed up: `User Joined` or `User Joined by Invite`. Deliberately without groups. */
-export function userCreated(
-  row: { id: string; created_at?: Column<Timestamp>; created_via_invite?: Column<boolean> },
-  extra?: Extra,
-): Tracked[];
-
-/** `Credit usage 90%+`, announced on phones from 100 on. */
-export function creditUsageAlert(
-  row: {
-    org_id: string;
-    threshold: number | string;
-    percent_used?: Column<number>;
-    alert_cycle?: Column<number | string>;
-  },
-  extra?: Extra,
-): Tracked[];
-
-/** `User is at 90% of plan usage`. */
-export function planUsageAlert(
-  row: {
-    org_id: string;
-    threshold: number | string;
-    metric?: Column<string>;
-    metric_percent?: Column<number | string>;
-  },
-  extra?: Extra,
-): Tracked[];
-
-/** `User need upgrade to Maker`. */
-export function planUpgradeNeeded(row: { org_id: string; plan_name: string }, extra?: Extra): Tracked[];
-
-/** `User need onboarding`. */
-export function onboardingNeeded(row: { org_id: string }, extra?: Extra): Tracked[];
-
-/** A native build went on: `Build Requested`, `Started`, `Succeeded`, `Failed` or `Timed Out`. Its person's event. */
-export function buildStatusChanged(
-  row: {
-    id?: Column<string>;
-    owner_org: string;
-    requested_by: string;
-    app_id?: Column<string>;
-    platform?: Column<string>;
-    build_mode?: Column<string>;
-    /** `requested` (or `pending`), `started` (or `running`), `succeeded`, `failed`, `timed_out`. */
-    status: string;
-    duration_seconds?: Column<number>;
-    failure_category?: Column<string>;
-    updated_at?: Column<Timestamp>;
-    created_at?: Column<Timestamp>;
-  },
-  extra?: Extra,
-): Tracked[];
-
-/** One of the host's plans, with Stripe's ids for it. */
-export interface StripePlan {
-  name: string;
-
-  /** `prod_…` */
-  product: string;
-
-  /** `price_…` */
-  monthlyPriceId?: string | null | undefined;
-  yearlyPriceId?: string | null | undefined;
-}
-
-/** A webhook's body. Check its signature first. */
-export interface StripeEvent {
-  id: string;
-  type: string;
-
-  /** In seconds, as Stripe counts. */
-  created: number;
-  data: { object: object; previous_attributes?: object | undefined };
-}
 
 /** More about a source. */
 export interface SourceOptions {
@@ -1239,8 +928,8 @@ export interface SourceOptions {
 }
 
 /**
- * The source of events that a Stripe webhook reports: its id, and the second in which it happened. {@link stripeEvent}
- * uses it by itself.
+ * The source of events that a Stripe webhook reports: its id, and the second in which it happened. `stripeEvent` of
+ * `posthog-wasm/stripe` uses it by itself.
  */
 export function stripeSource(event: { id: string; created: number }, options?: SourceOptions): Source;
 
@@ -1285,295 +974,35 @@ export function queueSource(
   options?: SourceOptions,
 ): Source;
 
-/** How often a plan is paid. */
-export type StripePlanType = "monthly" | "yearly";
+// ---------------------------------------------------------------------------------------------------------
+// What the domain functions of posthog-wasm/stripe and posthog-wasm/lifecycle share
+// ---------------------------------------------------------------------------------------------------------
 
-/** What all {@link StripeNotifications} know. */
-export interface StripeFacts {
-  /** The notification that is made unless you say otherwise. A copy: change it and return it, if you like. */
-  notification: MemberNotification;
+/** What a caller overrides of what a domain function chooses. Everything is kept that is not given. */
+export interface Extra {
+  /** The event's name; of several events, the first one's. */
+  event?: string | undefined;
 
-  /** As it was given to {@link stripeEvent}. */
-  organization: VerifiedGroup<"organization">;
-  organizationName: string | null | undefined;
+  /** More properties, or others. A group's profile gets none of them. */
+  properties?: Properties | undefined;
 
-  /** The webhook's body. */
-  stripeEvent: StripeEvent;
-}
-
-/** What is known of a plan. */
-export interface StripePlanFacts extends StripeFacts {
-  /** Its name. Null: the product is in no plan. */
-  plan: string | null;
-
-  /** Null: the price is none of the plan's. */
-  planType: StripePlanType | null;
-}
-
-/** What is known of a plan and of the one before it. */
-export interface StripePlanChangeFacts extends StripePlanFacts {
-  /** Null: there was none before, or it is unknown. */
-  previousPlan: string | null;
-  previousPlanType: StripePlanType | null;
-}
-
-/** A subscription began or changed. */
-export interface SubscribedFacts extends StripePlanChangeFacts {
-  /** `upgraded`: from a month to a year. `downgraded` is known with `planChanges: "price"` only. */
-  change: "created" | "updated" | "upgraded" | "downgraded";
-
-  /** Stripe's own status: `active`, `trialing`, … */
-  status: string | null;
-}
-
-/** The plan became another one: `upgraded` where the event is `User Upgraded`. */
-export interface PlanChangedFacts extends StripePlanChangeFacts {
-  change: "upgraded" | "changed";
-}
-
-/** A subscription ended. */
-export interface CanceledFacts extends StripePlanFacts {
-  /** When it was canceled, in ISO 8601. */
-  canceledAt: string;
-
-  /** When it ended. */
-  endedAt: string | null;
-}
-
-/** An invoice will be sent. */
-export interface InvoiceUpcomingFacts extends StripePlanFacts {
-  /** `monthly` where it is not the plan's yearly price. */
-  planType: StripePlanType;
-
-  /** The total by 100: `14.5`. 0 without a total. */
-  price: number;
-
-  /** Three letters, as Stripe writes them: `eur`. */
-  currency: string | null;
-}
-
-/** A card was added, or will expire. */
-export interface CardFacts extends StripeFacts {
-  /** `7/2027`, or `unknown`. */
-  expirationDate: string;
-}
-
-/** An invoice or a charge was not paid. */
-export interface PaymentFailedFacts extends StripeFacts {
-  /** In the currency's smallest unit. */
-  amount: number | null;
-
-  /** Three letters, as Stripe writes them: `eur`. */
-  currency: string | null;
-}
-
-/**
- * Decides on a notification: called once for each, with what is known. Returns the notification that the event is to
- * carry, or null for none. `null` in its place switches the notification off.
- *
- * What throws, returns a promise, returns something else, or is neither of them leaves the default, with the warning
- * `notification_failed`; the event is never lost. What is returned is taken as JSON.
- */
-export type StripeNotification<Facts> = ((facts: Facts) => MemberNotification | null) | null | undefined;
-
-/** One for each notification of {@link stripeEvent}, by what it is about. What is not given stays as it is. */
-export interface StripeNotifications {
-  /** `user:subscribe_created:monthly` and the like, with `User subscribe` and `User update subscribe`. */
-  subscribed?: StripeNotification<SubscribedFacts>;
-
-  /** `user:plan_change`, with `User Upgraded` and `User Plan Changed`. */
-  planChanged?: StripeNotification<PlanChangedFacts>;
-
-  /** `user:cancel`, with `User cancel`. */
-  canceled?: StripeNotification<CanceledFacts>;
-
-  /** `org:invoice_upcoming`, with `Invoice Upcoming`. */
-  invoiceUpcoming?: StripeNotification<InvoiceUpcomingFacts>;
-
-  /** `org:failed_payment`, with `Payment Failed`. */
-  paymentFailed?: StripeNotification<PaymentFailedFacts>;
-
-  /** `org:card_added`, with `Credit Card Added`. */
-  cardAdded?: StripeNotification<CardFacts>;
-
-  /** `org:card_expiring`, with `Credit Card Expiring`. */
-  cardExpiring?: StripeNotification<CardFacts>;
-}
-
-/** What {@link stripeEvent} must know, and what it lets you decide. */
-export interface StripeContext extends Extra {
-  /** Whose subscription it is: the organization stored for the Stripe customer. */
-  organization: VerifiedGroup<"organization">;
-
-  /** All plans that are sold. */
-  plans: readonly StripePlan[];
-
-  /** The organization's name: the data `org_name` of the notification `org:invoice_upcoming`. */
-  organizationName?: string | null | undefined;
-
-  /**
-   * What counts as another plan. `"product"`, the default: another product; an upgrade is an interval that went from
-   * month to year. `"price"`: any other price; an upgrade is more money over a year, or the same product by the year
-   * instead of by the month. With `"price"`, unknown products are sent too, and profiles while `past_due`.
-   * Another value is an error: `invalid_config`.
-   */
-  planChanges?: "product" | "price" | undefined;
-
-  /** Renames, fills or switches off each notification. Not asked where `notification` is given. */
-  notifications?: StripeNotifications | null | undefined;
-}
-
-/**
- * What a Stripe webhook means: events of the organization, stamped with Stripe's `created`, and for a
- * subscription the organization's profile.
- *
- * | Stripe's event | event | profile |
- * |---|---|---|
- * | `customer.subscription.created` | `User subscribe` | yes |
- * | `customer.subscription.updated` | `User update subscribe`, and before it `User Upgraded` or `User Plan Changed` if the product changed | yes |
- * | either, while `past_due` or for a product that is in no plan | | |
- * | `customer.subscription.deleted` | `User cancel` | yes |
- * | `invoice.upcoming` | `Invoice Upcoming` | |
- * | `invoice.payment_failed`, `charge.failed` | `Payment Failed` | |
- * | `payment_method.attached`, `customer.source.created` | `Credit Card Added` | |
- * | `customer.source.expiring` | `Credit Card Expiring` | |
- * | `checkout.session.completed` | `Checkout Completed` | |
- *
- * Its plan is that of the first item that is `licensed`, else of the first. Events of subscriptions have the properties
- * `plan_name`, `plan_type`, `previous_plan_name` and `previous_plan_type`, without those that are not known.
- *
- * The profile has `plan_name`, `plan_type` (`monthly`, `yearly`), `plan_status` (`created`, `updated`, `canceled`),
- * `subscription_status_name` (`created`, `updated`, `upgraded`), and beside them `subscription_status` (Stripe's own),
- * `canceled_at`, `ended_at` and `cancel_at` (ISO 8601). It is written whole: what does not hold, or is not known, is
- * `null`.
- *
- * Shapes before and after API version 2025-03-31. What is in no plan comes with the warning `unknown_plan`, which is
- * logged where nothing is sent and nobody listens (`onWarning`). Other events give nothing but the warning
- * `unknown_event`. Does not throw.
- */
-export function stripeEvent(event: StripeEvent, context: StripeContext): Tracked[];
-
-/**
- * Leaves of each group's ordered profiles only the newest: by time, then created before updated before
- * deleted, then by what each says was before it, then by id. Everything else stays in its place.
- */
-export function foldProfiles(events: readonly Tracked[]): Tracked[];
-
-/** What a client sends to have an event tracked. */
-export interface TrackingRequest {
-  event: string;
+  /** Instead of the row's groups. */
+  groups?: Groups | undefined;
+  distinctId?: string | undefined;
   channel?: string | undefined;
-  description?: string | undefined;
   icon?: string | undefined;
   notify?: boolean | undefined;
+  description?: string | undefined;
 
-  /** Version 1: whose event it is, the user or an organization. Never believed unverified. */
-  user_id?: string | null | undefined;
+  /** What to tell the organization's members instead; `null`: nothing. */
+  notification?: MemberNotification | null | undefined;
 
-  /** Version 2: the organization it speaks of. Never believed unverified. */
-  org_id?: string | null | undefined;
+  /** Instead of the row's time. Without a source: the same row said twice is two events. */
+  timestamp?: Timestamp | undefined;
 
-  /** `app-id`, else `app_id`, names an app: then the app is checked, and not the organization. */
-  tags?: Properties | undefined;
-  nonPersonTags?: Properties | undefined;
+  /** Instead of the row's own source. Several events count on from its `seq`. */
+  source?: Source | undefined;
 
-  /** `2` or `"2"`; everything else is version 1. */
-  tracking_version?: number | string | undefined;
-
-  /** `true`: the organization's console is to be told, so one must be asked for. */
-  notifyConsole?: boolean | undefined;
+  /** Told of each thing that could not be made out. Without it, that comes with the outcome. */
+  onWarning?: ((warning: Warning) => void) | undefined;
 }
-
-/** Whose event a client's request is. */
-export type Identity =
-  | {
-    ok: true;
-
-    /** The actor: the signed-in user, or in version 1 the organization that was asked for. */
-    distinctId: string;
-
-    /** The organization that was asked for, verified; empty where none was. */
-    groups: VerifiedGroup<"organization">[];
-
-    /** The app that was verified instead of the organization, which owns it. In no group unless you put it there. */
-    app?: VerifiedGroup<"app">;
-
-    /**
-     * The organization to notify in its console, the one in `groups`: with version 2 whenever it is asked for, with
-     * version 1 only if the request has `notifyConsole`.
-     */
-    requestedOrganization?: VerifiedGroup<"organization">;
-  }
-  | {
-    ok: false;
-
-    /**
-     * - `unauthenticated`: the event would be the user's own, or an organization's by the user, and `userId` is blank.
-     * - `forbidden_organization`: it may not be read, or is no id.
-     * - `forbidden_app`: it may not be read, is not the organization's, or is no id.
-     * - `check_failed`: a check threw, took longer than the budget or is missing, or the request cannot be read.
-     * - `missing_organization`: `notifyConsole` without an organization.
-     * - `too_large`: over 64 kB.
-     */
-    code:
-      | "unauthenticated"
-      | "forbidden_organization"
-      | "forbidden_app"
-      | "check_failed"
-      | "missing_organization"
-      | "too_large";
-
-    /** What to answer: 403; 400 for `missing_organization` and `too_large`, which are the client's mistakes. */
-    status: 400 | 403;
-    message: string;
-  };
-
-/** What {@link resolveTrackingIdentity} asks the host. */
-export interface TrackingChecks {
-  /** The signed-in user's id; `""` if there is none. */
-  userId: string;
-
-  /** Whether the caller may read this organization. Only `true` is a yes. */
-  canReadOrganization(id: string): boolean | Promise<boolean>;
-
-  /** Whether the caller may read this app: there are keys that may read one app and not its organization. */
-  canReadApp(appId: string): boolean | Promise<boolean>;
-
-  /** The id of the organization that owns this app. */
-  appOwner(appId: string): string | null | undefined | Promise<string | null | undefined>;
-
-  /** For all checks together. Default 5000. */
-  budgetMs?: number | undefined;
-}
-
-/**
- * Whose event a client's request is, by look-ups of the host's.
- *
- * | version | asks for | app | must hold | the event is |
- * |---|---|---|---|---|
- * | 2 | no `org_id` | any | | the user's, in no group |
- * | 2 | `org_id` | none | `canReadOrganization(org_id)` | the user's, in that organization |
- * | 2 | `org_id` | one | `canReadApp(app)` and `appOwner(app)` is `org_id` | the user's, in that organization |
- * | 1 | no `user_id`, or the user's | any | | the user's, in no group |
- * | 1 | another `user_id` | none | `canReadOrganization(user_id)` | the organization's own |
- * | 1 | another `user_id` | one | `canReadApp(app)` and `appOwner(app)` is `user_id` | the organization's own |
- *
- * Whatever does not hold refuses the request; nothing falls back to another identity, and there is no group that was
- * not asked for. Never rejects. A check is called at most once, only where the table needs it, and with an id of 1 to
- * 400 characters. `null` and `""` count as not asked for; what is no text, or blank, is refused.
- *
- * A request that is `null` or no object asks for nothing: the user's own event, in no group. The app is the tag
- * `app-id`, else `app_id`, of those that are text and not `""`; a blank one is refused with `forbidden_app`. A blank
- * `userId` is nobody: `unauthenticated`, but for version 1 in an organization's name.
- */
-export function resolveTrackingIdentity(request: TrackingRequest, checks: TrackingChecks): Promise<Identity>;
-
-/**
- * The event of a client's request. Tags whose names start with `$` are left out, with a warning, and so is an `org_id`
- * that was not verified; version 2 in an organization gets `org_id` as a tag. Over 64 kB is refused. Person
- * properties are set only where a person acts.
- *
- * @throws {AnalyticsError} `reserved_name` for an event name that starts with `$`, `invalid_event`, `invalid_type`,
- * `too_large`: the client's mistakes.
- */
-export function fromClient(request: TrackingRequest, identity: Extract<Identity, { ok: true }>): Tracked;

@@ -1,9 +1,8 @@
-// The loader for Cloudflare Workers, which compile a module when they are deployed and refuse to
-// compile one from bytes in a handler.
-import { setLoader } from "./shell/guard.js";
-import { initSync } from "./wasm/posthog_wasm.js";
-import module from "./wasm/posthog_wasm_bg.wasm";
+// For Cloudflare Workers, which compile a module when they are deployed and refuse to compile one in a handler.
+import { client } from "./shell/modules.js";
+import * as glue from "./wasm/client.js";
+import module from "./wasm/client.wasm";
 
-setLoader(() => initSync({ module }));
+client.use(glue, () => module);
 
-export * from "./shell/names.js";
+export * from "./shell/names_client.js";

@@ -6,7 +6,20 @@ import { licenses } from "./licenses.ts";
 import * as tools from "./tools.ts";
 import * as versions from "./versions.ts";
 
-const NAME = "posthog_wasm";
+/** The crate's name, as files have it. */
+const CRATE = "posthog_wasm";
+
+/**
+ * Each module: the features whose exports it has, and what it is optimised for. Who captures feels the time of a call
+ * (opt-level 2), who loads the others their bytes. CONTRIBUTING.md has the figures.
+ */
+export const modules: Record<string, { features: string[]; optLevel: string }> = {
+  client: { features: ["client"], optLevel: "2" },
+  full: { features: ["client", "stores"], optLevel: "z" },
+  stripe: { features: ["stripe"], optLevel: "z" },
+  lifecycle: { features: ["lifecycle"], optLevel: "z" },
+  compat: { features: ["compat"], optLevel: "z" },
+};
 
 /** What the module uses, and every runtime has had for years. `--all-features` would use more. */
 const FEATURES = [
@@ -18,25 +31,42 @@ const FEATURES = [
   "sign-ext",
 ];
 
-/** Builds into `out`, which is emptied first. With names, to see what is in it. */
-export async function build(out: string, names = false): Promise<void> {
+/** Builds every module into `out`, which is emptied first. */
+export async function build(out: string): Promise<void> {
   await tools.toolchains();
-  const target = join(tools.cache, "target", "release");
-  await compile(target);
-  const made = await tools.temporary("build");
-  try {
-    await bind(join(target, "wasm32-unknown-unknown", "release", `${NAME}.wasm`), made, names);
-    await optimise(made, names);
-    await inline(join(made, `${NAME}_bg.wasm`), join(made, "inline.js"));
-    await rm(out, { recursive: true, force: true });
-    await mkdir(out, { recursive: true });
-    for (const file of await readdir(made)) await cp(join(made, file), join(out, file));
-  } finally {
-    await rm(made, { recursive: true });
-  }
+  await rm(out, { recursive: true, force: true });
+  await mkdir(out, { recursive: true });
+  // Two at a time: most of a build is one thread's work.
+  const waiting = Object.keys(modules);
+  const worker = async (lane: string) => {
+    for (let name; (name = waiting.shift()) !== undefined;) {
+      const made = await buildModule(name, lane);
+      for (const file of await readdir(made)) await cp(join(made, file), join(out, file));
+      await rm(made, { recursive: true });
+    }
+  };
+  await Promise.all([worker("release"), worker("release-2")]);
 }
 
-async function compile(target: string): Promise<void> {
+/** Builds one module into a folder of its own. With names, to see what is in it. */
+export async function buildModule(name: string, lane = "release", names = false): Promise<string> {
+  const { features, optLevel } = modules[name];
+  const target = join(tools.cache, "target", lane);
+  const [bound, made] = [await tools.temporary("bound"), await tools.temporary("build")];
+  try {
+    await compile(target, features, optLevel);
+    await bind(join(target, "wasm32-unknown-unknown", "release", `${CRATE}.wasm`), bound, names);
+    const wasm = join(made, `${name}.wasm`);
+    await optimise(join(bound, `${CRATE}_bg.wasm`), wasm, names);
+    await glue(bound, join(made, `${name}.js`));
+    await inline(wasm, join(made, `${name}.inline.js`));
+  } finally {
+    await rm(bound, { recursive: true });
+  }
+  return made;
+}
+
+async function compile(target: string, features: string[], optLevel: string): Promise<void> {
   const home = process.env.CARGO_HOME ?? join(process.env.HOME ?? "", ".cargo");
   const sysroot = (await tools.capture("rustc", [`+${versions.nightly}`, "--print", "sysroot"])).trim();
   // Without panics' locations and with every path remapped, no machine's folders are in the bytes.
@@ -47,7 +77,7 @@ async function compile(target: string): Promise<void> {
     // Nothing of ours is printed for debugging.
     "-Zfmt-debug=none",
     // Of opt-level 2, all but most of its inlining: V8 does that by itself.
-    "-Cllvm-args=-inline-threshold=0",
+    ...(optLevel === "2" ? ["-Cllvm-args=-inline-threshold=0"] : []),
     // Two kilobytes less; pseudonyms are few.
     '--cfg=sha2_backend_soft="compact"',
     `--remap-path-prefix=${tools.root}=/posthog-wasm`,
@@ -61,11 +91,19 @@ async function compile(target: string): Promise<void> {
     "--lib",
     "--release",
     "--locked",
+    "--no-default-features",
+    `--features=${features.join()}`,
     "--target=wasm32-unknown-unknown",
     "-Zbuild-std=std,panic_abort",
     "-Zbuild-std-features=optimize_for_size",
     `--target-dir=${target}`,
-  ], { env: { CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f"), POSTHOG_WASM_BUILD: "1" } });
+  ], {
+    env: {
+      CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f"),
+      CARGO_PROFILE_RELEASE_OPT_LEVEL: optLevel,
+      POSTHOG_WASM_BUILD: "1",
+    },
+  });
 }
 
 async function bind(wasm: string, out: string, names: boolean): Promise<void> {
@@ -82,17 +120,34 @@ async function bind(wasm: string, out: string, names: boolean): Promise<void> {
   ]);
 }
 
-async function optimise(made: string, names: boolean): Promise<void> {
-  const wasm = join(made, `${NAME}_bg.wasm`);
+async function optimise(from: string, to: string, names: boolean): Promise<void> {
   await wasmOpt(
-    wasm,
+    from,
     "-Oz",
     // Code that is not merged into its one caller repeats itself more: 3 % smaller after gzip.
     "--one-caller-inline-max-function-size=20",
     names ? "--debuginfo" : "--strip-debug",
     "--strip-producers",
-    `--output=${wasm}`,
+    `--output=${to}`,
   );
+}
+
+/**
+ * What wasm-bindgen wrote, without what we do not call: its way to load a module by URL, which would put `import.meta.url`
+ * into everybody's bundle.
+ */
+async function glue(bound: string, to: string): Promise<void> {
+  const home = await tools.npmTools(`esbuild@${versions.esbuild}`);
+  const entry = "entry.js";
+  await writeFile(join(bound, entry), `export * from "./${CRATE}.js";\n`);
+  await tools.run(join(home, "node_modules", ".bin", "esbuild"), [
+    entry,
+    "--bundle",
+    "--format=esm",
+    "--target=esnext",
+    "--log-level=warning",
+    `--outfile=${to}`,
+  ], { cwd: bound });
 }
 
 async function wasmOpt(input: string, ...args: string[]): Promise<void> {

@@ -1,8 +1,8 @@
-// What the module's bytes are: by stage and by crate, and its largest functions. `deno task sizes [how many]`
+// What a module's bytes are: by stage and by crate, and its largest functions. `deno task sizes [module] [how many]`
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { build } from "./build.ts";
+import { buildModule } from "./build.ts";
 import * as tools from "./tools.ts";
 
 interface Function {
@@ -109,11 +109,11 @@ function origin(name: string): string {
   return `posthog_wasm::${second.split(" ")[0]}`;
 }
 
-const made = await tools.temporary("sizes");
+const [module = "client", count = "25"] = Deno.args;
+const made = await buildModule(module, "release", true);
 try {
-  await build(made, true);
-  const { functions, sections } = new Module(await readFile(join(made, "posthog_wasm_bg.wasm")));
-  const shipped = await readFile(join(tools.root, "pkg/wasm/posthog_wasm_bg.wasm"));
+  const { functions, sections } = new Module(await readFile(join(made, `${module}.wasm`)));
+  const shipped = await readFile(join(tools.root, "pkg", "wasm", `${module}.wasm`));
   console.log(`shipped: ${shipped.length} bytes, ${gzipSync(shipped, { level: 9 }).length} gzip\n`);
   for (const [name, size] of sections) {
     if (name !== "name" && size > 500) console.log(`${size.toString().padStart(8)}  ${name}`);
@@ -125,7 +125,7 @@ try {
     if (bytes > 300) console.log(`${bytes.toString().padStart(8)}  ${name}`);
   }
   console.log("\nthe largest functions");
-  const largest = functions.sort((a, b) => b.bytes - a.bytes).slice(0, Number(Deno.args[0] ?? 25));
+  const largest = functions.sort((a, b) => b.bytes - a.bytes).slice(0, Number(count));
   for (const { name, bytes } of largest) console.log(`${bytes.toString().padStart(8)}  ${name}`);
 } finally {
   await rm(made, { recursive: true });

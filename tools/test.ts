@@ -2,7 +2,7 @@
 // all of them run, and the last line counts them.
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { build, documents } from "./build.ts";
+import { build, documents, modules } from "./build.ts";
 import { fuzz, targets } from "./fuzz.ts";
 import { checkPublicApi } from "./public_api.ts";
 import { setup } from "./setup.ts";
@@ -29,6 +29,7 @@ const steps: [name: string, step: () => Promise<void>][] = [
   ["tools type-check", deno("check", "--config", "deno.json", "tools/", "tests/receiver/")],
   ["clippy, native", rust("clippy", "--locked", "--quiet", "--all-targets", "--", "-D", "warnings")],
   ["clippy, wasm", rust("clippy", "--locked", "--quiet", "--all-targets", WASM, "--", "-D", "warnings")],
+  ["clippy, each module", eachModuleIsClean],
   ["the native build has no JavaScript", nativeIsPure],
   ["layers keep their order", layersKeepTheirOrder],
   ["names, JavaScript and the clock keep their place", testArchitecture],
@@ -89,6 +90,16 @@ const steps: [name: string, step: () => Promise<void>][] = [
   ["the pasted shim in a host that mocks", testShim],
   ["the examples and the demo", testExamples],
 ];
+
+/** A module has fewer features than the tests: what it leaves out must not be missed, and nothing left over. */
+async function eachModuleIsClean(): Promise<void> {
+  for (const { features } of Object.values(modules)) {
+    const only = ["--lib", "--no-default-features", `--features=${features.join()}`];
+    await tools.run("cargo", ["clippy", "--locked", "--quiet", WASM, ...only, "--", "-D", "warnings"], {
+      env,
+    });
+  }
+}
 
 async function nativeIsPure(): Promise<void> {
   const tree = await tools.capture("cargo", ["tree", "--locked", "--edges=normal", "--prefix=none"]);
@@ -153,21 +164,24 @@ async function rebuildAndCompare(): Promise<void> {
   }
 }
 
-/** In the decoded module and in every other file that is packed. */
+/** In the decoded modules and in what wasm-bindgen wrote for them. */
 async function noPathsInside(): Promise<void> {
-  const wasm = (await readFile(join(tools.root, "pkg/wasm/posthog_wasm_bg.wasm"))).toString("latin1");
-  const glue = await readFile(join(tools.root, "pkg/wasm/posthog_wasm.js"), "utf8");
-  for (const text of [wasm, glue]) {
-    const found = text.match(/\/(root|home|Users|work|tmp|rustc)\/[\w./-]*|\.cargo|\.rustup|registry\/src/);
-    if (found) throw new Error(`a machine's path is in pkg/wasm: ${found[0]}`);
+  const imported: string[] = [];
+  for (const name of Object.keys(modules)) {
+    const wasm = await readFile(join(tools.root, "pkg", "wasm", `${name}.wasm`));
+    const glue = await readFile(join(tools.root, "pkg", "wasm", `${name}.js`), "utf8");
+    for (const text of [wasm.toString("latin1"), glue]) {
+      const found = text.match(/\/(root|home|Users|work|tmp|rustc)\/[\w./-]*|\.cargo|\.rustup|registry\/src/);
+      if (found) throw new Error(`a machine's path is in pkg/wasm/${name}: ${found[0]}`);
+    }
+    if (glue.includes("import.meta")) throw new Error(`pkg/wasm/${name}.js looks for its own URL`);
+    const imports = WebAssembly.Module.imports(await WebAssembly.compile(new Uint8Array(wasm)));
+    const names = imports.map(({ name }) => name.replace(/_[0-9a-f]{16}$/, "")).sort();
+    imported.push([name, ...names.map((name) => `  ${name}`)].join("\n") + "\n");
   }
-  const imports = WebAssembly.Module.imports(
-    await WebAssembly.compile(await Deno.readFile(join(tools.root, "pkg/wasm/posthog_wasm_bg.wasm"))),
-  );
-  const names = imports.map(({ name }) => name.replace(/_[0-9a-f]{16}$/, "")).sort().join("\n") + "\n";
   const pinned = await readFile(join(tools.root, "tests/imports.txt"), "utf8");
-  if (names !== pinned) {
-    throw new Error(`the module imports something else than tests/imports.txt says:\n${names}`);
+  if (imported.join("") !== pinned) {
+    throw new Error(`the modules import something else than tests/imports.txt says:\n${imported.join("")}`);
   }
 }
 

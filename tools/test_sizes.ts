@@ -18,12 +18,16 @@ interface Size {
 
 /** What is bundled, and for whom. */
 const entries: [name: string, entry: string, kind: "worker" | "node"][] = [
-  ["a Worker that uses everything", "everything.js", "worker"],
   ["a Worker that captures", "wasm.js", "worker"],
   ["a Worker that uses the stand-ins", "compat.js", "worker"],
-  ["one file that uses everything", "everything.js", "node"],
+  ["a Worker that drains an outbox", "drain.js", "worker"],
+  ["a Worker with client, Stripe and outbox", "billing.js", "worker"],
+  ["a Worker with a whole backend", "everything.js", "worker"],
+  ["a Worker that reads Stripe's webhooks", "stripe.js", "worker"],
+  ["a Worker that reads rows", "lifecycle.js", "worker"],
   ["one file that captures", "wasm.js", "node"],
   ["one file that uses the stand-ins", "compat.js", "node"],
+  ["one file with a whole backend", "everything.js", "node"],
   ["an outbox in PostgreSQL, besides", "postgres.js", "node"],
   ["what tests are given, besides", "testing.js", "node"],
 ];

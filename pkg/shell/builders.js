@@ -1,39 +1,43 @@
 // The builders: synchronous, deterministic, and plain input for `fetch` as their result.
 import { AnalyticsError } from "./error.js";
-import { Fault, hasRoom, withInstance } from "./guard.js";
+import { Fault, hasRoom } from "./guard.js";
 import { line, lines, optionsText, replayLine, tags } from "./input.js";
 
-export const buildCapture = (config, input) => build(config, line(tags.capture, input));
-export const buildGroupIdentify = (config, input) => build(config, line(tags.groupIdentify, input));
-export const buildIdentify = (config, input) => build(config, line(tags.identify, input));
-export const buildAlias = (config, input) => build(config, line(tags.alias, input));
+/** The builders of one module. */
+export function buildersOf(module) {
+  const one = (tag) => (config, input) => build(config, line(module, tag, input));
 
-export function buildSnapshot(config, input) {
-  const [text, recording] = replayLine(input);
-  return build(config, text, undefined, recording?.text);
-}
+  function build(config, text, thrown, held) {
+    const [options, now, wall] = [pick(config), nowText(config), Date.now()];
+    // Thrown where the stack ran out, perhaps, and caught there.
+    const [told, body, tail] = run(
+      module,
+      (core) => core.build(options, now, wall, text, thrown),
+      thrown !== undefined,
+    );
+    if (body === undefined) throw new AnalyticsError(JSON.parse(told));
+    return { ...JSON.parse(told), body: tail === undefined ? body : body + held + tail };
+  }
 
-export function buildException(config, input) {
-  const [error, context] = apart(input);
-  return build(config, line(tags.exception, context), [error]);
-}
-
-export const buildBatch = (config, events) => build(config, lines(events));
-
-export function lint(events, config = {}) {
-  const [options, text, wall] = [pick(config), lines(events), Date.now()];
-  return JSON.parse(run((core) => core.lint(options, wall, text)));
-}
-
-function build(config, text, thrown, held) {
-  const [options, now, wall] = [pick(config), nowText(config), Date.now()];
-  // Thrown where the stack ran out, perhaps, and caught there.
-  const [told, body, tail] = run(
-    (core) => core.build(options, now, wall, text, thrown),
-    thrown !== undefined,
-  );
-  if (body === undefined) throw new AnalyticsError(JSON.parse(told));
-  return { ...JSON.parse(told), body: tail === undefined ? body : body + held + tail };
+  return {
+    buildAlias: one(tags.alias),
+    buildBatch: (config, events) => build(config, lines(module, events)),
+    buildCapture: one(tags.capture),
+    buildException(config, input) {
+      const [error, context] = apart(input);
+      return build(config, line(module, tags.exception, context), [error]);
+    },
+    buildGroupIdentify: one(tags.groupIdentify),
+    buildIdentify: one(tags.identify),
+    buildSnapshot(config, input) {
+      const [text, recording] = replayLine(module, input);
+      return build(config, text, undefined, recording?.text);
+    },
+    lint(events, config = {}) {
+      const [options, text, wall] = [pick(config), lines(module, events), Date.now()];
+      return JSON.parse(run(module, (core) => core.lint(options, wall, text)));
+    },
+  };
 }
 
 /** The time that a builder is given, as JSON text. */
@@ -67,10 +71,10 @@ function apart(input) {
 }
 
 /** A fault of ours is an error with a code, like the caller's own mistakes. */
-function run(work, needsRoom = false) {
+function run(module, work, needsRoom = false) {
   try {
     if (needsRoom && !hasRoom()) throw new Fault("the stack is full");
-    return withInstance(work);
+    return module.enter(work);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     throw new AnalyticsError({

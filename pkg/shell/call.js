@@ -1,9 +1,8 @@
 // One call on its way: what it waits for, and what must be put away when it ends. Rust calls the methods
 // of `Call`; none of them throws. Each belongs to one call and so to one request, as Workers demand.
 import { clearTimeout, now as clock, setTimeout } from "./clock.js";
-import { currentGeneration, enterCall, Fault, leaveCall, withInstance } from "./guard.js";
+import { Fault } from "./guard.js";
 import { ignoreErrors } from "./ignore_errors.js";
-import { askOutbox } from "./outbox.js";
 
 /** What Rust is told of a call, bit by bit; `calls.rs` has the same list. */
 const [HOOK, ABORTED, ENQUEUE, STORE, PROFILE_STORE] = [1, 2, 4, 8, 16];
@@ -25,14 +24,15 @@ let lastId = 0;
 
 /**
  * Begins a call, and resolves to what it came to. `begin` enters the module; `host` has what is the caller's:
- * `fetch`, `signal`, `hook`, `outbox`, `profileStore`; `parts` of bodies that do not cross; `failed`, which makes the
- * outcome of a call that the instance did not survive; and `report`, who is told of the outcome.
+ * `fetch`, `signal`, `hook`, `outbox` with `askOutbox`, `profileStore`; `parts` of bodies that do not cross; `failed`,
+ * which makes the outcome of a call that the instance did not survive; and `report`, who is told of the outcome.
  */
-export function run(host, begin) {
-  return new Promise((resolve) => new Call(host, begin, resolve).begin());
+export function run(module, host, begin) {
+  return new Promise((resolve) => new Call(module, host, begin, resolve).begin());
 }
 
 class Call {
+  #module;
   #host;
   #begin;
   #resolve;
@@ -47,14 +47,15 @@ class Call {
   #attempts = [];
   #unlisten;
 
-  constructor(host, begin, resolve) {
+  constructor(module, host, begin, resolve) {
+    this.#module = module;
     this.#host = host;
     this.#begin = begin;
     this.#resolve = resolve;
   }
 
   begin() {
-    enterCall();
+    this.#module.enterCall();
     const { signal } = this.#host;
     const aborted = signal !== undefined && ignoreErrors(() => signal?.aborted) === true;
     this.#start(aborted);
@@ -68,7 +69,7 @@ class Call {
     const { hook, profileStore } = this.#host;
     const known = (hook ? HOOK : 0) | (aborted ? ABORTED : 0) | (profileStore ? PROFILE_STORE : 0);
     this.#id = lastId = lastId % 0xffff_fffe + 1;
-    this.#born = currentGeneration();
+    this.#born = this.#module.generation;
     this.#enter((core) => this.#begin(core, this, this.#id, known, this.elapsed(), Date.now()));
   }
 
@@ -85,7 +86,7 @@ class Call {
 
   #enter(work) {
     try {
-      withInstance((core) => {
+      this.#module.enter((core) => {
         // Whoever lost a call has lost its memory: as good as a trap.
         if (!work(core)) throw new WebAssembly.RuntimeError("a call was lost");
       });
@@ -96,7 +97,7 @@ class Call {
 
   #resume(token, status, text, retryAfter) {
     if (this.#outcome) return;
-    if (this.#born === currentGeneration()) {
+    if (this.#born === this.#module.generation) {
       this.#enter((core) => core.resume(this.#id, token, this.elapsed(), status, text, retryAfter));
     } else if (this.#asked || this.#begunAgain) {
       this.#fail(new Fault("the instance was replaced"));
@@ -119,7 +120,7 @@ class Call {
     this.#ended = true;
     this.#clearTimers();
     ignoreErrors(() => this.#unlisten?.());
-    leaveCall();
+    this.#module.leaveCall();
     // First: whoever is told of it may do with it as they like.
     this.#resolve(this.#outcome);
     const { report } = this.#host;
@@ -230,7 +231,7 @@ class Call {
   /** One call of the caller's outbox, its arguments as JSON text. */
   store(token, method, given) {
     this.#asked = true;
-    this.#ask(token, () => askOutbox(this.#host, method, given));
+    this.#ask(token, () => this.#host.askOutbox(this.#host, method, given));
   }
 
   profileStore(token, key, expected, mark) {

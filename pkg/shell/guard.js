@@ -1,7 +1,6 @@
-// The guard: everything that enters the WebAssembly instance passes here. If it traps, the instance is
-// replaced; nothing reaches the host's handlers for uncaught errors.
+// The guard: everything that enters a WebAssembly module passes here. If it traps, its instance is replaced; nothing
+// reaches the host's handlers for uncaught errors.
 import { ignoreErrors } from "./ignore_errors.js";
-import * as glue from "./../wasm/posthog_wasm.js";
 
 /** What an entry throws when it could not do its work; `cause` says why. */
 export class Fault extends Error {}
@@ -9,33 +8,59 @@ export class Fault extends Error {}
 /** A module's memory only grows. One that a large call left behind is given back when nobody is on it. */
 const MAX_IDLE_BYTES = 24 * 2 ** 20;
 
-let load;
-let memory;
-// Counts instances. What was begun on an earlier one must not be continued on a later one.
-let generation = 0;
-let inFlight = 0;
+/** One module, and its instance. Nothing happens until the first call. */
+export class Module {
+  #glue;
+  #bytes;
+  #memory;
+  // Counts instances. What was begun on an earlier one must not be continued on a later one.
+  #generation = 0;
+  #inFlight = 0;
 
-/** Says how to instantiate; each loader knows one way. Nothing happens until the first call. */
-export function setLoader(loader) {
-  load ??= loader;
-}
-
-/** Which instance it is. */
-export const currentGeneration = () => generation;
-
-/** Runs `work` on the instance. Only a trap costs the instance; other errors are this entry's own. */
-export function withInstance(work) {
-  const born = generation;
-  let cause;
-  try {
-    memory ??= load().memory;
-    const result = work(glue);
-    if (born === generation) return result;
-  } catch (error) {
-    cause = error;
-    if (born === generation && isTrap(error)) replace();
+  /** `glue` is what wasm-bindgen made; `bytes` gives the module, compiled or not. Each entry knows its way. */
+  use(glue, bytes) {
+    this.#glue ??= glue;
+    this.#bytes ??= bytes;
   }
-  throw new Fault("the WebAssembly instance failed", { cause });
+
+  /** Which instance it is. */
+  get generation() {
+    return this.#generation;
+  }
+
+  /** Runs `work` on the instance. Only a trap costs the instance; other errors are this entry's own. */
+  enter(work) {
+    const born = this.#generation;
+    let cause;
+    try {
+      this.#memory ??= this.#glue.initSync({ module: this.#bytes() }).memory;
+      const result = work(this.#glue);
+      if (born === this.#generation) return result;
+    } catch (error) {
+      cause = error;
+      if (born === this.#generation && isTrap(error)) this.#replace();
+    }
+    throw new Fault("the WebAssembly instance failed", { cause });
+  }
+
+  #replace() {
+    this.#generation++;
+    ignoreErrors(() => {
+      this.#glue.__wbg_reset_state();
+      this.#memory = this.#glue.initSync().memory;
+    });
+  }
+
+  /** One more call is on its way. */
+  enterCall() {
+    this.#inFlight++;
+  }
+
+  /** It has ended. */
+  leaveCall() {
+    this.#inFlight--;
+    if (this.#inFlight === 0 && this.#memory?.buffer.byteLength > MAX_IDLE_BYTES) this.#replace();
+  }
 }
 
 /** A trap unwinds the module without putting its memory in order; so does a stack that ends in it. */
@@ -55,23 +80,4 @@ export function hasRoom() {
   } catch {
     return false;
   }
-}
-
-function replace() {
-  generation++;
-  ignoreErrors(() => {
-    glue.__wbg_reset_state();
-    memory = glue.initSync().memory;
-  });
-}
-
-/** One more call is on its way. */
-export function enterCall() {
-  inFlight++;
-}
-
-/** It has ended. */
-export function leaveCall() {
-  inFlight--;
-  if (inFlight === 0 && memory?.buffer.byteLength > MAX_IDLE_BYTES) replace();
 }

@@ -3,7 +3,7 @@
 import { now } from "./clock.js";
 import { MAX_REQUEST_LENGTH } from "./domain.js";
 import { verify } from "./groups.js";
-import { withInstance } from "./guard.js";
+import { lifecycle } from "./modules.js";
 import { withTimeout } from "./with_timeout.js";
 
 /** What each refusal means, and how HTTP says it. */
@@ -58,7 +58,7 @@ function requestedIdentity(request, userId) {
   const user = typeof userId === "string" ? userId : "";
   const text = JSON.stringify(request) ?? "null";
   if (Math.max(text.length, user.length) > MAX_REQUEST_LENGTH) return { refused: "too_large" };
-  return JSON.parse(withInstance((core) => core.requested_identity(text, user)));
+  return JSON.parse(lifecycle.enter((core) => core.requested_identity(text, user)));
 }
 
 /** Waits for one check after the other, no longer than all of them may take together. */

@@ -5,9 +5,6 @@ import { readEnv } from "./env.js";
 import { hasRoom } from "./guard.js";
 import { ignoreErrors } from "./ignore_errors.js";
 import { line, lines, optionsText, replayLine, tags } from "./input.js";
-import { isStore, outboxSetting } from "./outbox.js";
-
-const remembered = new WeakMap();
 
 const VARIABLES = [
   "POSTHOG_API_KEY",
@@ -17,135 +14,157 @@ const VARIABLES = [
   "POSTHOG_PSEUDONYM_KEY",
 ];
 
-export class PostHog {
-  /** The options that Rust reads, as they were when the client was made. */
-  #settings;
-  #options;
+/**
+ * The client of one module. `stores` is `outbox.js` where the module has what stores need; without it, a client says of
+ * each of their options which entry has them.
+ */
+export function clientClass(module, stores) {
+  const remembered = new WeakMap();
+  const storeFlag = (store) => stores?.isStore(store) ? flags.STORE : 0;
 
-  constructor(apiKey, options) {
-    try {
-      const { host, allowHttp, budgetMs, maxRetries, groupTypes, ip, disabled, logsnag, privacy } = options ??
-        {};
-      const { fetch, logger, onWarning, before_send, debug, profileStore, outbox } = options ?? {};
-      this.#options = { fetch, logger, onWarning, before_send, debug, profileStore, store: outbox?.store };
-      this.#settings = optionsText({
-        host,
-        allowHttp,
-        budgetMs,
-        maxRetries,
-        groupTypes,
-        ip,
-        disabled,
-        logsnag,
-        privacy,
+  return class PostHog {
+    /** The options that Rust reads, as they were when the client was made. */
+    #settings;
+    #options;
+
+    constructor(apiKey, options) {
+      try {
+        const { host, allowHttp, budgetMs, maxRetries, groupTypes, ip, disabled, logsnag, privacy } =
+          options ??
+            {};
+        const { fetch, logger, onWarning, before_send, debug, profileStore, outbox } = options ?? {};
+        this.#options = { fetch, logger, onWarning, before_send, debug, profileStore, store: outbox?.store };
+        this.#settings = optionsText({
+          host,
+          allowHttp,
+          budgetMs,
+          maxRetries,
+          groupTypes,
+          ip,
+          disabled,
+          logsnag,
+          privacy,
+          apiKey,
+          outbox: stores ? stores.outboxSetting(outbox) : outbox && true,
+        });
+      } catch {
+        // A getter that throws: every call says that the options cannot be read.
+        this.#settings = "null";
+        this.#options = {};
+      }
+    }
+
+    static fromEnv(context, options) {
+      const values = VARIABLES.map((name) => readEnv(context, name) || undefined);
+      const settings = environment(context);
+      const known = settings && remembered.get(settings);
+      if (known && known.options === options && values.every((value, at) => value === known.values[at])) {
+        return known.client;
+      }
+      const [apiKey, host, token, project] = values;
+      const client = new PostHog(
         apiKey,
-        outbox: outboxSetting(outbox),
-      });
-    } catch {
-      // A getter that throws: every call says that the options cannot be read.
-      this.#settings = "null";
-      this.#options = {};
+        fromEnvironment({ host, logsnag: stores && token && { token, project } }, options),
+      );
+      if (settings) remembered.set(settings, { values, options, client });
+      return client;
     }
-  }
 
-  static fromEnv(context, options) {
-    const values = VARIABLES.map((name) => readEnv(context, name) || undefined);
-    const settings = environment(context);
-    const known = settings && remembered.get(settings);
-    if (known && known.options === options && values.every((value, at) => value === known.values[at])) {
-      return known.client;
+    capture(input, call) {
+      return this.#send(line(module, tags.capture, input), call);
     }
-    const [apiKey, host, token, project] = values;
-    const client = new PostHog(
-      apiKey,
-      fromEnvironment({ host, logsnag: token && { token, project } }, options),
-    );
-    if (settings) remembered.set(settings, { values, options, client });
-    return client;
-  }
 
-  capture(input, call) {
-    return this.#send(line(tags.capture, input), call);
-  }
+    groupIdentify(input, call) {
+      return this.#send(line(module, tags.groupIdentify, input), call);
+    }
 
-  groupIdentify(input, call) {
-    return this.#send(line(tags.groupIdentify, input), call);
-  }
+    identify(input, call) {
+      return this.#send(line(module, tags.identify, input), call);
+    }
 
-  identify(input, call) {
-    return this.#send(line(tags.identify, input), call);
-  }
+    alias(input, call) {
+      return this.#send(line(module, tags.alias, input), call);
+    }
 
-  alias(input, call) {
-    return this.#send(line(tags.alias, input), call);
-  }
+    captureSnapshot(input, call) {
+      if (!hasRoom()) return Promise.resolve(failure(0, new RangeError("the stack is full")));
+      const [text, recording] = replayLine(module, input);
+      return this.#send(text, call, { recording });
+    }
 
-  captureSnapshot(input, call) {
-    if (!hasRoom()) return Promise.resolve(failure(0, new RangeError("the stack is full")));
-    const [text, recording] = replayLine(input);
-    return this.#send(text, call, { recording });
-  }
+    captureException(error, context, call) {
+      const input = typeof context === "string" ? { distinctId: context } : context ?? {};
+      // Thrown where the stack ran out, perhaps, and caught there.
+      if (!hasRoom()) return Promise.resolve(failure(0, new RangeError("the stack is full")));
+      return this.#send(line(module, tags.exception, input), call, { thrown: [error] });
+    }
 
-  captureException(error, context, call) {
-    const input = typeof context === "string" ? { distinctId: context } : context ?? {};
-    // Thrown where the stack ran out, perhaps, and caught there.
-    if (!hasRoom()) return Promise.resolve(failure(0, new RangeError("the stack is full")));
-    return this.#send(line(tags.exception, input), call, { thrown: [error] });
-  }
+    track(events, call) {
+      return this.#send(lines(module, events), call);
+    }
 
-  track(events, call) {
-    return this.#send(lines(events), call);
-  }
+    /** Into the outbox and no further: in a transaction, the events exist if what they tell of does. */
+    enqueue(events, store = this.#options.store, call) {
+      return this.#send(lines(module, events), call, { store, known: flags.ENQUEUE | storeFlag(store) });
+    }
 
-  /** Into the outbox and no further: in a transaction, the events exist if what they tell of does. */
-  enqueue(events, store = this.#options.store, call) {
-    return this.#send(lines(events), call, { store, known: flags.ENQUEUE | storeFlag(store) });
-  }
+    /** Delivers what waits in an outbox. */
+    drain(store = this.#options.store, call) {
+      if (!stores) return Promise.resolve(undrained(0, undefined, NEEDS_STORES));
+      if (!hasRoom()) return Promise.resolve(undrained(0, new RangeError("the stack is full")));
+      const { fetch, profileStore } = this.#options;
+      const { signal, budgetMs, context, maxTries } = readCall(call);
+      const [budget, tries] = [numberText(budgetMs), numberText(maxTries)];
+      const drained = run(
+        module,
+        {
+          fetch,
+          signal,
+          profileStore,
+          outbox: store,
+          askOutbox: stores.askOutbox,
+          parts: [],
+          failed: undrained,
+        },
+        (core, call, id, known, now, wall) =>
+          core.drain(call, id, known | storeFlag(store), now, wall, this.#settings, budget, tries),
+      );
+      return handed(drained, context);
+    }
 
-  /** Delivers what waits in an outbox. */
-  drain(store = this.#options.store, call) {
-    if (!hasRoom()) return Promise.resolve(undrained(0, new RangeError("the stack is full")));
-    const { fetch, profileStore } = this.#options;
-    const { signal, budgetMs, context, maxTries } = readCall(call);
-    const [budget, tries] = [numberText(budgetMs), numberText(maxTries)];
-    const drained = run(
-      { fetch, signal, profileStore, outbox: store, parts: [], failed: undrained },
-      (core, call, id, known, now, wall) =>
-        core.drain(call, id, known | storeFlag(store), now, wall, this.#settings, budget, tries),
-    );
-    return handed(drained, context);
-  }
+    #send(text, call, { thrown, recording, known: more = 0, store = this.#options.store } = {}) {
+      const { fetch, before_send: hook, profileStore } = this.#options;
+      const { signal, budgetMs, context } = readCall(call);
+      const budget = numberText(budgetMs);
+      const parts = recording && [recording.text];
+      const sent = run(
+        module,
+        {
+          fetch,
+          signal,
+          hook,
+          profileStore,
+          recording,
+          parts,
+          outbox: store,
+          askOutbox: stores?.askOutbox,
+          failed: failure,
+          report: (outcome) => this.#report(outcome),
+        },
+        (core, call, id, known, now, wall) =>
+          core.deliver(call, id, known | more, now, wall, this.#settings, budget, text, thrown),
+      );
+      return handed(sent, context);
+    }
 
-  #send(text, call, { thrown, recording, known: more = 0, store = this.#options.store } = {}) {
-    const { fetch, before_send: hook, profileStore } = this.#options;
-    const { signal, budgetMs, context } = readCall(call);
-    const budget = numberText(budgetMs);
-    const parts = recording && [recording.text];
-    const sent = run(
-      {
-        fetch,
-        signal,
-        hook,
-        profileStore,
-        recording,
-        parts,
-        outbox: store,
-        failed: failure,
-        report: (outcome) => this.#report(outcome),
-      },
-      (core, call, id, known, now, wall) =>
-        core.deliver(call, id, known | more, now, wall, this.#settings, budget, text, thrown),
-    );
-    return handed(sent, context);
-  }
-
-  /** Tells whoever wants to know. What they do with it is contained. */
-  #report(outcome) {
-    const { logger = log, onWarning, debug } = this.#options;
-    const warnings = onWarning ? [...outcome.warnings] : [];
-    if (logger !== log || debug || outcome.status !== "accepted") ignoreErrors(() => logger(outcome));
-    for (const warning of warnings) ignoreErrors(() => onWarning(warning));
-  }
+    /** Tells whoever wants to know. What they do with it is contained. */
+    #report(outcome) {
+      const { logger = log, onWarning, debug } = this.#options;
+      const warnings = onWarning ? [...outcome.warnings] : [];
+      if (logger !== log || debug || outcome.status !== "accepted") ignoreErrors(() => logger(outcome));
+      for (const warning of warnings) ignoreErrors(() => onWarning(warning));
+    }
+  };
 }
 
 /** A call that the runtime is asked to let finish, where there is a context to ask. */
@@ -153,8 +172,6 @@ function handed(sent, context) {
   if (context) ignoreErrors(() => waitUntilOf(context)?.(sent.then(() => {})));
   return sent;
 }
-
-const storeFlag = (store) => isStore(store) ? flags.STORE : 0;
 
 /** A number of the caller's as it crosses; anything else is for Rust to refuse. */
 function numberText(value) {
@@ -200,8 +217,15 @@ function failure(elapsedMs, cause) {
   return { ...part, error, elapsedMs, events: [], warnings: [], providers: { posthog: part } };
 }
 
-function undrained(elapsedMs, cause) {
+const NEEDS_STORES = {
+  code: "invalid_config",
+  field: "outbox",
+  message: "is for the PostHog of posthog-wasm/full: import that one",
+};
+
+function undrained(elapsedMs, cause, error) {
   const { events: _, warnings: __, providers: ___, ...failed } = failure(elapsedMs, cause);
+  if (error) Object.assign(failed, { status: "invalid", message: error.message, error });
   return { ...failed, accepted: 0, retried: 0, deadLettered: 0, more: true };
 }
 

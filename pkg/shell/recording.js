@@ -1,7 +1,6 @@
 // A replay's events are too long to cross into the module, whose memory only grows. Their text stays here, is looked
 // at piece by piece, and is put into the body where Rust says.
 import { edited } from "./call.js";
-import { withInstance } from "./guard.js";
 
 const MAX_LENGTH = 25_000_000;
 const PIECE_LENGTH = 16_384;
@@ -10,13 +9,16 @@ const [TOO_DEEP, HAS_SURROGATE, STATE] = [1, 2, 0xffff];
 
 /** Text that is held, and what Rust must know of it; `refusal` instead, if it cannot be sent. */
 export class Recording {
-  constructor(text) {
+  #module;
+
+  constructor(module, text) {
+    this.#module = module;
     this.text = text;
     if (text.length > MAX_LENGTH) {
       this.refusal = { code: "too_large", field: "events", message: "larger than PostHog takes (20 MB)" };
       return;
     }
-    const { bits, bytes } = scan(text);
+    const { bits, bytes } = scan(module, text);
     if (bits & TOO_DEEP) {
       this.refusal = { code: "too_deep", field: "events", message: "nested deeper than 100 levels" };
       return;
@@ -34,7 +36,7 @@ export class Recording {
     if (typeof result?.properties !== "object" || result.properties === null) return edited(result);
     const { $snapshot_data, ...properties } = result.properties;
     const text = JSON.stringify($snapshot_data);
-    const changed = Array.isArray($snapshot_data) && new Recording(text);
+    const changed = Array.isArray($snapshot_data) && new Recording(this.#module, text);
     if (!changed || changed.refusal) return false;
     parts[0] = changed.text;
     return edited({ ...result, properties });
@@ -44,10 +46,10 @@ export class Recording {
 /** Where the held text belongs, in the text that Rust gives a hook. */
 const PLACEHOLDER = /"\$snapshot_data":(?=[,}])/;
 
-function scan(text) {
+function scan(module, text) {
   let bits = 0;
   let bytes = 0;
-  withInstance((core) => {
+  module.enter((core) => {
     for (let from = 0, to; from < text.length; from = to) {
       to = Math.min(from + PIECE_LENGTH, text.length);
       // Both halves of a pair are in one piece.

@@ -1,6 +1,7 @@
 // LogSnag, as its own SDK sends to it.
 import { run } from "./call.js";
 import { optionsText } from "./input.js";
+import { compat } from "./modules.js";
 import { causeOf, failed, watchedFetch } from "./tracking_fetch.js";
 
 const URL = "https://api.logsnag.com/v1/log";
@@ -47,6 +48,7 @@ export function logsnagSender({ host, kept, budget, env }) {
       if (text.length > MAX_LENGTH) throw new Error("LogSnag: is larger than PostHog takes");
     }
     const answer = await run(
+      compat,
       { failed, fetch, parts },
       (core, call, id, known, _, wall) =>
         core.compat_logsnag(call, id, known, wall, URL, token, parts ? undefined : project, text, options),

@@ -1,5 +1,6 @@
 // What crosses into the module of each function's payload. Picked by name, and objects spread here: what is undefined
 // or no object follows JavaScript's rules, and JSON text would not know it.
+import { compat } from "./modules.js";
 import { Recording } from "./recording.js";
 import { fingerprintAsItWas, framesAsTheyWere } from "./tracking_kept.js";
 
@@ -106,5 +107,7 @@ export function snapshotPayload(payload) {
 export function heldEvents({ events }, kept) {
   const text = JSON.stringify(events);
   if (text === undefined) return undefined;
-  return kept("keepInvalid") ? { text, bytes: new TextEncoder().encode(text).length } : new Recording(text);
+  return kept("keepInvalid")
+    ? { text, bytes: new TextEncoder().encode(text).length }
+    : new Recording(compat, text);
 }

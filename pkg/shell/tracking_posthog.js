@@ -1,6 +1,7 @@
 // The four functions that send one event each to PostHog.
 import { run } from "./call.js";
 import { optionsText } from "./input.js";
+import { compat } from "./modules.js";
 import { ignoreErrors } from "./ignore_errors.js";
 import { causeOf, failed, watchedFetch } from "./tracking_fetch.js";
 import { requestId } from "./tracking_host.js";
@@ -118,6 +119,7 @@ export function posthogSenders({ host, kept, budget, env, say, described }) {
     const crossed = refusal || held?.refusal ? { refusal: refusal ?? held.refusal } : crossing(payload, kept);
     if (crossed.refusal) return { answer: { error: crossed.refusal, distinctId: "" }, seen };
     const answer = await run(
+      compat,
       { failed, fetch, parts: held && [held.text] },
       (core, call, id, known, _, wall) =>
         core.compat_send(call, id, known, wall, kind, options, crossed.text, held?.bytes ?? -1),

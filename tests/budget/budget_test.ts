@@ -2,12 +2,12 @@
 // nothing behind. `deno test --config tests/budget/deno.json tests/budget/`, with Deno's sanitizers on.
 import FakeTimers from "@sinonjs/fake-timers";
 import { deepStrictEqual, ok } from "node:assert/strict";
-import type { OutboxStore, Outcome } from "posthog-wasm";
+import type { OutboxStore, Outcome } from "posthog-wasm/full";
 
 // Before anything is loaded: the package keeps the timers and the clock that it was loaded with.
 const clock = FakeTimers.install({ toFake: ["setTimeout", "clearTimeout", "Date", "performance"] });
 const { adversaries, open, pending } = await import("./transports.ts");
-const { PostHog } = await import("posthog-wasm");
+const { PostHog } = await import("posthog-wasm/full");
 
 const never = () => new Promise<never>(() => {});
 const stores: Record<string, OutboxStore | undefined> = {

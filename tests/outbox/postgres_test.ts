@@ -3,7 +3,8 @@
 import { deepStrictEqual, ok, rejects, strictEqual, throws } from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import pg from "pg";
-import { organizationCreated, type OutboxStore, PostHog } from "posthog-wasm";
+import { type OutboxStore, PostHog } from "posthog-wasm/full";
+import { organizationCreated } from "posthog-wasm/lifecycle";
 import { postgresOutbox, postgresProfiles } from "posthog-wasm/postgres";
 import { startReceiver } from "../receiver/mod.ts";
 import { connect, type Database, migrations, startDatabase, supabase } from "./database.ts";

@@ -1,7 +1,7 @@
 // The profile store and its migration, on a real PostgreSQL.
 import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
 import pg from "pg";
-import type { ProfileStore } from "posthog-wasm";
+import type { ProfileStore } from "posthog-wasm/full";
 import { postgresProfiles } from "posthog-wasm/postgres";
 import { connect, type Database, startDatabase, supabase } from "./database.ts";
 

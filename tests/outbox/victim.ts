@@ -1,6 +1,6 @@
 // A process that is killed at its n-th step: before and after everything that leaves it. It says aloud what the store
 // has acknowledged. Run by crash_test.ts.
-import { type OutboxStore, PostHog } from "posthog-wasm";
+import { type OutboxStore, PostHog } from "posthog-wasm/full";
 import { postgresOutbox } from "posthog-wasm/postgres";
 import { connect } from "./database.ts";
 

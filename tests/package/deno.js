@@ -1,6 +1,4 @@
-import * as compat from "posthog-wasm/compat";
-import * as testing from "posthog-wasm/testing";
-import * as posthog from "posthog-wasm";
+import * as entries from "./entries.js";
 import { runSuite } from "./suite/suite.js";
 
 const uncaught = [];
@@ -11,5 +9,5 @@ for (const event of ["error", "unhandledrejection"]) {
   });
 }
 const [receiver, runtime] = Deno.args;
-console.log(JSON.stringify(await runSuite({ posthog, compat, testing, receiver, runtime, uncaught })));
+console.log(JSON.stringify(await runSuite({ ...entries, receiver, runtime, uncaught })));
 Deno.exit();

@@ -1,6 +1,6 @@
 // However a call ends, it leaves nothing behind in the module's memory: twenty thousand more of them need no more of it.
 // `node leak.js`, where the package is installed.
-import { PostHog } from "posthog-wasm";
+import { PostHog } from "posthog-wasm/full";
 import { memory } from "./module_memory.js";
 
 const never = () => new Promise(() => {});

@@ -1,7 +1,5 @@
 // The suite as a Worker: bundled and minified as people deploy it.
-import * as compat from "posthog-wasm/compat";
-import * as testing from "posthog-wasm/testing";
-import * as posthog from "posthog-wasm";
+import * as entries from "./entries.js";
 import { runSuite } from "./suite/suite.js";
 
 const uncaught = [];
@@ -11,7 +9,7 @@ export default {
   async fetch(_request, env) {
     const { RECEIVER: receiver, RUNTIME: runtime } = env;
     return Response.json(
-      await runSuite({ posthog, compat, testing, receiver, runtime, minified: true, uncaught }),
+      await runSuite({ ...entries, receiver, runtime, minified: true, uncaught }),
     );
   },
 };

@@ -1,7 +1,11 @@
 // What is declared is what there is. Run with `deno test --config tests/types/deno.json --allow-read`.
 
+import type { PostHog as Full } from "posthog-wasm/full";
+
 const read = (path: string) => Deno.readTextFileSync(new URL(`../../${path}`, import.meta.url));
 const all = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, name]) => name!).sort();
+
+const values = (types: string) => all(read(types), /^export (?:class|const|function) (\w+)/gm);
 
 // No node:assert: Deno 2.1 would fetch Node's types for it.
 function same(declared: string[], actual: string[]) {
@@ -11,16 +15,32 @@ function same(declared: string[], actual: string[]) {
 for (
   const [entry, types] of [
     ["posthog-wasm", "pkg/types.d.ts"],
+    ["posthog-wasm/stripe", "pkg/stripe.d.ts"],
+    ["posthog-wasm/lifecycle", "pkg/lifecycle.d.ts"],
     ["posthog-wasm/compat", "pkg/compat.d.ts"],
     ["posthog-wasm/postgres", "pkg/postgres.d.ts"],
     ["posthog-wasm/testing", "pkg/testing.d.ts"],
   ] as const
 ) {
   Deno.test(`${entry} exports what ${types} declares`, async () => {
-    const declared = all(read(types), /^export (?:class|const|function) (\w+)/gm);
-    same(declared, Object.keys(await import(entry)).sort());
+    same(values(types), Object.keys(await import(entry)).sort());
   });
 }
+
+Deno.test("posthog-wasm/full exports what pkg/types.d.ts and pkg/full.d.ts declare", async () => {
+  const declared = new Set([...values("pkg/types.d.ts"), ...values("pkg/full.d.ts")]);
+  same([...declared].sort(), Object.keys(await import("posthog-wasm/full")).sort());
+});
+
+Deno.test("every entry is tested here", () => {
+  const { exports } = JSON.parse(read("pkg/package.json")) as { exports: Record<string, { types?: string }> };
+  const entries = Object.keys(exports).filter((entry) => exports[entry]!.types);
+  const { imports } = JSON.parse(read("tests/types/deno.json")) as { imports: Record<string, string> };
+  same(
+    entries.map((entry) => entry.replace(".", "posthog-wasm")).sort(),
+    Object.keys(imports).filter((name) => name.startsWith("posthog-wasm")).sort(),
+  );
+});
 
 Deno.test("every code is declared", () => {
   const [, unions] = read("pkg/types.d.ts").split("export type ErrorCode =");
@@ -31,12 +51,33 @@ Deno.test("every code is declared", () => {
 });
 
 Deno.test("a client has the methods that are declared", async () => {
+  const [both, full] = ["pkg/types.d.ts", "pkg/full.d.ts"].map((types) => {
+    const [, after] = read(types).split("export class PostHog {");
+    const [body] = after!.split("\n}\n");
+    same(all(body!, /^ {2}static (\w+)\(/gm), ["fromEnv"]);
+    return all(body!, /^ {2}(\w+)\(/gm);
+  });
+  const declared = [...new Set([...both!, ...full!])].sort();
+  // The main entry's has the others too, undeclared: who calls them all the same is told where they are.
+  for (const { PostHog } of await Promise.all([import("posthog-wasm"), import("posthog-wasm/full")])) {
+    same(declared, Object.getOwnPropertyNames(PostHog.prototype).sort());
+  }
+});
+
+Deno.test("who asks the main entry's client for the full one's is told where that is", async () => {
   const { PostHog } = await import("posthog-wasm");
-  const [, after] = read("pkg/types.d.ts").split("export class PostHog {");
-  const [body] = after!.split("\n}\n");
-  const declared = all(body!, /^ {2}(\w+)\(/gm);
-  same(declared, Object.getOwnPropertyNames(PostHog.prototype).sort());
-  same(all(body!, /^ {2}static (\w+)\(/gm), ["fromEnv"]);
+  const options = { logger() {}, fetch: () => Promise.resolve(new Response("{}")) };
+  const plain = new PostHog("phc_test", options) as unknown as Full;
+  const misled = new PostHog("phc_test", { ...options, profileStore: {} } as object);
+  for (
+    const { error } of [
+      await plain.enqueue([]),
+      await plain.drain(),
+      await misled.capture({ event: "e", distinctId: "u" }),
+    ]
+  ) {
+    same([error!.code, "full"], ["invalid_config", error!.message.match(/posthog-wasm\/(\w+)/)![1]!]);
+  }
 });
 
 Deno.test("each fix that can be kept has one row, and one row's test", () => {

@@ -1,12 +1,12 @@
 // Whose event a client's request is, as a compiler sees it.
+import type { VerifiedGroup } from "posthog-wasm";
 import {
   fromClient,
   type Identity,
   resolveTrackingIdentity,
   type TrackingChecks,
   type TrackingRequest,
-  type VerifiedGroup,
-} from "posthog-wasm";
+} from "posthog-wasm/lifecycle";
 import type { Equal, Expect } from "./expect.ts";
 
 declare const body: TrackingRequest;

@@ -1,10 +1,10 @@
 // Stripe's webhooks: what must compile, and what must not. Checked, never run.
+import { type MemberNotification, type Tracked, trusted } from "posthog-wasm";
+import { organizationCreated } from "posthog-wasm/lifecycle";
 import {
   type CanceledFacts,
   type CardFacts,
   type InvoiceUpcomingFacts,
-  type MemberNotification,
-  organizationCreated,
   type PaymentFailedFacts,
   type PlanChangedFacts,
   type StripeContext,
@@ -13,9 +13,7 @@ import {
   type StripeNotifications,
   type StripePlanType,
   type SubscribedFacts,
-  type Tracked,
-  trusted,
-} from "posthog-wasm";
+} from "posthog-wasm/stripe";
 import type { Equal, Expect } from "./expect.ts";
 
 declare const event: StripeEvent;

@@ -1,4 +1,4 @@
-// The main entry: what must compile, and what must not. Checked, never run.
+// The main entry, `posthog-wasm`: what must compile, and what must not. Checked, never run.
 import {
   AnalyticsError,
   background,
@@ -12,6 +12,7 @@ import {
   type CallOptions,
   type Code,
   type Config,
+  databaseSource,
   type EventOutcome,
   lint,
   type Options,
@@ -19,8 +20,11 @@ import {
   PostHog,
   type Properties,
   type ProviderOutcome,
+  queueSource,
   type SkipReason,
+  type Source,
   type Status,
+  stripeSource,
   type Tracked,
   trusted,
   type VerifiedGroup,
@@ -29,6 +33,7 @@ import {
   type WireEvent,
   type WireRequest,
 } from "posthog-wasm";
+import type { OutboxStore, ProfileStore } from "posthog-wasm/full";
 import { createTestTransport } from "posthog-wasm/testing";
 import type { Equal, Expect } from "./expect.ts";
 
@@ -314,6 +319,34 @@ export function refusedOptions() {
   return call;
 }
 
+/** Who does not need them does not ship them: they are posthog-wasm/full's. */
+export function elsewhere(store: OutboxStore, profileStore: ProfileStore) {
+  // @ts-expect-error the outbox
+  new PostHog("k", { outbox: { store, write: "before_send" } });
+  // @ts-expect-error the profile store
+  new PostHog("k", { profileStore });
+  // @ts-expect-error LogSnag
+  PostHog.fromEnv(undefined, { logsnag: { token: "t", project: "p" } });
+  // @ts-expect-error writing to an outbox
+  posthog.enqueue([], store);
+  // @ts-expect-error draining it
+  posthog.drain(store);
+}
+
+export function sources() {
+  const found: Source[] = [
+    stripeSource({ id: "evt_1", created: 1735787045 }, { seq: 1 }),
+    databaseSource({ type: "DELETE", table: "orgs", old_record: { id: "o1" } }, { at: new Date() }),
+    queueSource("jobs", { msg_id: 1n, enqueued_at: new Date() }),
+    queueSource("jobs", { id: "m1", timestamp: new Date() }),
+  ];
+  // @ts-expect-error a webhook has a table
+  databaseSource({ type: "INSERT", record: {} });
+  // @ts-expect-error a message has an id and a time
+  queueSource("jobs", { body: {} });
+  return found;
+}
+
 export function transports() {
   const { fetch, events, clear } = createTestTransport();
   globalThis.fetch = fetch;
@@ -329,3 +362,9 @@ export function transports() {
 
 // @ts-expect-error a type without a value: groups are made by trusted and verify
 export { Verified } from "posthog-wasm";
+// @ts-expect-error Stripe's webhooks are posthog-wasm/stripe's
+export { stripeEvent } from "posthog-wasm";
+// @ts-expect-error rows are posthog-wasm/lifecycle's
+export { organizationCreated } from "posthog-wasm";
+// @ts-expect-error stores are posthog-wasm/full's
+export type { OutboxStore } from "posthog-wasm";

@@ -5,11 +5,10 @@ import { client, same, sleep, truthy } from "./check.js";
 const memories = [];
 const Instance = WebAssembly.Instance;
 
-/** Sees the memory of every instance of ours; in place before the package makes its first. */
+/** Sees the memory of every instance of the full client; in place before the package makes its first. */
 WebAssembly.Instance = function (module, imports) {
   const instance = new Instance(module, imports);
-  // Node's own fetch is made of such a module too.
-  if ("resume" in instance.exports) memories.push(instance.exports.memory);
+  if ("drain" in instance.exports) memories.push(instance.exports.memory);
   return instance;
 };
 

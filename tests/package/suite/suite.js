@@ -1,5 +1,6 @@
 // Runs every test of the suite on whatever runtime this is, and says how it went.
 import { Project } from "./check.js";
+import { tests as client } from "./client.js";
 import { tests as compat } from "./compat.js";
 import { tests as delivery } from "./delivery.js";
 import { tests as domain } from "./domain.js";
@@ -8,6 +9,7 @@ import { tests as guard } from "./guard.js";
 import { tests as hostile } from "./hostile.js";
 import { tests as identity } from "./identity.js";
 import { tests as kept } from "./kept.js";
+import { tests as logsnag } from "./logsnag.js";
 import { tests as outbox } from "./outbox.js";
 import { tests as privacy } from "./privacy.js";
 import { tests as retry } from "./retry.js";
@@ -24,9 +26,14 @@ const groups = {
   outbox,
   hostile,
   guard,
+  client,
+  logsnag,
   compat,
   kept,
 };
+
+/** What the main entry's client has too is tried on it as well. */
+const lean = { events, sources, privacy, delivery, retry };
 
 /** Nothing that a test does may leave this machine: what would is refused, as if there were no network. */
 function stayAtHome() {
@@ -39,25 +46,29 @@ function stayAtHome() {
 
 /** `uncaught` is filled by the runner with what reached the runtime's own handlers. */
 export async function runSuite(
-  { posthog, compat, testing, receiver, runtime, minified = false, uncaught = [] },
+  { client, posthog, compat, testing, receiver, runtime, minified = false, uncaught = [] },
 ) {
   stayAtHome();
   const failures = [];
   let passed = 0;
-  for (const [group, tests] of Object.entries(groups)) {
-    for (const [name, test] of Object.entries(tests)) {
-      const projectName = `${runtime}-${group}-${passed + failures.length}`;
-      const project = new Project(receiver, projectName);
-      try {
-        await test({ posthog, compat, testing, project, minified, receiver, name: projectName });
-        await new Promise((resolve) => setTimeout(resolve, 0));
-        if (uncaught.length > 0) {
-          throw new Error(`reached the host's uncaught handlers: ${uncaught.splice(0).join("; ")}`);
-        }
-        passed++;
-      } catch (error) {
-        failures.push(`${group}: ${name}\n  ${error?.stack ?? error}`);
+  const passes = [["", posthog, groups], ["lean: ", { ...posthog, ...client }, lean]];
+  const all = passes.flatMap(([prefix, posthog, groups]) =>
+    Object.entries(groups).flatMap(([group, tests]) =>
+      Object.entries(tests).map(([name, test]) => [`${prefix}${group}: ${name}`, posthog, test])
+    )
+  );
+  for (const [name, posthog, test] of all) {
+    const projectName = `${runtime}-${passed + failures.length}`;
+    const project = new Project(receiver, projectName);
+    try {
+      await test({ client, posthog, compat, testing, project, minified, receiver, name: projectName });
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      if (uncaught.length > 0) {
+        throw new Error(`reached the host's uncaught handlers: ${uncaught.splice(0).join("; ")}`);
       }
+      passed++;
+    } catch (error) {
+      failures.push(`${name}\n  ${error?.stack ?? error}`);
     }
   }
   return { runtime, passed, failures };

@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
-import { type VerifiedGroup, verify } from "posthog-wasm";
+import { type VerifiedGroup, verify } from "posthog-wasm/full";
 import type { WithUser } from "./api_key.ts";
 import * as database from "./database.ts";
 

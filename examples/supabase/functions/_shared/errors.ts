@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { env } from "hono/adapter";
 import { HTTPException } from "hono/http-exception";
-import { AnalyticsError, background, PostHog, type VerifiedGroup } from "posthog-wasm";
+import { AnalyticsError, background, PostHog, type VerifiedGroup } from "posthog-wasm/full";
 
 declare module "hono" {
   interface ContextVariableMap {

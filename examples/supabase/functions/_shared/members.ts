@@ -1,4 +1,4 @@
-import type { MemberNotification, Tracked } from "posthog-wasm";
+import type { MemberNotification, Tracked } from "posthog-wasm/full";
 import * as database from "./database.ts";
 
 /**

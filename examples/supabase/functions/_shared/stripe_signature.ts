@@ -2,7 +2,7 @@
 // being rolled there is one v1 for each; other schemes (v0) count for nothing.
 import { env } from "hono/adapter";
 import { createMiddleware } from "hono/factory";
-import type { StripeEvent } from "posthog-wasm";
+import type { StripeEvent } from "posthog-wasm/stripe";
 
 /** How old a signature may be, so that a captured request cannot be replayed for ever. */
 const TOLERANCE_SECONDS = 5 * 60;

@@ -1,5 +1,5 @@
 import { type Context, Hono } from "hono";
-import { background, PostHog, type Properties, type Tracked, type VerifiedGroup } from "posthog-wasm";
+import { background, PostHog, type Properties, type Tracked, type VerifiedGroup } from "posthog-wasm/full";
 import { organizationOf } from "../_shared/access.ts";
 import type { WithUser } from "../_shared/api_key.ts";
 import { objectOf } from "../_shared/body.ts";

@@ -1,5 +1,6 @@
 import { type Context, Hono } from "hono";
-import { background, buildStatusChanged, PostHog, type Tracked, type VerifiedGroup } from "posthog-wasm";
+import { background, PostHog, type Tracked, type VerifiedGroup } from "posthog-wasm/full";
+import { buildStatusChanged } from "posthog-wasm/lifecycle";
 import { notFound, organizationOf } from "../_shared/access.ts";
 import type { WithUser } from "../_shared/api_key.ts";
 import { objectOf } from "../_shared/body.ts";

@@ -2,7 +2,8 @@
 import { Hono } from "hono";
 import { env } from "hono/adapter";
 import { requestId } from "hono/request-id";
-import { organizationCreated, PostHog } from "posthog-wasm";
+import { PostHog } from "posthog-wasm/full";
+import { organizationCreated } from "posthog-wasm/lifecycle";
 import { postgresOutbox } from "posthog-wasm/postgres";
 import postgres from "postgres";
 import { objectOf } from "../_shared/body.ts";

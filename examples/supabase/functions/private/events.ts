@@ -1,13 +1,12 @@
 // Events that clients send: they may name an event and its properties, but not whom it counts for.
 import { Hono } from "hono";
+import { background, PostHog } from "posthog-wasm/full";
 import {
-  background,
   fromClient,
   type Identity,
-  PostHog,
   resolveTrackingIdentity,
   type TrackingRequest,
-} from "posthog-wasm";
+} from "posthog-wasm/lifecycle";
 import type { WithUser } from "../_shared/api_key.ts";
 import { objectOf } from "../_shared/body.ts";
 import * as database from "../_shared/database.ts";

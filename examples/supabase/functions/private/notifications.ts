@@ -1,5 +1,6 @@
 // Which of the events that clients send are worth an e-mail to the organization's members.
-import type { MemberNotification, TrackingRequest } from "posthog-wasm";
+import type { MemberNotification } from "posthog-wasm/full";
+import type { TrackingRequest } from "posthog-wasm/lifecycle";
 import type * as database from "../_shared/database.ts";
 
 /** What the members of an app's organization are to be told. The app was verified. */

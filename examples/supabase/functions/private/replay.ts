@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
-import { PostHog } from "posthog-wasm";
+import { PostHog } from "posthog-wasm/full";
 import type { WithUser } from "../_shared/api_key.ts";
 import { objectOf } from "../_shared/body.ts";
 import * as database from "../_shared/database.ts";

@@ -1,5 +1,6 @@
 import { Hono } from "hono";
-import { background, bundleUploadFailed, PostHog, uploadLinkCreated } from "posthog-wasm";
+import { background, PostHog } from "posthog-wasm/full";
+import { bundleUploadFailed, uploadLinkCreated } from "posthog-wasm/lifecycle";
 import { notFound, organizationOf } from "../_shared/access.ts";
 import type { WithUser } from "../_shared/api_key.ts";
 import { objectOf } from "../_shared/body.ts";

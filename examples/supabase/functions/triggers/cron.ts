@@ -1,6 +1,7 @@
 // What pg_cron calls. These wait for PostHog and say how it went: nobody else waits for them.
 import { Hono } from "hono";
-import { buildStatusChanged, PostHog, type Tracked, trusted } from "posthog-wasm";
+import { PostHog, type Tracked, trusted } from "posthog-wasm/full";
+import { buildStatusChanged } from "posthog-wasm/lifecycle";
 import * as database from "../_shared/database.ts";
 
 export const cron = new Hono();

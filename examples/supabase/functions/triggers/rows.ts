@@ -1,14 +1,13 @@
 // Rows that came into being: database webhooks on inserts.
 import { Hono } from "hono";
+import { background, PostHog } from "posthog-wasm/full";
 import {
   appCreated,
-  background,
   bundleCreated,
   bundleDeployed,
   organizationCreated,
-  PostHog,
   userCreated,
-} from "posthog-wasm";
+} from "posthog-wasm/lifecycle";
 import { inserted, type RowOf } from "../_shared/body.ts";
 import * as database from "../_shared/database.ts";
 import { notifyMembers } from "../_shared/members.ts";

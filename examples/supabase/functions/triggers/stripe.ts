@@ -1,5 +1,6 @@
 import { Hono } from "hono";
-import { background, PostHog, type StripeEvent, stripeEvent, trusted } from "posthog-wasm";
+import { background, PostHog, trusted } from "posthog-wasm/full";
+import { type StripeEvent, stripeEvent } from "posthog-wasm/stripe";
 import * as database from "../_shared/database.ts";
 import { notifyMembers } from "../_shared/members.ts";
 import { stripeSignature } from "../_shared/stripe_signature.ts";

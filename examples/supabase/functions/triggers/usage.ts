@@ -1,15 +1,12 @@
 // What organizations use, and what of it they should hear.
 import { Hono } from "hono";
+import { background, PostHog, type Tracked, trusted } from "posthog-wasm/full";
 import {
-  background,
   creditUsageAlert,
   onboardingNeeded,
   planUpgradeNeeded,
   planUsageAlert,
-  PostHog,
-  type Tracked,
-  trusted,
-} from "posthog-wasm";
+} from "posthog-wasm/lifecycle";
 import { inserted, objectOf } from "../_shared/body.ts";
 import * as database from "../_shared/database.ts";
 import { notifyMembers } from "../_shared/members.ts";

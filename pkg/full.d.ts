@@ -1,0 +1,230 @@
+/**
+ * The client with everything: an outbox, drains, a profile store, and LogSnag. It has all names of `posthog-wasm`, so a
+ * project that needs these imports from here, and not from there.
+ *
+ * ```ts
+ * import postgres from "postgres";
+ * import { PostHog } from "posthog-wasm/full";
+ * import { postgresOutbox, postgresProfiles } from "posthog-wasm/postgres";
+ *
+ * const sql = postgres(Deno.env.get("DATABASE_URL")!);
+ * const posthog = PostHog.fromEnv(undefined, {
+ *   outbox: { store: postgresOutbox(sql), write: "before_send" },
+ *   profileStore: postgresProfiles(sql),
+ * });
+ * ```
+ *
+ * What is said of the client and its options in `posthog-wasm` holds here too.
+ *
+ * @module
+ */
+import type * as client from "./types.d.ts";
+import type { CallOptions, Mistake, Outcome, SkipReason, Status, Tracked } from "./types.d.ts";
+
+// All of it, but for what has the same name below. TypeScript asks for a JavaScript file's name here, which Deno would not
+// find; both read this one.
+// @ts-ignore TS2846
+export * from "./types.d.ts";
+
+// ---------------------------------------------------------------------------------------------------------
+// The client
+// ---------------------------------------------------------------------------------------------------------
+
+/** Options of a client: those of `posthog-wasm`, and three more. */
+export interface Options extends client.Options {
+  /**
+   * LogSnag, told of every event that `track` is given with a `channel`. It gets the event's name, channel, icon,
+   * description, time, distinct id and scalar properties; never groups, notifications or names with `$`. Its
+   * outcome is its own. `host` is for tests and proxies. `fromEnv` reads `LOGSNAG_TOKEN` and `LOGSNAG_PROJECT`.
+   */
+  logsnag?: { token: string; project: string; host?: string | undefined } | undefined;
+
+  /**
+   * Keeps profiles from going backwards, whatever the order in which webhooks arrive: what `stripeEvent` of
+   * `posthog-wasm/stripe` says of an organization goes through it, and only the newest is sent.
+   */
+  profileStore?: ProfileStore | undefined;
+
+  /**
+   * A durable place for events that PostHog does not take now. With it, a call ends as `accepted` or `queued`, or
+   * says what else; {@link PostHog.drain} delivers what is queued.
+   */
+  outbox?: Outbox | undefined;
+}
+
+/** All that the client of `posthog-wasm` does: this one can stand wherever that one is asked for. */
+export interface PostHog extends client.PostHog {}
+
+/**
+ * A client: that of `posthog-wasm`, with an outbox. Like that one it is plain configuration, one may serve all
+ * requests, no method throws, and no promise rejects.
+ */
+export class PostHog {
+  /**
+   * @param apiKey The project's API key, `phc_…`. Without one every call is `skipped` as `not_configured`.
+   */
+  constructor(apiKey: string | undefined, options?: Options);
+
+  /**
+   * A client from `POSTHOG_API_KEY` and `POSTHOG_API_HOST`, and for LogSnag from `LOGSNAG_TOKEN` and
+   * `LOGSNAG_PROJECT`. They are read from the context's `env`, then from the context itself, then from `Deno.env` or
+   * `process.env`; no permission is asked for at import.
+   *
+   * The same environment, with the same `options` object, gives the same client.
+   *
+   * @param envOrContext A Hono context, or a Worker's `env`. Needed on Workers.
+   * @param options `options.host` wins over `POSTHOG_API_HOST`, `options.logsnag` over LogSnag's variables.
+   */
+  static fromEnv(envOrContext?: object, options?: Options): PostHog;
+
+  /**
+   * Writes into an outbox what `track` would send, and sends nothing; {@link drain} does. The outcome is `queued`, or
+   * `unreachable` or `timed_out` if the store did not acknowledge it.
+   *
+   * With a store inside a transaction, the events exist if and only if the business change does:
+   *
+   * ```ts
+   * await sql.begin(async (tx) => {
+   *   const [row] = await tx`insert into orgs ${tx(org)} returning *`;
+   *   const { ok, status } = await posthog.enqueue(organizationCreated(row), postgresOutbox(tx));
+   *   if (!ok && status !== "skipped") throw new Error(status); // undoes the insert too
+   * });
+   * ```
+   *
+   * It is `skipped` where nothing is to be recorded: no key, `disabled`, no event. Profiles pass the option
+   * `profileStore`, if there is one: then give the client one on the same transaction, or it keeps what is rolled back.
+   *
+   * @param store Default: the one of the option `outbox`.
+   */
+  enqueue(events: Tracked | readonly Tracked[], store?: OutboxStore, call?: CallOptions): Promise<Outcome>;
+
+  /**
+   * Delivers what is due in an outbox, up to a thousand entries at a time and four requests in flight, with the uuids,
+   * timestamps and bytes that were written. Call it from a cron job. Several drains may run at the same time. Events
+   * may arrive in another order: they carry their own times; for profiles there is the option `profileStore`.
+   *
+   * What fails in passing is put back for 30 s, twice as long each time, up to an hour. A refused batch is sent in
+   * halves until the event that is to blame stands alone; that one becomes a dead letter. An event that always gets 500,
+   * or no answer, keeps the others waiting for two drains at most.
+   *
+   * @param store Default: the one of the option `outbox`.
+   */
+  drain(store?: OutboxStore, call?: DrainOptions): Promise<Drained>;
+}
+
+// ---------------------------------------------------------------------------------------------------------
+// Stores
+// ---------------------------------------------------------------------------------------------------------
+
+/**
+ * A place for one text per key which all isolates share: a table in Postgres (`postgresProfiles` of
+ * `posthog-wasm/postgres`), a Durable Object, … What it gives back is believed for its own group only, but whoever can
+ * write there can write that group's profile: close it to everybody else.
+ */
+export interface ProfileStore {
+  /**
+   * Sets `key` to `next` if it holds `expected` (`undefined`: nothing yet), in one step. Resolves to what is
+   * stored afterwards: `next` if that is what it was set to, else what somebody else had stored.
+   */
+  compareAndSet(key: string, expected: string | undefined, next: string): Promise<string | undefined>;
+}
+
+/** An outbox, and when a call writes to it. */
+export interface Outbox {
+  /** {@link https://www.npmjs.com/package/posthog-wasm posthog-wasm/postgres} makes one in PostgreSQL. */
+  store: OutboxStore;
+
+  /**
+   * - `"before_send"`: written first, sent then, and deleted when it has arrived. Nothing is lost from the moment when
+   *   the store has acknowledged it, even if the process dies.
+   * - `"on_failure"`: written only when the retries are spent. A fifth of the budget, at most 2 s, is kept for that.
+   *
+   * What PostHog will never take (400 for a single event) is not kept for another try: it is `rejected`, and with
+   * `"before_send"` it becomes a dead letter. 401, 403, 404 and redirects are `rejected` and kept, since another key or host may help.
+   */
+  write: "before_send" | "on_failure";
+}
+
+/**
+ * Where an outbox keeps its entries. A promise that resolves is the acknowledgement; what the methods resolve to counts
+ * for `claim` only. A store may throw, hang or answer nonsense: that costs the outbox's service, and nothing else.
+ */
+export interface OutboxStore {
+  /** Writes all of these, or none. For `afterMs` milliseconds from now `claim` must not give them out. */
+  put(entries: readonly OutboxEntry[], afterMs: number): PromiseLike<unknown>;
+
+  /**
+   * Claims up to `limit` entries that are due, or fewer if they are large (a few megabytes are enough), those that
+   * were due first before the others. Nobody else gets them for the next `leaseMs` milliseconds; then they are due
+   * again, for whoever claimed them may be dead.
+   */
+  claim(limit: number, leaseMs: number): PromiseLike<readonly ClaimedEntry[]>;
+
+  /** Forgets entries: they have arrived. */
+  delete(ids: readonly string[]): PromiseLike<unknown>;
+
+  /** Counts one more of their `tries`, and makes them due after `afterMs` milliseconds. */
+  retry(entries: readonly { id: string; afterMs: number }[], reason: string): PromiseLike<unknown>;
+
+  /** Sets entries aside as dead letters: `claim` gives them out no more. */
+  deadLetter(ids: readonly string[], reason: string): PromiseLike<unknown>;
+}
+
+/** One event for one provider. It holds no key and no token. */
+export interface OutboxEntry {
+  /** A UUID of its own. */
+  id: string;
+
+  /** Where it goes. */
+  target: "posthog" | "replay" | "logsnag";
+
+  /** What will be sent, as JSON text. Keep it byte for byte. */
+  body: string;
+}
+
+/** An entry that was claimed. */
+export interface ClaimedEntry extends OutboxEntry {
+  /** How often `retry` was told of it. */
+  tries: number;
+}
+
+// ---------------------------------------------------------------------------------------------------------
+// Drains
+// ---------------------------------------------------------------------------------------------------------
+
+/** How a drain went. `status` is the worst that happened; `accepted` also when nothing was due. */
+export interface Drained {
+  ok: boolean;
+  status: Status;
+
+  /** Requests that were sent. */
+  attempts: number;
+
+  /** How many entries have arrived and were deleted; like the next two, as far as the store has acknowledged it. */
+  accepted: number;
+
+  /** How many were tried in vain and put back, for a later drain. */
+  retried: number;
+
+  /** How many became dead letters. */
+  deadLettered: number;
+
+  /** Whether more may be due: the budget ended, a provider is down, or the store failed. */
+  more: boolean;
+
+  elapsedMs: number;
+
+  /** Of the worst. */
+  httpStatus?: number;
+  message?: string;
+  reason?: SkipReason;
+
+  /** `outbox_failed`, `invalid_config`, `internal`, … */
+  error?: Mistake;
+}
+
+/** Options of {@link PostHog.drain}. */
+export interface DrainOptions extends CallOptions {
+  /** How many drains may try an entry before it becomes a dead letter. Default 100, which takes two to four days. */
+  maxTries?: number | undefined;
+}

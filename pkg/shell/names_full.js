@@ -1,0 +1,21 @@
+// What `posthog-wasm/full` has: the same names as the main entry.
+import { buildersOf } from "./builders.js";
+import { full } from "./modules.js";
+import * as outbox from "./outbox.js";
+import { clientClass } from "./posthog.js";
+
+export const PostHog = clientClass(full, outbox);
+export const {
+  buildAlias,
+  buildBatch,
+  buildCapture,
+  buildException,
+  buildGroupIdentify,
+  buildIdentify,
+  buildSnapshot,
+  lint,
+} = buildersOf(full);
+export { AnalyticsError } from "./error.js";
+export { background } from "./background.js";
+export { databaseSource, queueSource, stripeSource } from "./sources.js";
+export { trusted, verify } from "./groups.js";

@@ -1,0 +1,9 @@
+// Every entry, as the suite uses them: most of it is about the client that has everything.
+import * as full from "posthog-wasm/full";
+import * as lifecycle from "posthog-wasm/lifecycle";
+import * as stripe from "posthog-wasm/stripe";
+
+export * as client from "posthog-wasm";
+export * as compat from "posthog-wasm/compat";
+export * as testing from "posthog-wasm/testing";
+export const posthog = { ...full, ...lifecycle, ...stripe };

@@ -1,0 +1,41 @@
+// The main entry's client has no stores; it says where they are, and nothing is sent as if they were there.
+import { client, same } from "./check.js";
+import { memoryStore } from "./store.js";
+
+const EVENT = { event: "Ping", distinctId: "u" };
+
+/** The mistake of an outcome. */
+const mistake = ({ status, error, events }) => {
+  const { code, field, message } = error ?? events[0].error;
+  return [status, code, field, message.includes("posthog-wasm/full")];
+};
+
+export const tests = {
+  async "the main entry's client names the entry that has stores"(t) {
+    const lean = { ...t, posthog: t.client };
+    const store = memoryStore();
+    const profileStore = { compareAndSet: async (_key, _expected, mark) => mark };
+    const refused = (field) => ["invalid", "invalid_config", field, true];
+    same(
+      mistake(await client(lean, { outbox: { store, write: "before_send" } }).capture(EVENT)),
+      refused("outbox"),
+    );
+    same(mistake(await client(lean).enqueue([EVENT], store)), refused("outbox"));
+    same(mistake(await client(lean).drain(store)), refused("outbox"));
+    same(mistake(await client(lean, { profileStore }).capture(EVENT)), refused("profileStore"));
+    const logsnag = { token: "t", project: "p" };
+    same(mistake(await client(lean, { logsnag }).capture(EVENT)), refused("logsnag"));
+    same(store.calls, []);
+  },
+
+  async "both clients may be used side by side, each on its module"(t) {
+    const both = [client(t), client({ ...t, posthog: t.client })];
+    const group = t.posthog.trusted("organization", "org_1", "row");
+    const outcomes = await Promise.all(
+      both.map((posthog) => posthog.capture({ ...EVENT, groups: [group] })),
+    );
+    same(outcomes.map(({ status }) => status), ["accepted", "accepted"]);
+    const { events } = await t.project.arrived(2);
+    same(events.map(({ properties }) => properties.$groups), Array(2).fill({ organization: "org_1" }));
+  },
+};
