@@ -14,18 +14,13 @@ const MAX_PIECES = 256;
 /** A mark is a few hundred bytes for each subscription. */
 const MAX_MARK_LENGTH = 1_000_000;
 
-/** What a hook may return, without a replay's events. */
-const MAX_EDITED_LENGTH = 1_500_000;
-
-/** How deep hooks may capture from within hooks. */
-const MAX_HOOKS = 4;
-let editing = 0;
 let lastId = 0;
 
 /**
  * Begins a call, and resolves to what it came to. `begin` enters the module; `host` has what is the caller's:
- * `fetch`, `signal`, `hook`, `outbox` with `askOutbox`, `profileStore`; `parts` of bodies that do not cross; `failed`,
- * which makes the outcome of a call that the instance did not survive; and `report`, who is told of the outcome.
+ * `fetch`, `signal`, `hook`, `outbox` with `askOutbox`, `profileStore`; `parts` of bodies that do not cross; `accepted` and
+ * `failed`, which make the outcome of an ordinary call and of one that the instance did not survive; and `report`, who is
+ * told of the outcome.
  */
 export function run(module, host, begin) {
   return new Promise((resolve) => new Call(module, host, begin, resolve).begin());
@@ -141,16 +136,7 @@ class Call {
 
   /** The end of most calls: the one event was accepted. */
   accepted(uuid, attempts, httpStatus) {
-    this.#outcome ??= {
-      ok: true,
-      status: "accepted",
-      attempts,
-      httpStatus,
-      elapsedMs: this.elapsed(),
-      events: [{ uuid, status: "accepted" }],
-      warnings: [],
-      providers: { posthog: { ok: true, status: "accepted", attempts, httpStatus } },
-    };
+    this.#outcome ??= this.#host.accepted(uuid, attempts, httpStatus, this.elapsed());
   }
 
   /** What `fetch` takes beside the address: what all requests have, and what only this one has. */
@@ -253,28 +239,10 @@ class Call {
     this.#resume(token, status, text);
   }
 
-  /** The caller's `before_send`: text, null for dropped, false for anything else. A part that is held goes in and out beside the text. */
+  /** The caller's `before_send`: text, null for dropped, false for anything else. */
   beforeSend(event) {
-    // A hook that captures is hooked itself, and would be for ever.
-    if (editing >= MAX_HOOKS) return false;
-    editing++;
-    try {
-      const { hook, recording } = this.#host;
-      return recording ? recording.edit(hook, event, this.#host.parts) : edited(hook(JSON.parse(event)));
-    } catch {
-      return false;
-    } finally {
-      editing--;
-    }
+    return this.#host.hook(event, this.#host.parts);
   }
-}
-
-/** What a hook returned, as it crosses; false for what is longer than any event. */
-export function edited(result) {
-  if (typeof result?.then === "function") Promise.resolve(result).catch(() => {});
-  if (result === null) return null;
-  const text = JSON.stringify(result);
-  return text?.length <= MAX_EDITED_LENGTH && text;
 }
 
 /** What was thrown says of itself, with the cause that Node hides the reason in. Never throws, and never is long. */

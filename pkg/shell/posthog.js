@@ -3,6 +3,7 @@ import { waitUntilOf } from "./background.js";
 import { flags, run } from "./call.js";
 import { readEnv } from "./env.js";
 import { hasRoom } from "./guard.js";
+import { hookOf } from "./hook.js";
 import { ignoreErrors } from "./ignore_errors.js";
 import { line, lines, optionsText, replayLine, tags } from "./input.js";
 
@@ -142,12 +143,12 @@ export function clientClass(module, stores) {
         {
           fetch,
           signal,
-          hook,
+          hook: hook && hookOf(module, hook, recording),
           profileStore,
-          recording,
           parts,
           outbox: store,
           askOutbox: stores?.askOutbox,
+          accepted,
           failed: failure,
           report: (outcome) => this.#report(outcome),
         },
@@ -207,6 +208,20 @@ function environment(context) {
   } catch {
     return undefined;
   }
+}
+
+/** The outcome of one event that was accepted. */
+function accepted(uuid, attempts, httpStatus, elapsedMs) {
+  return {
+    ok: true,
+    status: "accepted",
+    attempts,
+    httpStatus,
+    elapsedMs,
+    events: [{ uuid, status: "accepted" }],
+    warnings: [],
+    providers: { posthog: { ok: true, status: "accepted", attempts, httpStatus } },
+  };
 }
 
 function failure(elapsedMs, cause) {

@@ -1,6 +1,5 @@
 // A replay's events are too long to cross into the module, whose memory only grows. Their text stays here, is looked
 // at piece by piece, and is put into the body where Rust says.
-import { edited } from "./call.js";
 
 const MAX_LENGTH = 25_000_000;
 const PIECE_LENGTH = 16_384;
@@ -9,10 +8,7 @@ const [TOO_DEEP, HAS_SURROGATE, STATE] = [1, 2, 0xffff];
 
 /** Text that is held, and what Rust must know of it; `refusal` instead, if it cannot be sent. */
 export class Recording {
-  #module;
-
   constructor(module, text) {
-    this.#module = module;
     this.text = text;
     if (text.length > MAX_LENGTH) {
       this.refusal = { code: "too_large", field: "events", message: "larger than PostHog takes (20 MB)" };
@@ -27,24 +23,7 @@ export class Recording {
     this.mended = (bits & HAS_SURROGATE) !== 0;
     if (this.mended) this.text = withoutHalves(text);
   }
-
-  /** Runs a hook on an event whose events are held. What it makes of them is held then. */
-  edit(hook, event, parts) {
-    const head = JSON.parse(event.replace(PLACEHOLDER, '"$snapshot_data":[]'));
-    head.properties.$snapshot_data = JSON.parse(parts[0]);
-    const result = hook(head);
-    if (typeof result?.properties !== "object" || result.properties === null) return edited(result);
-    const { $snapshot_data, ...properties } = result.properties;
-    const text = JSON.stringify($snapshot_data);
-    const changed = Array.isArray($snapshot_data) && new Recording(this.#module, text);
-    if (!changed || changed.refusal) return false;
-    parts[0] = changed.text;
-    return edited({ ...result, properties });
-  }
 }
-
-/** Where the held text belongs, in the text that Rust gives a hook. */
-const PLACEHOLDER = /"\$snapshot_data":(?=[,}])/;
 
 function scan(module, text) {
   let bits = 0;

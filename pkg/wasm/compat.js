@@ -1,7 +1,6 @@
 // posthog_wasm.js
 function __wbg_reset_state() {
   __wbg_instance_id++;
-  cachedDataViewMemory0 = null;
   cachedUint8ArrayMemory0 = null;
   if (typeof numBytesDecoded !== "undefined") numBytesDecoded = 0;
   if (typeof WASM_VECTOR_LEN !== "undefined") WASM_VECTOR_LEN = 0;
@@ -38,12 +37,6 @@ function compat_send(call, id, flags, wall, kind, options, payload, held) {
   ret = wasm.compat_send(call, id, flags, wall, ptr0, len0, ptr1, len1, ptr2, len2, held);
   return ret !== 0;
 }
-function find_unserializable(value) {
-  let ret;
-  __wbg_call_guard();
-  ret = wasm.find_unserializable(value);
-  return ret;
-}
 function resume(id, token, now_ms, status, text, retry_after) {
   var ptr0 = isLikeNone(text) ? 0 : passStringToWasm0(text, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
   var len0 = WASM_VECTOR_LEN;
@@ -65,39 +58,12 @@ function scan_recording(piece, so_far) {
 function __wbg_get_imports() {
   const import0 = {
     __proto__: null,
-    __wbg___wbindgen_is_bigint_8ffbbef442139384: function(arg0) {
-      const ret = typeof arg0 === "bigint";
-      return ret;
-    },
-    __wbg___wbindgen_is_function_5e4570eb24ffa122: function(arg0) {
-      const ret = typeof arg0 === "function";
-      return ret;
-    },
-    __wbg___wbindgen_is_object_a2790eb24c211ea0: function(arg0) {
-      const val = arg0;
-      const ret = typeof val === "object" && val !== null;
-      return ret;
-    },
-    __wbg___wbindgen_string_get_d154f1e671052120: function(arg0, arg1) {
-      const obj = arg1;
-      const ret = typeof obj === "string" ? obj : void 0;
-      var ptr1 = isLikeNone(ret) ? 0 : passStringToWasm0(ret, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-      var len1 = WASM_VECTOR_LEN;
-      getDataViewMemory0().setInt32(arg0 + 4 * 1, len1, true);
-      getDataViewMemory0().setInt32(arg0 + 4 * 0, ptr1, true);
-    },
     __wbg___wbindgen_throw_bb96b2010945f0bc: function(arg0, arg1) {
       throw new Error(getStringFromWasm0(arg0, arg1));
     },
     __wbg_abandon_b7175d9abf4605a0: function(arg0, arg1) {
       const ret = arg0.abandon(arg1 >>> 0);
       return ret;
-    },
-    __wbg_call_35dba3c747ad7521: function() {
-      return handleError(function(arg0, arg1, arg2) {
-        const ret = arg0.call(arg1, arg2);
-        return ret;
-      }, arguments);
     },
     __wbg_fetch_e32b5d16f8833426: function(arg0, arg1, arg2, arg3, arg4, arg5) {
       arg0.fetch(arg1 >>> 0, getStringFromWasm0(arg2, arg3), arg4, arg5);
@@ -108,36 +74,8 @@ function __wbg_get_imports() {
         return ret;
       }, arguments);
     },
-    __wbg_get_971a0c45d172643f: function() {
-      return handleError(function(arg0, arg1) {
-        const ret = Reflect.get(arg0, arg1);
-        return ret;
-      }, arguments);
-    },
-    __wbg_get_unchecked_e20b893aeafc3fca: function(arg0, arg1) {
-      const ret = arg0[arg1 >>> 0];
-      return ret;
-    },
     __wbg_init_3752c8d48e12d5f9: function(arg0, arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8, arg9, arg10) {
       const ret = arg0.init(arg1, arg2 === 0 ? void 0 : getStringFromWasm0(arg2, arg3), arg4, getStringFromWasm0(arg5, arg6), arg7 === 0 ? void 0 : getStringFromWasm0(arg7, arg8), arg9 >>> 0, arg10 >>> 0);
-      return ret;
-    },
-    __wbg_instanceof_BigInt_e04891c2401b6a99: function(arg0) {
-      let result;
-      try {
-        result = arg0 instanceof BigInt;
-      } catch (_) {
-        result = false;
-      }
-      const ret = result;
-      return ret;
-    },
-    __wbg_is_86be747e88e872fb: function(arg0, arg1) {
-      const ret = Object.is(arg0, arg1);
-      return ret;
-    },
-    __wbg_length_ecfa2c63d3d0d82c: function(arg0) {
-      const ret = arg0.length;
       return ret;
     },
     __wbg_new_ebe3e0f6837f0879: function() {
@@ -147,12 +85,6 @@ function __wbg_get_imports() {
     __wbg_new_f5712de39c931ddf: function() {
       return handleError(function() {
         const ret = new AbortController();
-        return ret;
-      }, arguments);
-    },
-    __wbg_ownKeys_49880e0197268893: function() {
-      return handleError(function(arg0) {
-        const ret = Reflect.ownKeys(arg0);
         return ret;
       }, arguments);
     },
@@ -220,13 +152,6 @@ function addToExternrefTable0(obj) {
 function getArrayU8FromWasm0(ptr, len) {
   ptr = ptr >>> 0;
   return getUint8ArrayMemory0().subarray(ptr / 1, ptr / 1 + len);
-}
-var cachedDataViewMemory0 = null;
-function getDataViewMemory0() {
-  if (cachedDataViewMemory0 === null || cachedDataViewMemory0.buffer.detached === true || cachedDataViewMemory0.buffer.detached === void 0 && cachedDataViewMemory0.buffer !== wasm.memory.buffer) {
-    cachedDataViewMemory0 = new DataView(wasm.memory.buffer);
-  }
-  return cachedDataViewMemory0;
 }
 function getStringFromWasm0(ptr, len) {
   return decodeText(ptr >>> 0, len);
@@ -312,7 +237,6 @@ function __wbg_finalize_init(instance, module) {
   wasmInstance = instance;
   wasm = instance.exports;
   wasmModule = module;
-  cachedDataViewMemory0 = null;
   cachedUint8ArrayMemory0 = null;
   wasm.__wbindgen_start();
   return wasm;
@@ -337,7 +261,6 @@ export {
   __wbg_reset_state,
   compat_logsnag,
   compat_send,
-  find_unserializable,
   initSync,
   resume,
   scan_recording

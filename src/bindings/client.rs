@@ -4,28 +4,18 @@ use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
 
-use super::calls::{client_options, host};
-use super::host::Call;
+use super::host::{Call, WasmHost};
+use super::options::{call_options, client_options};
 use super::{js_error, seeds, serialize, tasks};
-#[cfg(not(feature = "stores"))]
-use crate::delivery::options::needs_stores;
 use crate::delivery::outcome::Outcome;
-use crate::delivery::{CallOptions, ClientOptions, send};
+use crate::delivery::{ClientOptions, send};
 use crate::error::{Code, Error, Warning};
 use crate::event::exception::Exception;
 use crate::event::input::{Input, Tag};
 use crate::event::time::Timestamp;
 use crate::json::writer::{self, ObjectWriter, list, object};
-use crate::request::entry::{Write, no_store};
 use crate::request::prepare::{PrepareResult, Prepared, Rules, prepare};
 use crate::request::{Request, Wire};
-
-/// What the shell knows of a client's call besides; `call.js` has the same list.
-pub(super) mod flag {
-    pub(in crate::bindings) const ENQUEUE: u32 = 4;
-    pub(in crate::bindings) const STORE: u32 = 8;
-    pub(in crate::bindings) const PROFILE_STORE: u32 = 16;
-}
 
 /// Sends events; the call is settled with their outcome, at once or later. `lines` has an input a
 /// line; `thrown` is a box with what was thrown, or nothing.
@@ -42,7 +32,7 @@ pub fn deliver(
     lines: String,
     thrown: JsValue,
 ) -> bool {
-    let host = host(call, flags, now_ms, wall);
+    let host = WasmHost::new(call, flags, now_ms, wall);
     let options = client_options(options);
     let exception = js_error::read(&thrown);
     tasks::start(id, Rc::clone(&host.state), async move {
@@ -58,31 +48,6 @@ pub fn deliver(
         };
         settle(&host.state.call, &outcome);
     })
-}
-
-/// What one call asks for.
-pub(super) fn call_options(
-    options: &ClientOptions,
-    flags: u32,
-    budget: Option<&str>,
-    max_tries: Option<&str>,
-) -> Result<CallOptions, Error> {
-    #[cfg(not(feature = "stores"))]
-    for (bit, name) in
-        [(flag::ENQUEUE | flag::STORE, "outbox"), (flag::PROFILE_STORE, "profileStore")]
-    {
-        if flags & bit != 0 {
-            return Err(needs_stores(name));
-        }
-    }
-    let outbox = match (flags & flag::ENQUEUE, flags & flag::STORE) {
-        (0, _) => options.outbox,
-        (_, 0) => return Err(no_store()),
-        _ => Some(Write::Only),
-    };
-    let profile_store = flags & flag::PROFILE_STORE != 0;
-    let call = CallOptions { outbox, profile_store, ..CallOptions::new(options) };
-    call.with(budget, max_tries)
 }
 
 /// Most calls have one event, and it is accepted: then three values say all.

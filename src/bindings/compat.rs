@@ -4,12 +4,11 @@ use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
 
-use super::calls::{client_options, host};
 use super::host::{Call, WasmHost};
 use super::{seeds, serialize, tasks};
 use crate::compat::{self, Keep};
 use crate::delivery::outcome::ProviderOutcome;
-use crate::delivery::{ClientOptions, single};
+use crate::delivery::{Retry, Secrets, single};
 use crate::error::Error;
 use crate::json::RawObject;
 use crate::json::fields::Fields;
@@ -30,23 +29,24 @@ pub fn compat_send(
     payload: &str,
     held: f64,
 ) -> bool {
-    let host = host(call, flags, 0.0, wall);
+    let host = WasmHost::new(call, flags, 0.0, wall);
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a length")]
     let held = (held >= 0.0).then_some(held as usize);
-    let read = client_options(options);
-    let prepared = read.clone().and_then(|_| {
-        let mut options = Fields::of(RawObject::read(options, "options")?);
+    let prepared = RawObject::read(options, "options").and_then(|options| {
+        let mut options = Fields::of(options);
+        let retry = Retry::read(&mut options)?;
         let (keep, project) = (Keep::read(&mut options)?, compat::project(&mut options)?);
         let kind = compat::Kind::named(kind);
         let seed = seeds::seed(host.began);
-        let (mut request, id) = compat::build(kind, payload, &project, keep, &seed, held)?;
+        let (mut request, distinct_id) = compat::build(kind, payload, &project, keep, &seed, held)?;
         // The shell's, where hosts are kept as they were read.
         if let Some(url) = options.take_str("url")? {
             request.url = url.into_owned();
         }
-        Ok((request, id))
+        let secret = Some(project.api_key);
+        Ok(Prepared { request, retry, secret, distinct_id })
     });
-    send_single(id, host, read, prepared)
+    send_single(id, host, prepared)
 }
 
 /// Sends one event of the stand-ins to LogSnag. Without a project, the shell holds the body.
@@ -63,35 +63,38 @@ pub fn compat_logsnag(
     payload: &str,
     options: &str,
 ) -> bool {
-    let host = host(call, flags, 0.0, wall);
+    let host = WasmHost::new(call, flags, 0.0, wall);
     let prepared = RawObject::read(options, "options").and_then(|options| {
-        if Fields::of(options).take_bool("keepApiKey")? != Some(true) {
+        let mut options = Fields::of(options);
+        let retry = Retry::read(&mut options)?;
+        if options.take_bool("keepApiKey")? != Some(true) {
             logsnag::check_token(token, "LOGSNAG_TOKEN")?;
         }
         let request = match project {
             Some(project) => logsnag::log(url, token, &project, payload)?,
             None => logsnag::held(url, token),
         };
-        Ok((request, String::new()))
+        Ok(Prepared { request, retry, secret: Some(token.to_owned()), distinct_id: String::new() })
     });
-    send_single(id, host, client_options(options), prepared)
+    send_single(id, host, prepared)
+}
+
+/// A request that can be sent, and the distinct id that the log lines name.
+struct Prepared {
+    request: Request,
+    retry: Retry,
+    secret: Option<String>,
+    distinct_id: String,
 }
 
 /// One request, and an answer that the stand-ins' log lines are made from.
-fn send_single(
-    id: u32,
-    host: WasmHost,
-    options: Result<Rc<ClientOptions>, Error>,
-    prepared: Result<(Request, String), Error>,
-) -> bool {
+fn send_single(id: u32, host: WasmHost, prepared: Result<Prepared, Error>) -> bool {
     tasks::start(id, Rc::clone(&host.state), async move {
-        let prepared = options.and_then(|options| {
-            prepared.map(|(request, distinct_id)| (options, request, distinct_id))
-        });
         let answer = match prepared {
             Err(error) => written(Some(&error), None, ""),
-            Ok((options, request, distinct_id)) => {
-                let outcome = single(&host, &options, &request).await;
+            Ok(Prepared { request, retry, secret, distinct_id }) => {
+                let secrets = Secrets([secret.as_deref(), None]);
+                let outcome = single(&host, secrets, &retry, &request).await;
                 written(None, Some(&outcome), &distinct_id)
             }
         };

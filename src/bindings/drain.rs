@@ -4,9 +4,8 @@ use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
 
-use super::calls::{client_options, host};
-use super::client::{call_options, flag};
-use super::host::Call;
+use super::host::{Call, WasmHost};
+use super::options::{call_options, client_options, flag};
 use super::{serialize, tasks};
 use crate::delivery::CallOptions;
 use crate::delivery::drain::{self, Drained};
@@ -25,7 +24,7 @@ pub fn drain(
     budget: Option<String>,
     max_tries: Option<String>,
 ) -> bool {
-    let host = host(call, flags, now_ms, wall);
+    let host = WasmHost::new(call, flags, now_ms, wall);
     let options = client_options(options);
     tasks::start(id, Rc::clone(&host.state), async move {
         let drained = match options {

@@ -213,7 +213,22 @@ impl Future for Attempt {
     }
 }
 
+/// What the shell knows of any call, bit by bit; `call.js` has the same list.
+mod flag {
+    pub(super) const HOOK: u32 = 1;
+    pub(super) const ABORTED: u32 = 2;
+}
+
 impl WasmHost {
+    /// The world of a call that the shell begins.
+    pub(super) fn new(call: Call, flags: u32, now_ms: f64, wall: f64) -> Self {
+        Self {
+            state: CallState::new(call, flags & flag::ABORTED != 0, now_ms),
+            began: seeds::wall(wall),
+            has_hook: flags & flag::HOOK != 0,
+        }
+    }
+
     fn wait(&self) -> Wait {
         let token = self.state.last_token.get().wrapping_add(1);
         self.state.last_token.set(token);

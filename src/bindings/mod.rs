@@ -4,8 +4,6 @@
 //! A module is built for each audience, of the exports that one feature names (Cargo.toml). What no
 //! export of a module reaches is not in it.
 
-#[cfg(any(feature = "client", feature = "compat"))]
-mod calls;
 #[cfg(feature = "client")]
 mod client;
 #[cfg(feature = "compat")]
@@ -20,6 +18,8 @@ mod host;
 mod js_error;
 #[cfg(feature = "lifecycle")]
 mod lifecycle;
+#[cfg(feature = "client")]
+mod options;
 #[cfg(any(feature = "client", feature = "compat"))]
 mod recording;
 #[cfg(any(feature = "client", feature = "compat"))]
@@ -29,6 +29,7 @@ mod serialize;
 mod stripe;
 #[cfg(any(feature = "client", feature = "compat"))]
 mod tasks;
+#[cfg(any(feature = "client", feature = "lifecycle", feature = "stripe"))]
 mod unserializable;
 
 #[cfg(feature = "client")]
@@ -43,6 +44,7 @@ pub use lifecycle::{client_to_event, requested_identity, row_to_events};
 pub use recording::scan_recording;
 #[cfg(feature = "stripe")]
 pub use stripe::{fold, stripe_to_events};
+#[cfg(any(feature = "client", feature = "lifecycle", feature = "stripe"))]
 pub use unserializable::find_unserializable;
 #[cfg(any(feature = "client", feature = "compat"))]
 pub use {host::Call, tasks::resume};

@@ -7,9 +7,11 @@ use crate::delivery::outcome::ProviderOutcome;
 #[cfg(any(feature = "client", feature = "lifecycle", feature = "stripe"))]
 use crate::error::Warning;
 use crate::error::{Error, Mistake};
+use crate::json::writer::ObjectWriter;
 #[cfg(any(feature = "client", feature = "lifecycle", feature = "stripe"))]
 use crate::json::writer::list;
-use crate::json::writer::{ObjectWriter, object};
+#[cfg(any(feature = "client", feature = "lifecycle", feature = "stripe"))]
+use crate::json::writer::object;
 #[cfg(feature = "client")]
 use crate::policy::identifiers::scrub_text;
 
@@ -53,6 +55,7 @@ pub(super) fn failed(mistake: &Error) -> String {
 }
 
 /// A mistake on its own.
+#[cfg(any(feature = "client", feature = "lifecycle", feature = "stripe"))]
 pub(super) fn mistake(mistake: &Error) -> String {
     object(|object| error_members(object, mistake))
 }

@@ -23,7 +23,7 @@ use crate::error::Error;
 use crate::event::id::{self, EventSeed};
 use crate::json::fields::Fields;
 use crate::json::writer::ObjectWriter;
-use crate::json::{self, RawObject};
+use crate::json::{self, RawObject, text};
 use crate::request::wire::fits;
 use crate::request::{Body, Part, Project, Request, names};
 use members::Members;
@@ -84,7 +84,7 @@ pub fn build(
     if kind != Kind::Snapshot && !keep.invalid {
         fits(&body, "payload")?;
     }
-    let body = match body.split_once(HELD) {
+    let body = match text::split_once(&body, HELD) {
         Some((head, tail)) => {
             let part = Some(Part { index: 0, skip: 0, tail: tail.to_owned() });
             Body { head: head.to_owned(), part }

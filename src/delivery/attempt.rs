@@ -2,7 +2,7 @@
 
 use crate::delivery::cancellation::Cancellation;
 use crate::delivery::host::{AttemptResult, Host};
-use crate::delivery::options::ClientOptions;
+use crate::delivery::options::Secrets;
 use crate::delivery::outcome::ProviderOutcome;
 use crate::delivery::retry::{Retry, Step};
 use crate::request::Request;
@@ -10,7 +10,7 @@ use crate::request::Request;
 /// Sends one request with so many events in it. `Err`: they are too many for one request, after so
 /// many attempts.
 pub(super) async fn deliver<H: Host>(
-    options: &ClientOptions,
+    secrets: Secrets<'_>,
     request: &Request,
     events: usize,
     retry: &Retry,
@@ -39,7 +39,7 @@ pub(super) async fn deliver<H: Host>(
             }
         }
     };
-    let message = outcome.message.map(|message| options.without_secrets(&message));
+    let message = outcome.message.map(|message| secrets.hide(&message));
     Ok(ProviderOutcome { message, ..outcome })
 }
 

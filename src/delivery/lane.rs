@@ -171,7 +171,8 @@ impl<'b, 'h, H: Host> Lane<'b, 'h, H> {
         let mut cancellation = Cancellation::at(self.budget, retry.budget_ms);
         let began_ms = self.budget.host.now_ms();
         let events = job.places.len();
-        let outcome = deliver(self.options, &request, events, &retry, &mut cancellation).await;
+        let outcome =
+            deliver(self.options.secrets(), &request, events, &retry, &mut cancellation).await;
         let mut outcome = match outcome {
             Ok(outcome) => outcome,
             Err(attempts) => return self.split(job, attempts),

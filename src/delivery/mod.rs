@@ -51,8 +51,9 @@ mod store;
 mod stores;
 
 pub use host::Host;
-pub use options::{CallOptions, ClientOptions};
+pub use options::{CallOptions, ClientOptions, Secrets};
 pub use outcome::Outcome;
+pub use retry::Retry;
 
 use cancellation::{Budget, Cancellation};
 use outcome::ProviderOutcome;
@@ -62,12 +63,13 @@ use crate::request::Request;
 /// Sends one request for the stand-ins: no outbox, and nothing that could be sent in two.
 pub async fn single<H: Host>(
     host: &H,
-    options: &ClientOptions,
+    secrets: Secrets<'_>,
+    retry: &Retry,
     request: &Request,
 ) -> ProviderOutcome {
-    let budget = Budget::new(host, options.retry.budget_ms);
-    let mut cancellation = Cancellation::at(&budget, options.retry.budget_ms);
-    let outcome = attempt::deliver(options, request, 1, &options.retry, &mut cancellation).await;
+    let budget = Budget::new(host, retry.budget_ms);
+    let mut cancellation = Cancellation::at(&budget, retry.budget_ms);
+    let outcome = attempt::deliver(secrets, request, 1, retry, &mut cancellation).await;
     outcome.unwrap_or_else(|_| ProviderOutcome::accepted())
 }
 

@@ -90,16 +90,25 @@ impl ClientOptions {
         self.has(Target::Posthog) || self.has(Target::Logsnag)
     }
 
-    /// A foreign text without control characters, and without a key that it quotes. The characters
-    /// go first: a key with one in it would be a key again without it.
-    pub fn without_secrets(&self, foreign: &str) -> String {
-        let printable: String = foreign.chars().filter(|char| !char.is_control()).collect();
-        let secrets = [
+    /// What no text of a server's may hold.
+    pub fn secrets(&self) -> Secrets<'_> {
+        Secrets([
             self.project.as_ref().map(|project| project.api_key.as_str()),
             self.account().map(Account::token),
-        ];
-        let secrets = secrets.into_iter().flatten();
-        secrets.fold(printable, |text, secret| {
+        ])
+    }
+}
+
+/// The key and the token that go out with a request.
+#[derive(Clone, Copy, Debug)]
+pub struct Secrets<'s>(pub [Option<&'s str>; 2]);
+
+impl Secrets<'_> {
+    /// A foreign text without control characters, and without a key that it quotes. The characters
+    /// go first: a key with one in it would be a key again without it.
+    pub fn hide(self, foreign: &str) -> String {
+        let printable: String = foreign.chars().filter(|char| !char.is_control()).collect();
+        self.0.into_iter().flatten().fold(printable, |text, secret| {
             let mut text = text::replace(&text, secret, "…");
             // Whoever cut the text may have cut a key.
             let part = (SHORTEST_PART..secret.len()).rev().filter_map(|at| secret.get(..at));
@@ -173,7 +182,7 @@ mod tests {
             ("cut in phc_secr", "cut in …"),
             ("cut in ls_", "cut in ls_"),
         ] {
-            assert_eq!(options.without_secrets(said), shown);
+            assert_eq!(options.secrets().hide(said), shown);
         }
     }
 

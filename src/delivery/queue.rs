@@ -54,7 +54,8 @@ pub(super) async fn send_in_order<H: Host>(
     while let Some(places) = queue.pop() {
         // Made when it is sent, and not before: its text is as long as all of its events.
         let Some(request) = batches.request(&places) else { continue };
-        let outcome = deliver(options, &request, places.len(), &retry, &mut cancellation).await;
+        let outcome =
+            deliver(options.secrets(), &request, places.len(), &retry, &mut cancellation).await;
         match outcome {
             Ok(outcome) => {
                 let attempts = outcome.attempts.saturating_add(std::mem::take(&mut in_vain));

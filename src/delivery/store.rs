@@ -188,7 +188,7 @@ impl<'b, 'h, H: Host> Outbox<'b, 'h, H> {
     }
 
     fn words(&self, foreign: &str) -> String {
-        self.options.without_secrets(foreign).chars().take(MAX_WORDS).collect()
+        self.options.secrets().hide(foreign).chars().take(MAX_WORDS).collect()
     }
 
     /// What to tell the caller of a store that failed: a drain fails with it, a call is warned.

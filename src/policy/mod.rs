@@ -18,7 +18,7 @@ mod properties;
 use privacy::Privacy;
 
 /// The rules of one project.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Policy {
     /// The group types that the project uses. PostHog has five slots for ever, and a misspelt type
     /// would take one of them.
