@@ -19,6 +19,7 @@ export const modules: Record<string, { features: string[]; optLevel: string }> =
   stripe: { features: ["stripe"], optLevel: "z" },
   lifecycle: { features: ["lifecycle"], optLevel: "z" },
   compat: { features: ["compat"], optLevel: "z" },
+  exceptions: { features: ["exceptions"], optLevel: "z" },
 };
 
 /** What the module uses, and every runtime has had for years. `--all-features` would use more. */

@@ -20,6 +20,7 @@ interface Size {
 const entries: [name: string, entry: string, kind: "worker" | "node"][] = [
   ["a Worker that captures", "wasm.js", "worker"],
   ["a Worker that uses the stand-ins", "compat.js", "worker"],
+  ["a Worker that reports exceptions alone", "exceptions.js", "worker"],
   ["a Worker that drains an outbox", "drain.js", "worker"],
   ["a Worker with client, Stripe and outbox", "billing.js", "worker"],
   ["a Worker with a whole backend", "everything.js", "worker"],

@@ -6,3 +6,4 @@ export const full = new Module();
 export const stripe = new Module();
 export const lifecycle = new Module();
 export const compat = new Module();
+export const exceptions = new Module();

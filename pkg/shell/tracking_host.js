@@ -1,5 +1,6 @@
 // What the stand-ins have of their host. Nothing of it is called or read before the moment of use.
 import { readEnv } from "./env.js";
+import { hasRoom } from "./guard.js";
 import { ignoreErrors } from "./ignore_errors.js";
 
 export function toolsOf(host) {
@@ -48,4 +49,19 @@ function describe(error) {
     };
   }
   return { name: "Error", message: JSON.stringify(error) ?? String(error) };
+}
+
+/**
+ * The same function, but that it does nothing where the stack is full: running out of it halfway would reject. Not `async`
+ * itself: one whose own frame does not fit rejects in some engines.
+ */
+export function withRoom(work, otherwise) {
+  return (c, payload, options) => {
+    try {
+      if (hasRoom()) return work(c, payload, options);
+    } catch {
+      // Not even room to ask.
+    }
+    return Promise.resolve(otherwise);
+  };
 }

@@ -1,37 +1,31 @@
 // The four functions that send one event each to PostHog.
-import { run } from "./call.js";
-import { optionsText } from "./input.js";
 import { compat } from "./modules.js";
-import { ignoreErrors } from "./ignore_errors.js";
-import { causeOf, failed, watchedFetch } from "./tracking_fetch.js";
-import { requestId } from "./tracking_host.js";
-import { urlAsItWas } from "./tracking_kept.js";
+import { exceptionSender } from "./tracking_exceptions.js";
 import {
   capturePayload,
   captureRefusal,
-  crossing,
-  exceptionPayload,
   groupIdentifyPayload,
   heldEvents,
   snapshotPayload,
 } from "./tracking_payloads.js";
+import { senderOf } from "./tracking_send.js";
 
-/** What each function says when it worked, when PostHog refused, and when nothing was answered. */
-const WORDS = {
-  capture: ["PostHog event sent", "PostHog error", "PostHog fetch failed", "Invalid PostHog host"],
-  group_identify: [
+const CAPTURE = {
+  kind: "capture",
+  words: ["PostHog event sent", "PostHog error", "PostHog fetch failed", "Invalid PostHog host"],
+};
+const GROUP_IDENTIFY = {
+  kind: "group_identify",
+  words: [
     "PostHog $groupidentify sent",
     "PostHog $groupidentify error",
     "PostHog $groupidentify fetch failed",
     "Invalid PostHog host",
   ],
-  exception: [
-    "PostHog exception sent",
-    "PostHog exception error",
-    "PostHog exception fetch failed",
-    "Invalid PostHog host",
-  ],
-  snapshot: [
+};
+const SNAPSHOT = {
+  kind: "snapshot",
+  words: [
     "PostHog replay sent",
     "PostHog replay error",
     "PostHog replay fetch failed",
@@ -39,103 +33,13 @@ const WORDS = {
   ],
 };
 
-/** The flags that Rust knows. */
-const FLAGS = [
-  "keepAnonymous",
-  "keepChannel",
-  "keepIp",
-  "keepGeoip",
-  "keepUuid",
-  "keepLib",
-  "keepTimestamps",
-  "keepGroups",
-  "keepInvalid",
-  "keepExceptionParams",
-];
-
-export function posthogSenders({ host, kept, budget, env, say, described }) {
-  /**
-   * Sends one event, says how it went, and never rejects. `facts` go into the log lines; `make` gives what crosses,
-   * what is held, and why it is refused, if it is.
-   */
-  async function send(c, kind, facts, make) {
-    const [sent, refused, unanswered, badHost] = WORDS[kind];
-    try {
-      const apiKey = env(c, "POSTHOG_API_KEY");
-      if (!isConfigured(apiKey)) {
-        say("log", c, "PostHog not configured");
-        return false;
-      }
-      const address = env(c, "POSTHOG_API_HOST");
-      const where = whereTo(kind, apiKey, address);
-      if (where.error) {
-        say("error", c, badHost, { error: described(where.error), host: address });
-        return false;
-      }
-      const { answer, seen } = await post(kind, where, make());
-      const named = facts(answer.distinctId);
-      const { error, outcome } = answer;
-      if (outcome?.ok) {
-        say("log", c, sent, named);
-        return true;
-      }
-      if (error?.code === "invalid_host") {
-        say("error", c, badHost, { error: error.message, host: shownHost(address, apiKey) });
-      } else if (error) {
-        say("error", c, refused, { error, ...named });
-      } else if (outcome.httpStatus && seen.text !== undefined) {
-        say("error", c, refused, {
-          status: seen.status,
-          error: refusalText(seen, outcome, apiKey),
-          ...named,
-        });
-      } else {
-        say("error", c, unanswered, { error: described(causeOf(outcome, seen)), ...named });
-      }
-    } catch (error) {
-      say("error", c, unanswered, { error: described(error), ...ignoreErrors(facts) });
-    }
-    return false;
-  }
-
-  const isConfigured = (apiKey) => (kept("keepApiKey") ? apiKey : apiKey.trim()) !== "";
-
-  /** The key and the address, as options for Rust. */
-  function whereTo(kind, apiKey, address) {
-    const key = kept("keepApiKey") ? { token: apiKey } : { apiKey };
-    if (!kept("keepHosts")) return { ...key, host: address || undefined, allowHttp: host.allowHttp };
-    try {
-      return { ...key, url: urlAsItWas(kind, address) };
-    } catch (error) {
-      return { error };
-    }
-  }
-
-  async function post(kind, where, { payload, held, refusal }) {
-    const flags = Object.fromEntries(FLAGS.map((flag) => [flag, kept(flag)]));
-    const { sendIp, maxRetries = 0 } = host;
-    const options = optionsText({ ...where, ...flags, sendIp, maxRetries, budgetMs: budget() });
-    const { fetch, seen } = watchedFetch(kept("keepRedirects"));
-    const crossed = refusal || held?.refusal ? { refusal: refusal ?? held.refusal } : crossing(payload, kept);
-    if (crossed.refusal) return { answer: { error: crossed.refusal, distinctId: "" }, seen };
-    const answer = await run(
-      compat,
-      { failed, fetch, parts: held && [held.text] },
-      (core, call, id, known, _, wall) =>
-        core.compat_send(call, id, known, wall, kind, options, crossed.text, held?.bytes ?? -1),
-    );
-    return { answer, seen };
-  }
-
-  /** A refusal's own words, but for a redirect, whose are seldom any. */
-  function refusalText({ status, text }, { message }, apiKey) {
-    if (status >= 300 && status < 400 && !kept("keepRedirects")) return message;
-    return kept("keepApiKey") ? text : text.replaceAll(apiKey.trim(), "…");
-  }
+export function posthogSenders(tools) {
+  const { kept } = tools;
+  const { send, checkHost } = senderOf(compat, tools);
 
   async function trackPosthogEvent(c, payload) {
     const facts = (distinctId) => ({ event: payload?.event, distinctId: idOf(payload) || distinctId });
-    return await send(c, "capture", facts, () => ({
+    return await send(c, CAPTURE, facts, () => ({
       payload: capturePayload(payload, kept),
       refusal: captureRefusal(payload, kept),
     }));
@@ -146,55 +50,20 @@ export function posthogSenders({ host, kept, budget, env, say, described }) {
 
   async function groupIdentifyPosthog(c, payload) {
     const facts = () => ({ groupType: payload?.groupType, groupKey: payload?.groupKey });
-    return await send(c, "group_identify", facts, () => ({ payload: groupIdentifyPayload(payload, kept) }));
-  }
-
-  async function capturePosthogException(c, payload) {
-    let crossed;
-    const facts = () => ({ event: "$exception", distinctId: crossed?.distinctId });
-    return await send(c, "exception", facts, () => {
-      const about = {
-        environment: env(c, "ENV_NAME") || "unknown",
-        requestId: requestId(c),
-        method: c?.req?.method,
-        urlPath: pathOf(c?.req?.url),
-      };
-      crossed = exceptionPayload(payload, described(payload.error), about, kept);
-      return { payload: crossed };
-    });
+    return await send(c, GROUP_IDENTIFY, facts, () => ({ payload: groupIdentifyPayload(payload, kept) }));
   }
 
   async function capturePosthogReplaySnapshot(c, payload) {
     const facts = () => ({ sessionId: payload?.sessionId, distinctId: payload?.distinctId });
     const make = () => ({ payload: snapshotPayload(payload), held: heldEvents(payload, kept) });
-    return await send(c, "snapshot", facts, make);
-  }
-
-  /** Throws where the host is no URL, as the function for events did. */
-  function checkHost(c) {
-    if (!kept("keepHosts") || !isConfigured(env(c, "POSTHOG_API_KEY"))) return;
-    const { error } = whereTo("capture", "", env(c, "POSTHOG_API_HOST"));
-    if (error) throw error;
+    return await send(c, SNAPSHOT, facts, make);
   }
 
   return {
     trackPosthogEvent,
     groupIdentifyPosthog,
-    capturePosthogException,
+    capturePosthogException: exceptionSender(send, tools),
     capturePosthogReplaySnapshot,
     checkHost,
   };
-}
-
-/** A host as it may be logged: without a name and password, a query or the key. */
-function shownHost(address, apiKey) {
-  return address.replace(/\/\/.*@/, "//").replace(/[?#].*$/s, "").replaceAll(apiKey.trim(), "…");
-}
-
-function pathOf(url) {
-  try {
-    return new URL(url).pathname;
-  } catch {
-    return "/";
-  }
 }

@@ -13,7 +13,9 @@ use crate::error::Error;
 use crate::json::RawObject;
 use crate::json::fields::Fields;
 use crate::json::writer::object;
-use crate::request::{Request, logsnag};
+use crate::request::Request;
+#[cfg(feature = "compat")]
+use crate::request::logsnag;
 
 /// Sends one of the stand-ins' events. `held`: how many bytes of a replay's events the shell holds,
 /// or -1.
@@ -50,6 +52,7 @@ pub fn compat_send(
 }
 
 /// Sends one event of the stand-ins to LogSnag. Without a project, the shell holds the body.
+#[cfg(feature = "compat")]
 #[wasm_bindgen]
 #[allow(clippy::too_many_arguments, reason = "one crossing")]
 pub fn compat_logsnag(

@@ -6,13 +6,13 @@
 
 #[cfg(feature = "client")]
 mod client;
-#[cfg(feature = "compat")]
+#[cfg(feature = "exceptions")]
 mod compat;
 #[cfg(feature = "stores")]
 mod drain;
 #[cfg(any(feature = "lifecycle", feature = "stripe"))]
 mod events;
-#[cfg(any(feature = "client", feature = "compat"))]
+#[cfg(any(feature = "client", feature = "exceptions"))]
 mod host;
 #[cfg(feature = "client")]
 mod js_error;
@@ -22,12 +22,12 @@ mod lifecycle;
 mod options;
 #[cfg(any(feature = "client", feature = "compat"))]
 mod recording;
-#[cfg(any(feature = "client", feature = "compat"))]
+#[cfg(any(feature = "client", feature = "exceptions"))]
 mod seeds;
 mod serialize;
 #[cfg(feature = "stripe")]
 mod stripe;
-#[cfg(any(feature = "client", feature = "compat"))]
+#[cfg(any(feature = "client", feature = "exceptions"))]
 mod tasks;
 #[cfg(any(feature = "client", feature = "lifecycle", feature = "stripe"))]
 mod unserializable;
@@ -35,7 +35,9 @@ mod unserializable;
 #[cfg(feature = "client")]
 pub use client::{build, deliver, lint};
 #[cfg(feature = "compat")]
-pub use compat::{compat_logsnag, compat_send};
+pub use compat::compat_logsnag;
+#[cfg(feature = "exceptions")]
+pub use compat::compat_send;
 #[cfg(feature = "stores")]
 pub use drain::drain;
 #[cfg(feature = "lifecycle")]
@@ -46,5 +48,5 @@ pub use recording::scan_recording;
 pub use stripe::{fold, stripe_to_events};
 #[cfg(any(feature = "client", feature = "lifecycle", feature = "stripe"))]
 pub use unserializable::find_unserializable;
-#[cfg(any(feature = "client", feature = "compat"))]
+#[cfg(any(feature = "client", feature = "exceptions"))]
 pub use {host::Call, tasks::resume};

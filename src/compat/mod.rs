@@ -8,11 +8,19 @@
 //! A payload crosses as the shell picked it, with the spreads of objects made: what is undefined
 //! or no object follows JavaScript's rules there, and is left out of the text here.
 
+#![cfg_attr(
+    not(feature = "compat"),
+    allow(dead_code, unused_variables, reason = "what only the other functions need")
+)]
+
+#[cfg(feature = "compat")]
 mod capture;
 mod exception;
+#[cfg(feature = "compat")]
 mod group;
 mod keep;
 mod members;
+#[cfg(feature = "compat")]
 mod snapshot;
 
 use std::borrow::Cow;
@@ -34,13 +42,16 @@ const HELD: &str = "\t";
 /// Which of the four.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// `trackPosthogEvent`.
-    Capture,
     /// `capturePosthogException`.
     Exception,
+    /// `trackPosthogEvent`.
+    #[cfg(feature = "compat")]
+    Capture,
     /// `groupIdentifyPosthog`.
+    #[cfg(feature = "compat")]
     GroupIdentify,
     /// `capturePosthogReplaySnapshot`.
+    #[cfg(feature = "compat")]
     Snapshot,
 }
 
@@ -48,10 +59,24 @@ impl Kind {
     /// As the shell names it.
     pub fn named(name: &str) -> Self {
         match name {
+            #[cfg(feature = "compat")]
             "capture" => Self::Capture,
-            "exception" => Self::Exception,
+            #[cfg(feature = "compat")]
             "group_identify" => Self::GroupIdentify,
-            _ => Self::Snapshot,
+            #[cfg(feature = "compat")]
+            "snapshot" => Self::Snapshot,
+            _ => Self::Exception,
+        }
+    }
+}
+
+impl Kind {
+    /// A replay has a limit of its own.
+    const fn is_replay(self) -> bool {
+        match self {
+            #[cfg(feature = "compat")]
+            Self::Snapshot => true,
+            _ => false,
         }
     }
 }
@@ -76,12 +101,15 @@ pub fn build(
     let mut fields = Fields::of(object);
     let event = Event { project, keep, seed };
     let (path, body, id) = match kind {
-        Kind::Capture => event.capture(&mut fields)?,
         Kind::Exception => event.exception(&mut fields),
+        #[cfg(feature = "compat")]
+        Kind::Capture => event.capture(&mut fields)?,
+        #[cfg(feature = "compat")]
         Kind::GroupIdentify => event.group_identify(&mut fields)?,
+        #[cfg(feature = "compat")]
         Kind::Snapshot => event.snapshot(&mut fields, held)?,
     };
-    if kind != Kind::Snapshot && !keep.invalid {
+    if !kind.is_replay() && !keep.invalid {
         fits(&body, "payload")?;
     }
     let body = match text::split_once(&body, HELD) {

@@ -5,7 +5,7 @@ import type { PostHog as Full } from "posthog-wasm/full";
 const read = (path: string) => Deno.readTextFileSync(new URL(`../../${path}`, import.meta.url));
 const all = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, name]) => name!).sort();
 
-const values = (types: string) => all(read(types), /^export (?:class|const|function) (\w+)/gm);
+const values = (types: string) => all(read(types), /^export (?:class |const |function |\{ )(\w+)/gm);
 
 // No node:assert: Deno 2.1 would fetch Node's types for it.
 function same(declared: string[], actual: string[]) {
@@ -18,6 +18,7 @@ for (
     ["posthog-wasm/stripe", "pkg/stripe.d.ts"],
     ["posthog-wasm/lifecycle", "pkg/lifecycle.d.ts"],
     ["posthog-wasm/compat", "pkg/compat.d.ts"],
+    ["posthog-wasm/exceptions", "pkg/exceptions.d.ts"],
     ["posthog-wasm/postgres", "pkg/postgres.d.ts"],
     ["posthog-wasm/testing", "pkg/testing.d.ts"],
   ] as const

@@ -504,4 +504,41 @@ export const tests = {
     }
     await t.project.arrived(2);
   },
+
+  async "capturePosthogException alone does what it does among the others"(t) {
+    const errors = [
+      new TypeError("no", { cause: new Error("why") }),
+      Object.assign(new Error("two\nlines"), { stack: "Error: two\nlines\n    at f (file:///a.js:1:2)" }),
+      "text",
+      undefined,
+    ];
+    for (const keep of [undefined, "all"]) {
+      const all = host(t, {}, { keep, keepTimestamps: true });
+      const told = [];
+      const alone = t.exceptions.createExceptionTracking({
+        keep,
+        getEnv: (_, key) => all.values[key] ?? "",
+        log: (line) => told.push(["log", line]),
+        logError: (line) => told.push(["error", line]),
+      });
+      const bodies = [];
+      for (const error of errors) {
+        const payload = { error, functionName: "f", kind: "unhandled_error" };
+        same(await all.tracking.capturePosthogException(all.context, payload), true);
+        same(await alone.capturePosthogException(all.context, payload), true);
+      }
+      same(told, all.lines);
+      const { requests } = await t.project.state();
+      for (const { path, body } of requests.slice(-2 * errors.length)) {
+        const { timestamp: _, uuid: __, ...sent } = JSON.parse(body);
+        bodies.push([path, JSON.stringify(sent)]);
+      }
+      for (let at = 0; at < bodies.length; at += 2) same(bodies[at + 1], bodies[at]);
+      all.values.POSTHOG_API_KEY = "";
+      same(
+        await alone.capturePosthogException(all.context, { error: 1, functionName: "f", kind: "k" }),
+        false,
+      );
+    }
+  },
 };

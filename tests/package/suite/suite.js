@@ -46,7 +46,7 @@ function stayAtHome() {
 
 /** `uncaught` is filled by the runner with what reached the runtime's own handlers. */
 export async function runSuite(
-  { client, posthog, compat, testing, receiver, runtime, minified = false, uncaught = [] },
+  { client, posthog, compat, exceptions, testing, receiver, runtime, minified = false, uncaught = [] },
 ) {
   stayAtHome();
   const failures = [];
@@ -61,7 +61,17 @@ export async function runSuite(
     const projectName = `${runtime}-${passed + failures.length}`;
     const project = new Project(receiver, projectName);
     try {
-      await test({ client, posthog, compat, testing, project, minified, receiver, name: projectName });
+      await test({
+        client,
+        posthog,
+        compat,
+        exceptions,
+        testing,
+        project,
+        minified,
+        receiver,
+        name: projectName,
+      });
       await new Promise((resolve) => setTimeout(resolve, 0));
       if (uncaught.length > 0) {
         throw new Error(`reached the host's uncaught handlers: ${uncaught.splice(0).join("; ")}`);
