@@ -7,7 +7,7 @@ import { asRefusal, reasonOf } from "./input.js";
 /** Runs a domain function. What it could not make out is told, or goes along to the outcome. */
 export function said(module, extra, prepare, finish) {
   try {
-    const { events, warnings } = JSON.parse(module.enter(prepare()));
+    const { events, warnings } = JSON.parse(module.compute(prepare()));
     const made = allFromWire(events);
     finish?.(made, warnings);
     if (typeof extra?.onWarning === "function") {

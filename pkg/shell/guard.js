@@ -43,6 +43,17 @@ export class Module {
     throw new Fault("the WebAssembly instance failed", { cause });
   }
 
+  /** The same for work that changes nothing: if it costs the instance, it is done once more on the next one. */
+  compute(work) {
+    const born = this.#generation;
+    try {
+      return this.enter(work);
+    } catch (error) {
+      if (born === this.#generation) throw error;
+      return this.enter(work);
+    }
+  }
+
   #replace() {
     this.#generation++;
     ignoreErrors(() => {

@@ -58,7 +58,7 @@ function requestedIdentity(request, userId) {
   const user = typeof userId === "string" ? userId : "";
   const text = JSON.stringify(request) ?? "null";
   if (Math.max(text.length, user.length) > MAX_REQUEST_LENGTH) return { refused: "too_large" };
-  return JSON.parse(lifecycle.enter((core) => core.requested_identity(text, user)));
+  return JSON.parse(lifecycle.compute((core) => core.requested_identity(text, user)));
 }
 
 /** Waits for one check after the other, no longer than all of them may take together. */

@@ -31,7 +31,7 @@ export function fromClient(request, identity) {
   const whose = text(lifecycle, { distinctId: identity?.distinctId, groups: allToWire(identity?.groups) });
   const asked = requestText(lifecycle, request);
   const { events, warnings, error } = JSON.parse(
-    lifecycle.enter((core) => core.client_to_event(asked, whose)),
+    lifecycle.compute((core) => core.client_to_event(asked, whose)),
   );
   if (error) throw new AnalyticsError(error);
   const [event] = allFromWire(events);

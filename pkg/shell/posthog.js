@@ -241,7 +241,8 @@ const NEEDS_STORES = {
 function undrained(elapsedMs, cause, error) {
   const { events: _, warnings: __, providers: ___, ...failed } = failure(elapsedMs, cause);
   if (error) Object.assign(failed, { status: "invalid", message: error.message, error });
-  return { ...failed, accepted: 0, retried: 0, deadLettered: 0, more: true };
+  // Another try may do better, but not where there is nothing to drain with.
+  return { ...failed, accepted: 0, retried: 0, deadLettered: 0, more: !error };
 }
 
 /** The fields that an error may name in the log. A property's own name might be a secret. */

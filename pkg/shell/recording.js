@@ -26,9 +26,8 @@ export class Recording {
 }
 
 function scan(module, text) {
-  let bits = 0;
-  let bytes = 0;
-  module.enter((core) => {
+  return module.compute((core) => {
+    let [bits, bytes] = [0, 0];
     for (let from = 0, to; from < text.length; from = to) {
       to = Math.min(from + PIECE_LENGTH, text.length);
       // Both halves of a pair are in one piece.
@@ -37,8 +36,8 @@ function scan(module, text) {
       bits = answer & STATE;
       bytes += answer >>> 16;
     }
+    return { bits, bytes };
   });
-  return { bits, bytes };
 }
 
 /** `JSON.stringify` writes halves of UTF-16 pairs, and nothing else, as such escapes. */

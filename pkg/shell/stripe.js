@@ -36,5 +36,5 @@ function logUnknownPlan({ type }, { onWarning }) {
 
 export function foldProfiles(events) {
   const inputs = lines(stripe, events);
-  return allFromWire(JSON.parse(stripe.enter((core) => core.fold(inputs))));
+  return allFromWire(JSON.parse(stripe.compute((core) => core.fold(inputs))));
 }

@@ -3,18 +3,21 @@
 import { client, same, sleep, truthy } from "./check.js";
 
 const memories = [];
+/** The newest of each module, by one of its exports. */
+const modules = { row_to_events: undefined, stripe_to_events: undefined };
 const Instance = WebAssembly.Instance;
 
-/** Sees the memory of every instance of the full client; in place before the package makes its first. */
+/** Sees the memory of every instance; in place before the package makes its first. */
 WebAssembly.Instance = function (module, imports) {
   const instance = new Instance(module, imports);
-  if ("drain" in instance.exports) memories.push(instance.exports.memory);
+  const { exports } = instance;
+  // The full client's.
+  if ("drain" in exports) memories.push(exports.memory);
+  for (const name of Object.keys(modules)) if (name in exports) modules[name] = exports.memory;
   return instance;
 };
 
-function corrupt() {
-  new Uint8Array(memories.at(-1).buffer).fill(0xff);
-}
+const corrupt = (memory = memories.at(-1)) => new Uint8Array(memory.buffer).fill(0xff);
 
 const EVENT = { event: "Ping", distinctId: "u" };
 
@@ -203,6 +206,38 @@ export const tests = {
     }
     for (const answer of answers) answer(new Response('{"status":"Ok"}'));
     same((await Promise.all(innocent)).map(({ status }) => status), Array(20).fill("accepted"));
+  },
+
+  async "what only computes is computed again on the next instance"(t) {
+    const { organizationCreated, stripeEvent, trusted } = t.posthog;
+    const context = {
+      organization: trusted("organization", "org_1", "row"),
+      plans: [{ name: "Solo", product: "q" }],
+    };
+    const webhook = {
+      id: "evt_1",
+      type: "customer.subscription.created",
+      created: 1767323045,
+      data: {
+        object: { id: "sub_1", status: "active", items: { data: [{ price: { id: "p", product: "q" } }] } },
+      },
+    };
+    const computed = {
+      row_to_events: () =>
+        organizationCreated({ id: "org_1", name: "Acme", created_at: "2026-01-02T03:04:05Z" }),
+      stripe_to_events: () => stripeEvent(webhook, context),
+    };
+    for (const [name, compute] of Object.entries(computed)) {
+      const events = compute();
+      truthy(events.length > 0 && events.every(({ kind }) => kind !== "refused"), name);
+      const memory = modules[name];
+      corrupt(memory);
+      same(compute(), events, name);
+      truthy(modules[name] !== memory, "replaced");
+    }
+    corrupt();
+    const replay = { sessionId: "s", distinctId: "u", events: [{ type: 2, timestamp: 1, data: {} }] };
+    same((await client(t).captureSnapshot(replay)).status, "accepted");
   },
 
   async "a builder under which the instance dies throws, and the next builds"(t) {
