@@ -31,7 +31,7 @@ export * from "./types.d.ts";
 // ---------------------------------------------------------------------------------------------------------
 
 /** Options of a client: those of `posthog-wasm`, and three more. */
-export interface Options extends client.Options {
+export interface Options extends Omit<client.Options, "outbox" | "profileStore" | "logsnag"> {
   /**
    * LogSnag, told of every event that `track` is given with a `channel`. It gets the event's name, channel, icon,
    * description, time, distinct id and scalar properties; never groups, notifications or names with `$`. Its

@@ -633,6 +633,15 @@ export class AnalyticsError extends Error {
  * `invalid_config`.
  */
 export interface Options {
+  /** For the client of `posthog-wasm/full`: import that one. */
+  outbox?: never;
+
+  /** For the client of `posthog-wasm/full`: import that one. */
+  profileStore?: never;
+
+  /** For the client of `posthog-wasm/full`: import that one. */
+  logsnag?: never;
+
   /**
    * PostHog's cloud by name, or the URL of a proxy or of your own PostHog. Default `"eu"`.
    *

@@ -82,3 +82,10 @@ export function refused() {
 
 // @ts-expect-error Stripe's webhooks are an entry of their own
 export { stripeEvent } from "posthog-wasm/full";
+
+/** Nor in a variable are stores options of the main entry's client. */
+export function elsewhere(options: Options): client.PostHog {
+  // @ts-expect-error stores
+  new client.PostHog("k", options);
+  return new PostHog("k", options);
+}
