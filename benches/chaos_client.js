@@ -1,6 +1,7 @@
 // The chaos's own process: see chaos.ts.
 import { strict as assert } from "node:assert";
-import { PostHog, stripeEvent, trusted } from "posthog-wasm/full";
+import { PostHog, trusted } from "posthog-wasm/full";
+import { stripeEvent } from "posthog-wasm/stripe";
 import { startFlaky } from "./flaky.js";
 import { memoryStore } from "./suite/store.js";
 

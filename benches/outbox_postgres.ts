@@ -2,7 +2,7 @@
 // how fast claim and delete alone empty the table, and how fast `drain` delivers it. `deno task outbox [rows] [drain]`; `drain` measures only that.
 import { readFile } from "node:fs/promises";
 import postgres from "npm:postgres@3.4.7";
-import { type ClaimedEntry, type OutboxStore, PostHog, trusted } from "../pkg/mod.js";
+import { type ClaimedEntry, type OutboxStore, PostHog, trusted } from "../pkg/full.js";
 import { postgresOutbox } from "../pkg/postgres.js";
 import { startPostgres } from "../tools/postgres.ts";
 import { table } from "./table.ts";

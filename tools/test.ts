@@ -26,7 +26,11 @@ const steps: [name: string, step: () => Promise<void>][] = [
     deno("fmt", "--check", "--config", "deno.json", "docs", "pkg", "tests", "examples", "tools"),
   ],
   ["typescript is linted", deno("lint", "--config", "deno.json")],
-  ["tools type-check", deno("check", "--config", "deno.json", "tools/", "tests/receiver/")],
+  [
+    "tools and benches type-check",
+    async () =>
+      await deno("check", "--config", "deno.json", "tools/", "tests/receiver/", ...await benches())(),
+  ],
   ["clippy, native", rust("clippy", "--locked", "--quiet", "--all-targets", "--", "-D", "warnings")],
   ["clippy, wasm", rust("clippy", "--locked", "--quiet", "--all-targets", WASM, "--", "-D", "warnings")],
   ["clippy, each module", eachModuleIsClean],
@@ -90,6 +94,12 @@ const steps: [name: string, step: () => Promise<void>][] = [
   ["the pasted shim in a host that mocks", testShim],
   ["the examples and the demo", testExamples],
 ];
+
+/** Those in TypeScript: the others import what only a bench's own project has. */
+async function benches(): Promise<string[]> {
+  const files = await readdir(join(tools.root, "benches"));
+  return files.filter((file) => file.endsWith(".ts")).map((file) => `benches/${file}`);
+}
 
 /** A module has fewer features than the tests: what it leaves out must not be missed, and nothing left over. */
 async function eachModuleIsClean(): Promise<void> {
