@@ -14,7 +14,4 @@ export const {
   buildSnapshot,
   lint,
 } = buildersOf(client);
-export { AnalyticsError } from "./error.js";
-export { background } from "./background.js";
-export { databaseSource, queueSource, stripeSource } from "./sources.js";
-export { trusted, verify } from "./groups.js";
+export * from "./names.js";
