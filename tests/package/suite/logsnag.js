@@ -1,4 +1,4 @@
-// LogSnag, which the full client tells beside PostHog: nothing personal reaches it.
+// LogSnag, which the full client tells beside PostHog: what it is told, and that its trouble is its own.
 import { client, same, truthy } from "./check.js";
 import { everywhere, PLANTED } from "./privacy.js";
 
@@ -22,5 +22,105 @@ export const tests = {
     same(requests.length, PLANTED.length);
     const profiles = JSON.stringify((await t.project.state()).groups);
     for (const planted of PLANTED) truthy(!profiles.includes(planted), planted);
+  },
+
+  async "LogSnag is told what LogSnag knows, and each provider's trouble is its own"(t) {
+    const logsnag = new t.project.constructor(t.receiver, `${t.name}-logsnag`);
+    const options = { logsnag: { token: "secret", project: "app", host: logsnag.host } };
+    const rows = () =>
+      t.posthog.organizationCreated({ id: "org_1", name: "Acme", created_at: "2025-01-02T03:04:05Z" }, {
+        properties: { seats: 3, deep: { no: 1 }, none: null },
+      });
+    const outcome = await client(t, options).track(rows());
+    same([outcome.status, outcome.providers.logsnag.status, outcome.providers.posthog.status], [
+      "accepted",
+      "accepted",
+      "accepted",
+    ]);
+    const { requests: [told] } = await logsnag.state();
+    same([told.path, told.headers.authorization, JSON.parse(told.body)], ["/v1/log", "Bearer secret", {
+      project: "app",
+      channel: "org-created",
+      event: "Org Created",
+      icon: "🎉",
+      user_id: "org_1",
+      notify: false,
+      timestamp: 1735787045,
+      tags: { seats: 3 },
+    }]);
+    const body = async () => (await t.project.state()).requests.at(-1).body;
+    const alone = await body();
+    for (
+      const fault of [{ mode: "status", status: 500 }, { mode: "hang" }, { mode: "reset" }, {
+        mode: "drip",
+        status: 500,
+      }]
+    ) {
+      await logsnag.faults(fault);
+      const { providers, events, ok } = await client(t, { ...options, budgetMs: 300 }).track(rows());
+      same([providers.posthog.status, events[0].status, ok], ["accepted", "accepted", false], fault.mode);
+      truthy(providers.logsnag.status !== "accepted", fault.mode);
+      same(await body(), alone, fault.mode);
+    }
+    await logsnag.faults();
+    await t.project.faults({ mode: "status", status: 503 });
+    const down = await client(t, options).track(rows());
+    same([down.status, down.providers.posthog.status, down.providers.logsnag.status], [
+      "unreachable",
+      "unreachable",
+      "accepted",
+    ]);
+    same((await logsnag.state()).requests.at(-1).body, told.body);
+    await t.project.faults();
+    const none = await client(t).track(rows());
+    same([none.status, none.providers.logsnag.status, none.providers.logsnag.reason], [
+      "accepted",
+      "skipped",
+      "not_configured",
+    ]);
+    same(
+      (await client(t, options).capture({ event: "Quiet", distinctId: "u" })).providers.logsnag,
+      undefined,
+    );
+  },
+
+  async "a hook's last word goes for LogSnag too"(t) {
+    const logsnag = new t.project.constructor(t.receiver, `${t.name}-logsnag`);
+    await logsnag.faults();
+    const options = { logsnag: { token: "secret", project: "app", host: logsnag.host } };
+    const row = { app_id: "com.x", owner_org: "org_1" };
+    const without = (event) => {
+      delete event.properties.app_id;
+      return event;
+    };
+    await client(t, { ...options, before_send: without }).track(t.posthog.appCreated(row));
+    same(JSON.parse((await logsnag.state()).requests[0].body).tags, {
+      is_demo: "false",
+      need_onboarding: "false",
+    });
+    await client(t, { ...options, before_send: () => null }).track(t.posthog.appCreated(row));
+    same((await logsnag.state()).requests.length, 1);
+  },
+
+  async "a LogSnag that is set up wrongly is its own trouble, and so is a PostHog that is not set up"(t) {
+    const rows = () => t.posthog.organizationCreated({ id: "org_1", created_at: "2025-01-02T03:04:05Z" });
+    const { providers, events } = await client(t, { logsnag: { token: "t" } }).track(rows());
+    same([providers.posthog.status, providers.logsnag.status, events[0].status], [
+      "accepted",
+      "invalid",
+      "accepted",
+    ]);
+    const logsnag = new t.project.constructor(t.receiver, `${t.name}-logsnag`);
+    const alone = new t.posthog.PostHog("", {
+      logger: () => {},
+      logsnag: { token: "t", project: "p", host: logsnag.host },
+    });
+    const outcome = await alone.track(rows());
+    same([outcome.providers.posthog.reason, outcome.providers.logsnag.status, outcome.events[0].status], [
+      "not_configured",
+      "accepted",
+      "skipped",
+    ]);
+    same((await logsnag.state()).requests.length, 1);
   },
 };

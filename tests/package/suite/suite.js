@@ -12,13 +12,17 @@ import { tests as kept } from "./kept.js";
 import { tests as logsnag } from "./logsnag.js";
 import { tests as outbox } from "./outbox.js";
 import { tests as privacy } from "./privacy.js";
+import { tests as profiles } from "./profiles.js";
 import { tests as retry } from "./retry.js";
 import { tests as sources } from "./sources.js";
+import { tests as stripe } from "./stripe.js";
 
 const groups = {
   events,
   sources,
   domain,
+  stripe,
+  profiles,
   identity,
   privacy,
   delivery,
