@@ -10,7 +10,7 @@ export { resolveTrackingIdentity } from "./identity.js";
 
 const rows = (name) => (row, extra) =>
   said(lifecycle, extra, () => {
-    const [columns, more] = [text(lifecycle, row), extraText(lifecycle, extra)];
+    const [columns, more] = [text(row), extraText(extra)];
     return (core) => core.row_to_events(name, columns, more);
   });
 
@@ -28,8 +28,8 @@ export const uploadLinkCreated = rows("uploadLinkCreated");
 export const userCreated = rows("userCreated");
 
 export function fromClient(request, identity) {
-  const whose = text(lifecycle, { distinctId: identity?.distinctId, groups: allToWire(identity?.groups) });
-  const asked = requestText(lifecycle, request);
+  const whose = text({ distinctId: identity?.distinctId, groups: allToWire(identity?.groups) });
+  const asked = requestText(request);
   const { events, warnings, error } = JSON.parse(
     lifecycle.compute((core) => core.client_to_event(asked, whose)),
   );

@@ -6,6 +6,7 @@ import { hasRoom } from "./guard.js";
 import { hookOf } from "./hook.js";
 import { ignoreErrors } from "./ignore_errors.js";
 import { line, lines, optionsText, replayLine, tags } from "./input.js";
+import { thrownText } from "./thrown.js";
 
 const VARIABLES = [
   "POSTHOG_API_KEY",
@@ -72,19 +73,19 @@ export function clientClass(module, stores) {
     }
 
     capture(input, call) {
-      return this.#send(line(module, tags.capture, input), call);
+      return this.#send(line(tags.capture, input), call);
     }
 
     groupIdentify(input, call) {
-      return this.#send(line(module, tags.groupIdentify, input), call);
+      return this.#send(line(tags.groupIdentify, input), call);
     }
 
     identify(input, call) {
-      return this.#send(line(module, tags.identify, input), call);
+      return this.#send(line(tags.identify, input), call);
     }
 
     alias(input, call) {
-      return this.#send(line(module, tags.alias, input), call);
+      return this.#send(line(tags.alias, input), call);
     }
 
     captureSnapshot(input, call) {
@@ -97,16 +98,16 @@ export function clientClass(module, stores) {
       const input = typeof context === "string" ? { distinctId: context } : context ?? {};
       // Thrown where the stack ran out, perhaps, and caught there.
       if (!hasRoom()) return Promise.resolve(failure(0, new RangeError("the stack is full")));
-      return this.#send(line(module, tags.exception, input), call, { thrown: [error] });
+      return this.#send(line(tags.exception, input), call, { thrown: thrownText(error) });
     }
 
     track(events, call) {
-      return this.#send(lines(module, events), call);
+      return this.#send(lines(events), call);
     }
 
     /** Into the outbox and no further: in a transaction, the events exist if what they tell of does. */
     enqueue(events, store = this.#options.store, call) {
-      return this.#send(lines(module, events), call, { store, known: flags.ENQUEUE | storeFlag(store) });
+      return this.#send(lines(events), call, { store, known: flags.ENQUEUE | storeFlag(store) });
     }
 
     /** Delivers what waits in an outbox. */

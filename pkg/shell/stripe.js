@@ -17,7 +17,7 @@ export function stripeEvent(event, context) {
       decide = (events, warnings) => decideNotifications(events, notifications, known, warnings);
     }
     const more = { organization: toWire(organization) || false, facts, notifications: undefined };
-    const [webhook, whose] = [text(stripe, event), extraText(stripe, context, more)];
+    const [webhook, whose] = [text(event), extraText(context, more)];
     return (core) => core.stripe_to_events(webhook, whose);
   }, (events, warnings) => {
     decide?.(events, warnings);
@@ -35,6 +35,6 @@ function logUnknownPlan({ type }, { onWarning }) {
 }
 
 export function foldProfiles(events) {
-  const inputs = lines(stripe, events);
+  const inputs = lines(events);
   return allFromWire(JSON.parse(stripe.compute((core) => core.fold(inputs))));
 }

@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 
 use super::host::{Call, WasmHost};
 use super::options::{call_options, client_options};
-use super::{js_error, seeds, serialize, tasks};
+use super::{seeds, serialize, tasks};
 use crate::delivery::outcome::Outcome;
 use crate::delivery::{ClientOptions, send};
 use crate::error::{Code, Error, Warning};
@@ -18,7 +18,7 @@ use crate::request::prepare::{PrepareResult, Prepared, Rules, prepare};
 use crate::request::{Request, Wire};
 
 /// Sends events; the call is settled with their outcome, at once or later. `lines` has an input a
-/// line; `thrown` is a box with what was thrown, or nothing.
+/// line; `thrown` is what was thrown, as [`Exception::read`] has it.
 #[wasm_bindgen]
 #[allow(clippy::too_many_arguments, reason = "one crossing")]
 pub fn deliver(
@@ -30,11 +30,11 @@ pub fn deliver(
     options: &str,
     budget: Option<String>,
     lines: String,
-    thrown: JsValue,
+    thrown: Option<String>,
 ) -> bool {
     let host = WasmHost::new(call, flags, now_ms, wall);
     let options = client_options(options);
-    let exception = js_error::read(&thrown);
+    let exception = thrown.as_deref().and_then(Exception::read);
     tasks::start(id, Rc::clone(&host.state), async move {
         let outcome = match options {
             Err(error) => send::refused(error, 0),
@@ -67,7 +67,7 @@ pub fn build(
     now: Option<String>,
     wall: f64,
     lines: &str,
-    thrown: JsValue,
+    thrown: Option<String>,
 ) -> JsValue {
     let options = client_options(options);
     let built = options.and_then(|options| {
@@ -75,7 +75,8 @@ pub fn build(
             Some(raw) => Timestamp::read(&raw, "now")?,
             None => seeds::wall(wall),
         };
-        request(&options, now, Input::from_lines(lines), js_error::read(&thrown))
+        let exception = thrown.as_deref().and_then(Exception::read);
+        request(&options, now, Input::from_lines(lines), exception)
     });
     match built {
         Ok(request) => {

@@ -8,29 +8,25 @@
 mod client;
 #[cfg(feature = "exceptions")]
 mod compat;
-#[cfg(feature = "stores")]
+#[cfg(feature = "drain")]
 mod drain;
 #[cfg(any(feature = "lifecycle", feature = "stripe"))]
 mod events;
-#[cfg(any(feature = "client", feature = "exceptions"))]
+#[cfg(any(feature = "client", feature = "drain", feature = "exceptions"))]
 mod host;
-#[cfg(feature = "client")]
-mod js_error;
 #[cfg(feature = "lifecycle")]
 mod lifecycle;
-#[cfg(feature = "client")]
+#[cfg(any(feature = "client", feature = "drain"))]
 mod options;
 #[cfg(any(feature = "client", feature = "compat"))]
 mod recording;
-#[cfg(any(feature = "client", feature = "exceptions"))]
+#[cfg(any(feature = "client", feature = "drain", feature = "exceptions"))]
 mod seeds;
 mod serialize;
 #[cfg(feature = "stripe")]
 mod stripe;
-#[cfg(any(feature = "client", feature = "exceptions"))]
+#[cfg(any(feature = "client", feature = "drain", feature = "exceptions"))]
 mod tasks;
-#[cfg(any(feature = "client", feature = "lifecycle", feature = "stripe"))]
-mod unserializable;
 
 #[cfg(feature = "client")]
 pub use client::{build, deliver, lint};
@@ -38,7 +34,7 @@ pub use client::{build, deliver, lint};
 pub use compat::compat_logsnag;
 #[cfg(feature = "exceptions")]
 pub use compat::compat_send;
-#[cfg(feature = "stores")]
+#[cfg(feature = "drain")]
 pub use drain::drain;
 #[cfg(feature = "lifecycle")]
 pub use lifecycle::{client_to_event, requested_identity, row_to_events};
@@ -46,7 +42,5 @@ pub use lifecycle::{client_to_event, requested_identity, row_to_events};
 pub use recording::scan_recording;
 #[cfg(feature = "stripe")]
 pub use stripe::{fold, stripe_to_events};
-#[cfg(any(feature = "client", feature = "lifecycle", feature = "stripe"))]
-pub use unserializable::find_unserializable;
-#[cfg(any(feature = "client", feature = "exceptions"))]
+#[cfg(any(feature = "client", feature = "drain", feature = "exceptions"))]
 pub use {host::Call, tasks::resume};

@@ -9,9 +9,11 @@ use crate::delivery::lane::Lane;
 use crate::delivery::options::{CallOptions, ClientOptions};
 use crate::delivery::outbox::{Disposition, LEASE_SLACK_MS, reserve_ms};
 use crate::delivery::outcome::{ProviderOutcome, Status};
+#[cfg(feature = "stores")]
 use crate::delivery::profiles;
 use crate::delivery::queue::{BatchResult, Batches};
 use crate::delivery::retry::Retry;
+#[cfg(feature = "stores")]
 use crate::delivery::send::Delivery;
 use crate::delivery::store::{Outbox, Settled};
 use crate::error::Error;
@@ -84,6 +86,7 @@ pub async fn drain<H: Host>(host: &H, options: &ClientOptions, call: &CallOption
     let mut drained = rounds(&budget, options, call, end_ms.max(1)).await;
     drained.settled.profiles.sort_unstable();
     drained.settled.profiles.dedup();
+    #[cfg(feature = "stores")]
     if call.profile_store && !drained.settled.profiles.is_empty() {
         // A profile that waited may be older than what arrived meanwhile: what the store holds has
         // the last word.

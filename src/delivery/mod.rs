@@ -32,10 +32,10 @@
 mod attempt;
 mod cancellation;
 mod concurrent;
-#[cfg(feature = "stores")]
+#[cfg(feature = "drain")]
 pub mod drain;
 pub mod host;
-#[cfg(feature = "stores")]
+#[cfg(feature = "drain")]
 mod lane;
 pub mod options;
 pub mod outbox;
@@ -44,8 +44,9 @@ pub mod outcome;
 mod profiles;
 mod queue;
 pub mod retry;
+#[cfg(feature = "client")]
 pub mod send;
-#[cfg(feature = "stores")]
+#[cfg(feature = "drain")]
 mod store;
 #[cfg(feature = "stores")]
 mod stores;

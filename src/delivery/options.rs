@@ -4,6 +4,7 @@ use crate::delivery::retry::{self, Retry};
 use crate::error::{Code, Error};
 use crate::json::fields::Fields;
 use crate::json::{RawObject, text};
+#[cfg(feature = "client")]
 use crate::policy::Policy;
 use crate::request::Project;
 use crate::request::entry::{Target, Write};
@@ -22,6 +23,7 @@ pub struct ClientOptions {
     /// Who is told beside PostHog. What is wrong with it is its own outcome.
     pub logsnag: Result<Option<Account>, Error>,
     /// What may leave.
+    #[cfg(feature = "client")]
     pub policy: Policy,
     /// Nothing is to be sent.
     pub disabled: bool,
@@ -51,16 +53,17 @@ impl ClientOptions {
         let allow_http = fields.take_bool("allowHttp")?.unwrap_or(false);
         Ok(Self {
             retry: Retry::read(&mut fields)?,
+            #[cfg(feature = "client")]
             policy: Policy::read(&mut fields)?,
             disabled: fields.take_bool("disabled")?.unwrap_or(false),
             project: Project::read(&mut fields, allow_http)?,
-            #[cfg(feature = "stores")]
+            #[cfg(feature = "drain")]
             logsnag: Account::read(&mut fields, allow_http),
-            #[cfg(not(feature = "stores"))]
+            #[cfg(not(feature = "drain"))]
             logsnag: none_of(&mut fields, "logsnag").map(|()| Ok(None))?,
-            #[cfg(feature = "stores")]
+            #[cfg(feature = "drain")]
             outbox: Write::read(&mut fields)?,
-            #[cfg(not(feature = "stores"))]
+            #[cfg(not(feature = "drain"))]
             outbox: none_of(&mut fields, "outbox").map(|()| None)?,
         })
     }
@@ -122,7 +125,7 @@ impl Secrets<'_> {
 }
 
 /// Refuses an option that this module does not have.
-#[cfg(not(feature = "stores"))]
+#[cfg(not(feature = "drain"))]
 fn none_of(options: &mut Fields<'_>, name: &'static str) -> Result<(), Error> {
     match options.take_raw(name) {
         None => Ok(()),
@@ -130,8 +133,7 @@ fn none_of(options: &mut Fields<'_>, name: &'static str) -> Result<(), Error> {
     }
 }
 
-/// What is said of an option that this module does not have.
-#[cfg(not(feature = "stores"))]
+/// What is said of an option that a module does not have.
 pub fn needs_stores(name: &'static str) -> Error {
     Error::new(
         Code::InvalidConfig,
