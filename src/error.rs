@@ -175,6 +175,7 @@ codes! {
     UnknownStatus => "unknown_status", "A status that says nothing to report";
     Unreadable => "unreadable", "A getter, proxy trap or toJSON threw";
     UnverifiedGroup => "unverified_group", "Not made by `trusted` or `verify`";
+    WasmUnavailable => "wasm_unavailable", "WebAssembly cannot be compiled where this runs";
 }
 
 impl std::fmt::Display for Error {

@@ -1,5 +1,6 @@
 // One call on its way: what it waits for, and what must be put away when it ends. Rust calls the methods
 // of `Call`; none of them throws. Each belongs to one call and so to one request, as Workers demand.
+import { causeOf } from "./cause.js";
 import { clearTimeout, now as clock, setTimeout } from "./clock.js";
 import { Fault } from "./guard.js";
 import { ignoreErrors } from "./ignore_errors.js";
@@ -8,11 +9,17 @@ import { ignoreErrors } from "./ignore_errors.js";
 const [HOOK, ABORTED, ENQUEUE, STORE, PROFILE_STORE] = [1, 2, 4, 8, 16];
 export const flags = { ENQUEUE, STORE };
 
+/** Instead of a status: it was not allowed, and will not be the next time. */
+const DENIED = 1;
+
 /** No answer of PostHog's is longer; of anyone else's we read no more, nor more pieces. */
 const MAX_REPLY_BYTES = 4096;
 const MAX_PIECES = 256;
 /** A mark is a few hundred bytes for each subscription. */
 const MAX_MARK_LENGTH = 1_000_000;
+
+/** What databases and their drivers call what is wrong. */
+const CODE = /^[A-Z0-9_]{5,40}$/;
 
 let lastId = 0;
 
@@ -20,7 +27,7 @@ let lastId = 0;
  * Begins a call, and resolves to what it came to. `begin` enters the module; `host` has what is the caller's:
  * `fetch`, `signal`, `hook`, `outbox` with `askOutbox`, `profileStore`; `parts` of bodies that do not cross; `accepted` and
  * `failed`, which make the outcome of an ordinary call and of one that the instance did not survive; and `report`, who is
- * told of the outcome.
+ * told of the outcome and of the call.
  */
 export function run(module, host, begin) {
   return new Promise((resolve) => new Call(module, host, begin, resolve).begin());
@@ -95,7 +102,7 @@ class Call {
     if (this.#born === this.#module.generation) {
       this.#enter((core) => core.resume(this.#id, token, this.elapsed(), status, text, retryAfter));
     } else if (this.#asked || this.#begunAgain) {
-      this.#fail(new Fault("the instance was replaced"));
+      this.#fail(new Fault(new Error("the instance was replaced")));
     } else {
       // Nobody outside has heard of it yet, so it may begin once more on the new instance.
       this.#begunAgain = true;
@@ -106,7 +113,7 @@ class Call {
   }
 
   #fail(error) {
-    this.#outcome ??= this.#host.failed(this.elapsed(), error?.cause ?? error);
+    this.#outcome ??= this.#host.failed(this.elapsed(), error);
     for (const attempt of this.#attempts) stop(attempt);
   }
 
@@ -119,12 +126,20 @@ class Call {
     // First: whoever is told of it may do with it as they like.
     this.#resolve(this.#outcome);
     const { report } = this.#host;
-    if (report) ignoreErrors(() => report(this.#outcome));
+    if (report) ignoreErrors(() => report(this.#outcome, this));
   }
 
   #clearTimers() {
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.length = 0;
+  }
+
+  /** Where the request went that is to blame, or else the last: its origin, for a path may be nobody's business. */
+  origin() {
+    const { length } = this.#attempts;
+    const isBad = ({ status }) => status < 200 || status >= 300;
+    const { url } = this.#attempts.find(isBad) ?? this.#attempts[length - 1] ?? {};
+    return url && new URL(url).origin;
   }
 
   // What Rust calls.
@@ -134,9 +149,9 @@ class Call {
     this.#outcome ??= JSON.parse(outcome);
   }
 
-  /** The end of most calls: the one event was accepted. */
-  accepted(uuid, attempts, httpStatus) {
-    this.#outcome ??= this.#host.accepted(uuid, attempts, httpStatus, this.elapsed());
+  /** The end of most calls: the one event was accepted. `event` is its uuid, and its name behind it. */
+  accepted(event, attempts, httpStatus) {
+    this.#outcome ??= this.#host.accepted(event, attempts, httpStatus, this.elapsed());
   }
 
   /** What `fetch` takes beside the address: what all requests have, and what only this one has. */
@@ -148,7 +163,7 @@ class Call {
 
   fetch(token, url, init, controller) {
     this.#asked = true;
-    const attempt = { token, controller, reader: undefined, status: 0, isOver: false };
+    const attempt = { token, url, controller, reader: undefined, status: 0, isOver: false };
     this.#attempts.push(attempt);
     this.#attempt(attempt, url, init);
   }
@@ -157,6 +172,7 @@ class Call {
   async #attempt(attempt, url, init) {
     let text = "";
     let retryAfter;
+    let denied = false;
     try {
       // Looked up at the moment of use, so that a host or a test may replace it at any time.
       const { fetch } = this.#host;
@@ -167,7 +183,7 @@ class Call {
       }
       attempt.status = statusOf(response);
       const isRefused = attempt.status < 200 || attempt.status >= 300;
-      if (attempt.status === 0) text = "fetch resolved to no response";
+      if (attempt.status === 0) text = retryAfter = "fetch resolved to no response";
       else {
         if (isRefused) retryAfter = ignoreErrors(() => headerOf(response));
         const { body } = response;
@@ -192,14 +208,18 @@ class Call {
         }
       }
     } catch (error) {
-      if (attempt.status === 0) text = describe(error, "fetch failed");
+      if (attempt.status === 0) {
+        text = describe(error, "fetch failed");
+        // In the place of the header that nobody sent.
+        ({ cause: retryAfter, denied } = ignoreErrors(() => causeOf(error, url)) ?? { denied });
+      }
       // What threw at once did so while Rust was calling: it hears of it in a turn of its own.
       await undefined;
     }
     if (attempt.isOver) return;
     attempt.isOver = true;
     if (attempt.reader) ignoreErrors(() => attempt.reader.cancel());
-    this.#resume(attempt.token, attempt.status, text, retryAfter);
+    this.#resume(attempt.token, denied ? DENIED : attempt.status, text, retryAfter);
   }
 
   /** Ends an attempt; its status, if it has come. */
@@ -235,6 +255,8 @@ class Call {
     } catch (error) {
       status = 0;
       text = describe(error, "something without a message");
+      const code = ignoreErrors(() => error.code ?? error.fields.code);
+      if (CODE.test(code)) text = `${code}: ${text}`;
     }
     this.#resume(token, status, text);
   }

@@ -2,6 +2,7 @@
 // What `JSON.stringify` does is what happens; it writes neither tabs nor line breaks.
 import { wireText, wireTexts } from "./groups.js";
 import { hasRoom } from "./guard.js";
+import { ignoreErrors } from "./ignore_errors.js";
 import { Recording } from "./recording.js";
 
 /** As it was when this was loaded: what it writes is not checked again. */
@@ -36,10 +37,10 @@ export function line(module, tag, input) {
       ? ""
       : `[${wireTexts(groups)},${wireText(group)}]`;
     const text = textOf(input);
-    if (text.length > MAX_LENGTH) return tooLarge(largestField(input), TOO_LARGE);
+    if (text.length > MAX_LENGTH) return tooLarge(largestField(input), TOO_LARGE, eventOf(input));
     return `${tag}${beside}\t${text}`;
   } catch {
-    return refused(module, input);
+    return refused(module, input, eventOf(input));
   }
 }
 
@@ -62,7 +63,7 @@ export function lines(module, events) {
       length += text.length;
       return length <= MAX_CALL_LENGTH
         ? text
-        : tooLarge("", "is behind the 8 MB that one call takes: send it with another call");
+        : tooLarge("", "is behind the 8 MB that one call takes: send it with another call", eventOf(event));
     }).join("\n");
   } catch {
     return refused(module, events);
@@ -90,8 +91,14 @@ export function replayLine(module, input) {
 }
 
 /** The reason why something has no text, as a line that Rust refuses with it. */
-function refused(module, input) {
-  return refusalLine(reasonOf(module, input));
+function refused(module, input, event) {
+  return refusalLine({ ...reasonOf(module, input), event });
+}
+
+/** The name of an event that has no line, for whoever is told of it; what cannot be read has none. */
+function eventOf(input) {
+  const event = ignoreErrors(() => input.event);
+  return typeof event === "string" ? event.slice(0, 200) : undefined;
 }
 
 /** Why something has no text. */
@@ -109,7 +116,7 @@ const refusalLine = (reason) => `!\t${stringify(reason)}`;
 
 const TOO_LARGE = "makes the event larger than PostHog takes (about 1 MB)";
 
-const tooLarge = (field, message) => refusalLine({ code: "too_large", field, message });
+const tooLarge = (field, message, event) => refusalLine({ code: "too_large", field, message, event });
 
 /** What to blame. */
 function largestField(input) {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 use super::host::{Call, WasmHost};
-use super::options::{call_options, client_options};
+use super::options::{call_options, client_options, unknown_options};
 use super::{js_error, seeds, serialize, tasks};
 use crate::delivery::outcome::Outcome;
 use crate::delivery::{ClientOptions, send};
@@ -17,8 +17,8 @@ use crate::json::writer::{self, ObjectWriter, list, object};
 use crate::request::prepare::{PrepareResult, Prepared, Rules, prepare};
 use crate::request::{Request, Wire};
 
-/// Sends events; the call is settled with their outcome, at once or later. `lines` has an input a
-/// line; `thrown` is a box with what was thrown, or nothing.
+/// Sends events; the call is settled with their outcome, at once or later. `unknown` are the names that
+/// are no options of a call, as a JSON array. `lines` has an input a line; `thrown` is a box with what was thrown, or nothing.
 #[wasm_bindgen]
 #[allow(clippy::too_many_arguments, reason = "one crossing")]
 pub fn deliver(
@@ -29,6 +29,7 @@ pub fn deliver(
     wall: f64,
     options: &str,
     budget: Option<String>,
+    unknown: Option<String>,
     lines: String,
     thrown: JsValue,
 ) -> bool {
@@ -36,16 +37,17 @@ pub fn deliver(
     let options = client_options(options);
     let exception = js_error::read(&thrown);
     tasks::start(id, Rc::clone(&host.state), async move {
-        let outcome = match options {
-            Err(error) => send::refused(error, 0),
-            Ok(options) => match call_options(&options, flags, budget.as_deref(), None) {
-                Err(error) => send::refused(error, 0),
-                Ok(call) => {
-                    let inputs = Input::from_lines(&lines);
-                    send::deliver(&host, &options, &call, inputs, exception).await
-                }
-            },
+        let found = unknown_options(&options, unknown.as_deref());
+        let inputs = Input::from_lines(&lines);
+        let call = options.and_then(|options| {
+            let call = call_options(&options, flags, budget.as_deref(), None)?;
+            Ok((options, call))
+        });
+        let mut outcome = match call {
+            Err(error) => send::refused(error, &inputs),
+            Ok((options, call)) => send::deliver(&host, &options, &call, inputs, exception).await,
         };
+        outcome.warnings.extend(found);
         settle(&host.state.call, &outcome);
     })
 }
@@ -53,7 +55,10 @@ pub fn deliver(
 /// Most calls have one event, and it is accepted: then three values say all.
 fn settle(call: &Call, outcome: &Outcome) {
     match (outcome.plainly_accepted(), outcome.worst.http_status) {
-        (Some(uuid), Some(status)) => call.accepted(uuid, outcome.worst.attempts, status),
+        (Some(event), Some(status)) => {
+            let text = [event.uuid.as_str(), &event.event].concat();
+            call.accepted(&text, outcome.worst.attempts, status);
+        }
         _ => call.settle(&written(outcome)),
     }
 }
@@ -97,11 +102,10 @@ pub fn lint(options: &str, wall: f64, lines: &str) -> JsValue {
         Err(error) => vec![error.into()],
         Ok(options) => {
             let prepared = prepared(&options, seeds::wall(wall), Input::from_lines(lines), None);
-            let errors =
-                prepared.events.into_iter().enumerate().filter_map(|(place, (_, result))| {
-                    let PrepareResult::Refused(error) = result else { return None };
-                    Some(Warning::from(error.inside(&writer::index_path("events", place))))
-                });
+            let errors = prepared.events.into_iter().enumerate().filter_map(|(place, event)| {
+                let PrepareResult::Refused(error) = event.result else { return None };
+                Some(Warning::from(error.inside(&writer::index_path("events", place))))
+            });
             errors.chain(prepared.warnings).collect::<Vec<_>>()
         }
     };
@@ -129,8 +133,8 @@ fn request(
     // A builder of one event is asked for that event, and its errors name no place.
     let is_batch = inputs.iter().any(|input| input.tag() == Tag::Track) || inputs.len() > 1;
     let prepared = prepared(options, now, inputs, exception);
-    for (place, (_, result)) in prepared.events.into_iter().enumerate() {
-        if let PrepareResult::Refused(error) = result {
+    for (place, event) in prepared.events.into_iter().enumerate() {
+        if let PrepareResult::Refused(error) = event.result {
             return Err(if is_batch {
                 error.inside(&writer::index_path("events", place))
             } else {
@@ -159,6 +163,7 @@ fn written(outcome: &Outcome) -> String {
         object.number("elapsedMs", outcome.elapsed_ms);
         list(object.key("events"), &outcome.events, |to, event| {
             let mut object = ObjectWriter::open(to);
+            object.string("event", &serialize::clean(&event.event));
             object.string("uuid", &event.uuid);
             object.string("status", event.status.name());
             serialize::optional_error(&mut object, event.error.as_ref());

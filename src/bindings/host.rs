@@ -14,7 +14,7 @@ use web_sys::{AbortController, AbortSignal, RequestInit, RequestRedirect};
 
 use super::seeds;
 use crate::delivery::Host;
-use crate::delivery::host::{AttemptResult, StoreMethod};
+use crate::delivery::host::{AttemptResult, Failure, StoreMethod};
 use crate::event::id::EventSeed;
 use crate::event::time::Timestamp;
 use crate::request::before_send::BeforeSend;
@@ -48,15 +48,16 @@ extern "C" {
     fn store(this: &Call, token: u32, method: &str, given: &str);
     #[wasm_bindgen(method, js_name = profileStore)]
     fn profile_store(this: &Call, token: u32, key: &str, expected: Option<&str>, mark: &str);
-    /// Runs `before_send`: text, `null` for dropped, `false` for thrown.
+    /// Runs `before_send`: text, `null` for dropped, or a number that says what is wrong.
     #[wasm_bindgen(method, js_name = beforeSend)]
     fn before_send(this: &Call, event: &str) -> JsValue;
     /// The end of a call, as JSON text.
     #[wasm_bindgen(method)]
     pub(super) fn settle(this: &Call, outcome: &str);
-    /// The end of most calls: their one event was accepted.
+    /// The end of most calls: their one event was accepted. `event` is its uuid, 36 characters, and its
+    /// name behind it.
     #[wasm_bindgen(method)]
-    pub(super) fn accepted(this: &Call, uuid: &str, attempts: u32, http_status: u16);
+    pub(super) fn accepted(this: &Call, event: &str, attempts: u32, http_status: u16);
 }
 
 /// What the shell said while the call's future was not running.
@@ -94,6 +95,7 @@ pub(super) struct Answer {
     /// The HTTP status; 1 for whatever else went well, 0 for what did not.
     pub(super) status: u16,
     pub(super) text: Option<String>,
+    /// The header, or of an attempt without an answer its cause.
     pub(super) retry_after: Option<String>,
 }
 
@@ -201,8 +203,14 @@ impl Future for Attempt {
     fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<AttemptResult> {
         self.wait.poll_answer().map(|answer| {
             let text = answer.text.unwrap_or_default();
-            if answer.status == 0 {
-                return AttemptResult::Failed(text);
+            // 1: it was not allowed to, and would not be the next time.
+            if let status @ (0 | 1) = answer.status {
+                let cause = answer.retry_after.unwrap_or_default();
+                return AttemptResult::Failed(Failure {
+                    message: text,
+                    cause,
+                    denied: status == 1,
+                });
             }
             let now_ms =
                 self.began.millis().saturating_add(i64::from(self.wait.state.now_ms.get()));
@@ -210,6 +218,17 @@ impl Future for Attempt {
                 answer.retry_after.and_then(|header| reply::retry_after_ms(&header, now_ms));
             AttemptResult::Answered { status: answer.status, body: text, retry_after_ms }
         })
+    }
+}
+
+/// What is said of a hook that returned neither an event nor null; `hook.js` has the numbers.
+fn hook_failure(result: &JsValue) -> &'static str {
+    match result.as_f64() {
+        Some(1.0) => "returned a promise: it must be synchronous",
+        Some(2.0) => "returned nothing: it must return the event, or null to drop it",
+        Some(3.0) => "returned more than PostHog takes",
+        Some(4.0) => "was called from within itself, four times over: it captures events itself",
+        _ => "threw",
     }
 }
 
@@ -296,7 +315,7 @@ impl Host for WasmHost {
             match result.as_string() {
                 Some(text) => BeforeSend::Event(text),
                 None if result.is_null() => BeforeSend::Dropped,
-                None => BeforeSend::Failed,
+                None => BeforeSend::Failed(hook_failure(&result)),
             }
         })
     }

@@ -57,7 +57,7 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
     use super::*;
-    use crate::delivery::host::AttemptResult;
+    use crate::delivery::host::{AttemptResult, Failure};
 
     fn answered(status: u16) -> ProviderOutcome {
         ProviderOutcome::of(
@@ -83,9 +83,11 @@ mod tests {
                 (one, several)
             );
         }
-        for reply in
-            [AttemptResult::TimedOut, AttemptResult::Aborted, AttemptResult::Failed("reset".into())]
-        {
+        for reply in [
+            AttemptResult::TimedOut,
+            AttemptResult::Aborted,
+            AttemptResult::Failed(Failure::of("reset")),
+        ] {
             assert_eq!(disposition(&ProviderOutcome::of(reply, 1), 2), Disposition::RetryLater);
         }
     }

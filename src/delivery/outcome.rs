@@ -1,8 +1,9 @@
 //! How a call went: a plain account of it.
 
-use crate::delivery::host::AttemptResult;
+use crate::delivery::host::{AttemptResult, Failure};
 use crate::error::{Code, Error, Warning};
-use crate::request::prepare::PrepareResult;
+use crate::json::writer::format_u64;
+use crate::request::prepare::{PrepareResult, PreparedEvent};
 
 /// How a call, or a part of it, ended. Ordered from good to bad: the worst part is the whole's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,6 +57,8 @@ pub struct ProviderOutcome {
     pub attempts: u32,
     /// What the server answered last.
     pub http_status: Option<u16>,
+    /// What kept it from arriving, in words that a log may have.
+    pub cause: Option<String>,
     /// For people.
     pub message: Option<String>,
     /// Why nothing was to be sent.
@@ -65,6 +68,8 @@ pub struct ProviderOutcome {
 /// How one event fared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EventOutcome {
+    /// Its name, or the start of it; empty if it has none.
+    pub event: String,
     /// Its id; empty if it never got one.
     pub uuid: String,
     /// How it ended.
@@ -75,7 +80,8 @@ pub struct EventOutcome {
 
 impl EventOutcome {
     /// Before anything is sent: what is ready counts as accepted until a reply says otherwise.
-    pub fn of((uuid, result): (String, PrepareResult)) -> Self {
+    pub fn of(prepared: PreparedEvent) -> Self {
+        let PreparedEvent { name: event, uuid, result } = prepared;
         let (status, error) = match result {
             PrepareResult::Ready => (Status::Accepted, None),
             PrepareResult::Dropped => (Status::Skipped, None),
@@ -84,7 +90,7 @@ impl EventOutcome {
             }
             PrepareResult::Refused(error) => (Status::Invalid, Some(error)),
         };
-        Self { uuid, status, error }
+        Self { event, uuid, status, error }
     }
 }
 
@@ -133,6 +139,7 @@ impl ProviderOutcome {
             status: Status::Skipped,
             attempts: 0,
             http_status: None,
+            cause: None,
             message: None,
             reason: Some(reason),
         }
@@ -151,6 +158,7 @@ impl ProviderOutcome {
             status: Status::Invalid,
             attempts: 0,
             http_status: None,
+            cause: None,
             message: Some([&error.field, " ", &error.message].concat()),
             reason: None,
         }
@@ -158,10 +166,10 @@ impl ProviderOutcome {
 
     /// What an attempt's reply comes to, when no other attempt follows.
     pub fn of(reply: AttemptResult, attempts: u32) -> Self {
-        let (status, http_status, message) = match reply {
-            AttemptResult::Aborted => (Status::Aborted, None, None),
+        let (status, http_status, cause, message) = match reply {
+            AttemptResult::Aborted => (Status::Aborted, None, None, None),
             AttemptResult::Answered { status, .. } if (200..300).contains(&status) => {
-                (Status::Accepted, Some(status), None)
+                (Status::Accepted, Some(status), None, None)
             }
             AttemptResult::Answered { status, body, .. } => {
                 let kind =
@@ -171,11 +179,16 @@ impl ProviderOutcome {
                 } else {
                     body
                 };
-                (kind, Some(status), Some(message))
+                let cause = ["HTTP ", &format_u64(status)].concat();
+                (kind, Some(status), Some(cause), Some(message))
             }
-            AttemptResult::Failed(message) => (Status::Unreachable, None, Some(message)),
+            AttemptResult::Failed(Failure { message, cause, .. }) => {
+                let cause = Some(cause).filter(|cause| !cause.is_empty());
+                (Status::Unreachable, None, cause, Some(message))
+            }
             AttemptResult::TimedOut => {
-                (Status::TimedOut, None, Some("the budget is spent".to_owned()))
+                let cause = Some("no answer within the budget".to_owned());
+                (Status::TimedOut, None, cause, Some("the budget is spent".to_owned()))
             }
         };
         Self {
@@ -183,6 +196,7 @@ impl ProviderOutcome {
             status,
             attempts,
             http_status,
+            cause,
             message,
             reason: None,
         }
@@ -218,6 +232,7 @@ impl Outcome {
             worst.status = event.status;
             worst.ok = false;
             worst.reason = None;
+            worst.cause = None;
             error.clone_from(&event.error);
             worst.message = error.as_ref().map(|error| error.message.clone().into_owned());
         }
@@ -226,8 +241,8 @@ impl Outcome {
 }
 
 impl Outcome {
-    /// The id of the one event, if all there is to say is that PostHog accepted it.
-    pub fn plainly_accepted(&self) -> Option<&str> {
+    /// The one event, if all there is to say is that PostHog accepted it.
+    pub fn plainly_accepted(&self) -> Option<&EventOutcome> {
         match self.events.as_slice() {
             [event]
                 if self.worst.status == Status::Accepted
@@ -235,7 +250,7 @@ impl Outcome {
                     && self.warnings.is_empty()
                     && self.providers.logsnag.is_none() =>
             {
-                Some(&event.uuid)
+                Some(event)
             }
             _ => None,
         }
@@ -288,7 +303,12 @@ mod tests {
 
     #[test]
     fn the_worst_part_is_the_whole() {
-        let event = |status| EventOutcome { uuid: String::new(), status, error: None };
+        let event = |status| EventOutcome {
+            event: String::new(),
+            uuid: String::new(),
+            status,
+            error: None,
+        };
         let outcome = Outcome::of(
             answered(200).into(),
             vec![event(Status::Accepted), event(Status::Invalid)],

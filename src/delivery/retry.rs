@@ -77,8 +77,11 @@ impl Retry {
             AttemptResult::Answered { status, retry_after_ms, .. } if is_retryable(*status) => {
                 *retry_after_ms
             }
-            AttemptResult::Failed(_) => None,
-            AttemptResult::Aborted | AttemptResult::Answered { .. } | AttemptResult::TimedOut => {
+            AttemptResult::Failed(failure) if !failure.denied => None,
+            AttemptResult::Failed(_)
+            | AttemptResult::Aborted
+            | AttemptResult::Answered { .. }
+            | AttemptResult::TimedOut => {
                 return Step::Done;
             }
         };
@@ -135,6 +138,7 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
     use super::*;
+    use crate::delivery::host::Failure;
 
     fn answered(status: u16, retry_after_ms: Option<u32>) -> AttemptResult {
         AttemptResult::Answered { status, body: String::new(), retry_after_ms }
@@ -161,7 +165,8 @@ mod tests {
             (answered(503, None), true),
             (answered(504, None), true),
             (answered(501, None), false),
-            (AttemptResult::Failed(String::new()), true),
+            (AttemptResult::Failed(Failure::default()), true),
+            (AttemptResult::Failed(Failure { denied: true, ..Failure::default() }), false),
             (AttemptResult::TimedOut, false),
             (AttemptResult::Aborted, false),
         ] {

@@ -2,7 +2,7 @@
 //! what it was asked for, and nothing else.
 
 use crate::delivery::cancellation::{Budget, Cancellation};
-use crate::delivery::host::{AttemptResult, Host, StoreMethod};
+use crate::delivery::host::{AttemptResult, Failure, Host, StoreMethod};
 use crate::delivery::options::ClientOptions;
 use crate::delivery::outbox::{Disposition, backoff_ms};
 use crate::delivery::queue::BatchResult;
@@ -12,7 +12,7 @@ use crate::json::writer::{ObjectWriter, format_u64, list};
 use crate::request::entry::{Entry, NewEntry};
 
 /// How much of a server's or a store's words is kept.
-const MAX_WORDS: usize = 200;
+pub(super) const MAX_WORDS: usize = 200;
 
 /// An outbox in use by one call.
 pub(super) struct Outbox<'b, 'h, H: Host> {
@@ -74,7 +74,7 @@ impl<'b, 'h, H: Host> Outbox<'b, 'h, H> {
             }
             Ok(Err(thrown)) => {
                 self.failed = Some(["threw: ", &self.words(&thrown)].concat());
-                Err(AttemptResult::Failed("the outbox did not take it".to_owned()))
+                Err(AttemptResult::Failed(Failure::of("the outbox did not take it")))
             }
         }
     }

@@ -30,30 +30,80 @@ pub(super) fn read<'a>(
     }
     let given = Given::read(input, &mut fields);
     let kind = fields.take_raw("kind").and_then(json::unquote).unwrap_or_default();
-    let mut event = match (input.tag, kind.as_ref(), exception) {
-        (_, _, Some(exception)) => thrown(&mut fields, &given, exception, seed, warnings),
+    let (known, event) = match (input.tag, kind.as_ref(), exception) {
+        (_, _, Some(exception)) => {
+            (EXCEPTION, thrown(&mut fields, &given, exception, seed, warnings))
+        }
         (Tag::Capture, ..) | (Tag::Track, "capture", _) => {
-            capture(&mut fields, &given, input.tag, seed, warnings)
+            (CAPTURE, capture(&mut fields, &given, input.tag, seed, warnings))
         }
         (Tag::GroupIdentify, ..) | (Tag::Track, "group_identify", _) => {
-            group_identify(&mut fields, &given, seed, warnings)
+            (GROUP_IDENTIFY, group_identify(&mut fields, &given, seed, warnings))
         }
-        (Tag::Identify, ..) => identify(&mut fields, seed, warnings),
-        (Tag::Alias, ..) => alias(&mut fields, seed),
-        (Tag::Snapshot, ..) => snapshot(&mut fields, input.held, seed, warnings),
+        (Tag::Identify, ..) => (IDENTIFY, identify(&mut fields, seed, warnings)),
+        (Tag::Alias, ..) => (ALIAS, alias(&mut fields, seed)),
+        (Tag::Snapshot, ..) => (SNAPSHOT, snapshot(&mut fields, input.held, seed, warnings)),
         _ => {
-            Err(Error::new(Code::InvalidEvent, "kind", "must be \"capture\" or \"group_identify\""))
+            let message = "must be \"capture\" or \"group_identify\"";
+            return Err(Error::new(Code::InvalidEvent, "kind", message));
         }
-    }?;
-    if input.tag == Tag::Track {
-        event.logsnag_event = logsnag_event(&mut fields)?;
-        fields.take_raw("notification");
-        fields.take_raw("order");
-        carried(fields.take_raw("warnings"), warnings);
-    }
-    fields.finish(warnings);
-    Ok(event)
+    };
+    let event = event.and_then(|mut event| {
+        if input.tag == Tag::Track {
+            event.logsnag_event = logsnag_event(&mut fields)?;
+            fields.take_raw("notification");
+            fields.take_raw("order");
+            carried(fields.take_raw("warnings"), warnings);
+        }
+        Ok(event)
+    });
+    // Of an event that is refused too: the misspelt field may be the one that is missing.
+    fields.finish(known, warnings);
+    event
 }
+
+/// The fields of each method, to tell what a misspelt one was meant to be.
+const CAPTURE: &[&str] = &[
+    "event",
+    "distinctId",
+    "properties",
+    "groups",
+    "set",
+    "setOnce",
+    "ip",
+    "personless",
+    "timestamp",
+    "uuid",
+    "source",
+    "channel",
+    "icon",
+    "notify",
+    "description",
+    "notification",
+    "order",
+    "warnings",
+];
+const GROUP_IDENTIFY: &[&str] = &[
+    "group",
+    "properties",
+    "distinctId",
+    "timestamp",
+    "uuid",
+    "source",
+    "channel",
+    "icon",
+    "notify",
+    "description",
+    "notification",
+    "order",
+    "warnings",
+];
+const IDENTIFY: &[&str] = &["distinctId", "properties", "setOnce", "timestamp", "uuid", "source"];
+const ALIAS: &[&str] = &["distinctId", "alias"];
+const EXCEPTION: &[&str] =
+    &["distinctId", "groups", "properties", "level", "handled", "timestamp", "uuid", "source"];
+const SNAPSHOT: &[&str] =
+    &["sessionId", "windowId", "distinctId", "events", "properties", "timestamp", "uuid", "source"];
 
 /// The groups that were given, as JSON.
 struct Given<'a> {
@@ -120,7 +170,8 @@ fn group_identify<'a>(
     warnings: &mut Vec<Warning>,
 ) -> Result<Event<'a>, Error> {
     let Some(group) = given.group else {
-        return Err(Error::new(Code::UnverifiedGroup, "group", "is missing"));
+        let message = "is missing: give one that trusted() or verify() made";
+        return Err(Error::new(Code::UnverifiedGroup, "group", message));
     };
     let group = Group::read(group, "group")?;
     let distinct_id =
