@@ -615,8 +615,10 @@ export type WarningCode =
   | "timestamp_in_future"
   /** A Stripe event that means nothing here. */
   | "unknown_event"
-  /** A field or an option that there is not was left out. `message` has the nearest one that there is. */
+  /** A field that this method does not have was left out. `message` has the nearest one that it has. */
   | "unknown_field"
+  /** An option that a client or a call does not have. `message` has the nearest one that there is. */
+  | "unknown_option"
   /** A Stripe product that is none of the plans. */
   | "unknown_plan"
   /** A Stripe price that is none of its plan's. */

@@ -58,6 +58,7 @@ export function clientClass(module, stores) {
           profileStore,
           store: outbox?.store,
           isFromEnv,
+          unknown: [...namesOf(unknown), ...unknownOfPrivacy(privacy)],
         };
         this.#settings = optionsText({
           host,
@@ -71,7 +72,6 @@ export function clientClass(module, stores) {
           privacy,
           apiKey,
           outbox: stores ? stores.outboxSetting(outbox) : outbox ? true : undefined,
-          unknown: namesOf(unknown),
         });
       } catch {
         // A getter that throws: every call says that the options cannot be read.
@@ -181,9 +181,26 @@ export function clientClass(module, stores) {
           report: (outcome, call) => this.#report(outcome, call),
         },
         (core, call, id, known, now, wall) =>
-          core.deliver(call, id, known | more, now, wall, this.#settings, budget, unknown, text, thrown),
+          core.deliver(
+            call,
+            id,
+            known | more,
+            now,
+            wall,
+            this.#settings,
+            budget,
+            this.#unknown(unknown),
+            text,
+            thrown,
+          ),
       );
       return handed(sent, context);
+    }
+
+    /** The names that are no options, of the client and of a call, if there are any. */
+    #unknown(ofCall = []) {
+      const { unknown: ofClient = [] } = this.#options;
+      return ofClient.length + ofCall.length > 0 ? JSON.stringify([ofClient, ofCall]) : undefined;
     }
 
     /** Tells whoever wants to know. What they do with it is contained. */
@@ -231,22 +248,21 @@ function readCall(call) {
   if (call === undefined) return {};
   try {
     const { signal, budgetMs, context, maxTries, ...unknown } = call ?? {};
-    return { signal, budgetMs, context, maxTries, unknown: namesText(unknown) };
+    return { signal, budgetMs, context, maxTries, unknown: namesOf(unknown) };
   } catch {
     // Sent as if nothing had been asked for.
     return {};
   }
 }
 
-/** The names of what is no option, if there are any: that many are told. */
+/** The names of what is no option: the first few, and so much of each. */
 function namesOf(unknown) {
-  const names = Object.keys(unknown).slice(0, 5).map((name) => name.slice(0, 80));
-  return names.length > 0 ? names : undefined;
+  return Object.keys(unknown).slice(0, 5).map((name) => name.slice(0, 80));
 }
 
-function namesText(unknown) {
-  const names = namesOf(unknown);
-  return names && JSON.stringify(names);
+function unknownOfPrivacy(privacy) {
+  const { allow: _, erase: __, pseudonymKey: ___, persons: ____, ...unknown } = privacy ?? {};
+  return namesOf(unknown).map((name) => `privacy.${name}`);
 }
 
 /** Options that were completed from the environment. */

@@ -5,8 +5,9 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 use super::host::{Call, WasmHost};
-use super::options::{call_options, client_options, unknown_options};
+use super::options::{call_options, client_options};
 use super::{js_error, seeds, serialize, tasks};
+use crate::delivery::options::warn_of_unknown;
 use crate::delivery::outcome::Outcome;
 use crate::delivery::{ClientOptions, send};
 use crate::error::{Code, Error, Warning};
@@ -18,7 +19,7 @@ use crate::request::prepare::{PrepareResult, Prepared, Rules, prepare};
 use crate::request::{Request, Wire};
 
 /// Sends events; the call is settled with their outcome, at once or later. `unknown` are the names that
-/// are no options of a call, as a JSON array. `lines` has an input a line; `thrown` is a box with what was thrown, or nothing.
+/// are no options: a JSON array of the client's and of the call's. `lines` has an input a line; `thrown` is a box with what was thrown, or nothing.
 #[wasm_bindgen]
 #[allow(clippy::too_many_arguments, reason = "one crossing")]
 pub fn deliver(
@@ -37,7 +38,6 @@ pub fn deliver(
     let options = client_options(options);
     let exception = js_error::read(&thrown);
     tasks::start(id, Rc::clone(&host.state), async move {
-        let found = unknown_options(&options, unknown.as_deref());
         let inputs = Input::from_lines(&lines);
         let call = options.and_then(|options| {
             let call = call_options(&options, flags, budget.as_deref(), None)?;
@@ -47,7 +47,9 @@ pub fn deliver(
             Err(error) => send::refused(error, &inputs),
             Ok((options, call)) => send::deliver(&host, &options, &call, inputs, exception).await,
         };
-        outcome.warnings.extend(found);
+        if let Some(names) = unknown {
+            warn_of_unknown(&names, &mut outcome.warnings);
+        }
         settle(&host.state.call, &outcome);
     })
 }

@@ -5,9 +5,8 @@ use std::rc::Rc;
 
 #[cfg(not(feature = "stores"))]
 use crate::delivery::options::needs_stores;
-use crate::delivery::options::{CALL_OPTIONS, warn_of_unknown};
 use crate::delivery::{CallOptions, ClientOptions};
-use crate::error::{Error, Warning};
+use crate::error::Error;
 use crate::request::entry::{Write, no_store};
 
 /// What the shell knows of a client's call besides; `call.js` has the same list.
@@ -48,16 +47,6 @@ pub(super) fn client_options(text: &str) -> Result<Rc<ClientOptions>, Error> {
         }
         read
     })
-}
-
-/// What is said of options that there are not: the client's, and those of the call.
-pub(super) fn unknown_options(
-    options: &Result<Rc<ClientOptions>, Error>,
-    of_call: Option<&str>,
-) -> Vec<Warning> {
-    let mut warnings = options.as_ref().map_or_else(|_| Vec::new(), |read| read.warnings.clone());
-    warn_of_unknown(of_call, CALL_OPTIONS, "option of a call", &mut warnings);
-    warnings
 }
 
 /// What one call asks for.

@@ -29,48 +29,25 @@ pub struct ClientOptions {
     pub retry: Retry,
     /// When a call writes into the outbox.
     pub outbox: Option<Write>,
-    /// What was given besides and is no option.
-    pub warnings: Vec<Warning>,
 }
 
 /// What a client may be given, to tell what a misspelt option was meant to be.
-const CLIENT_OPTIONS: &[&str] = &[
-    "host",
-    "allowHttp",
-    "budgetMs",
-    "maxRetries",
-    "groupTypes",
-    "ip",
-    "disabled",
-    "privacy",
-    "fetch",
-    "logger",
-    "onWarning",
-    "before_send",
-    "debug",
-    "outbox",
-    "profileStore",
-    "logsnag",
-];
-/// What `privacy` may have.
-const PRIVACY_OPTIONS: &[&str] = &["allow", "erase", "pseudonymKey", "persons"];
+const OF_CLIENT: &str = "host allowHttp budgetMs maxRetries groupTypes ip disabled privacy fetch logger \
+    onWarning before_send debug outbox profileStore logsnag privacy.allow privacy.erase \
+    privacy.pseudonymKey privacy.persons";
 /// What a call may be given.
-pub const CALL_OPTIONS: &[&str] = &["context", "budgetMs", "signal", "maxTries"];
-/// So many unknown options are named.
-const MAX_UNKNOWN: usize = 5;
+const OF_CALL: &str = "context budgetMs signal";
 
-/// Warns about names that are no options; `names` is a JSON array.
-pub fn warn_of_unknown(
-    names: Option<&str>,
-    known: &[&str],
-    what: &str,
-    warnings: &mut Vec<Warning>,
-) {
-    let names = names.and_then(json::unquote_strings).unwrap_or_default();
-    for name in names.into_iter().take(MAX_UNKNOWN) {
-        let message = fields::unknown(&name, known, what);
-        let name: String = name.chars().take(fields::MAX_NAME_CHARS).collect();
-        warnings.push(Warning::with(Code::UnknownField, name, message));
+/// Warns about names that are no options. `names` is a JSON array of two: a client's and a call's.
+pub fn warn_of_unknown(names: &str, warnings: &mut Vec<Warning>) {
+    let lists = json::elements(names).into_iter().flatten();
+    for (list, (known, what)) in
+        lists.zip([(OF_CLIENT, "option of a client"), (OF_CALL, "option of a call")])
+    {
+        for name in json::unquote_strings(list).unwrap_or_default() {
+            let message = fields::unknown(&name, known, what);
+            warnings.push(Warning::with(Code::UnknownOption, name, message));
+        }
     }
 }
 
@@ -90,18 +67,9 @@ pub struct CallOptions {
 impl ClientOptions {
     /// Reads the options' JSON text.
     pub fn read(options: &str) -> Result<Self, Error> {
-        let object = RawObject::read(options, "options")?;
-        let mut warnings = Vec::new();
-        warn_of_unknown(object.get("unknown"), CLIENT_OPTIONS, "option of a client", &mut warnings);
-        if let Some(privacy) = object.get("privacy").and_then(json::object) {
-            let mut found = Vec::new();
-            Fields::of(privacy).finish(PRIVACY_OPTIONS, &mut found);
-            warnings.extend(found.into_iter().map(|warning| warning.inside("privacy")));
-        }
-        let mut fields = Fields::of(object);
+        let mut fields = Fields::of(RawObject::read(options, "options")?);
         let allow_http = fields.take_bool("allowHttp")?.unwrap_or(false);
         Ok(Self {
-            warnings,
             retry: Retry::read(&mut fields)?,
             policy: Policy::read(&mut fields)?,
             disabled: fields.take_bool("disabled")?.unwrap_or(false),

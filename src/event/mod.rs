@@ -117,6 +117,7 @@ impl Kind<'_> {
 const MAX_NAME_CHARS: usize = 200;
 
 /// What is told of a name.
+#[inline(never)]
 pub fn shown_name(name: &str) -> String {
     if name.len() <= MAX_NAME_CHARS {
         return name.to_owned();

@@ -63,47 +63,14 @@ pub(super) fn read<'a>(
 }
 
 /// The fields of each method, to tell what a misspelt one was meant to be.
-const CAPTURE: &[&str] = &[
-    "event",
-    "distinctId",
-    "properties",
-    "groups",
-    "set",
-    "setOnce",
-    "ip",
-    "personless",
-    "timestamp",
-    "uuid",
-    "source",
-    "channel",
-    "icon",
-    "notify",
-    "description",
-    "notification",
-    "order",
-    "warnings",
-];
-const GROUP_IDENTIFY: &[&str] = &[
-    "group",
-    "properties",
-    "distinctId",
-    "timestamp",
-    "uuid",
-    "source",
-    "channel",
-    "icon",
-    "notify",
-    "description",
-    "notification",
-    "order",
-    "warnings",
-];
-const IDENTIFY: &[&str] = &["distinctId", "properties", "setOnce", "timestamp", "uuid", "source"];
-const ALIAS: &[&str] = &["distinctId", "alias"];
-const EXCEPTION: &[&str] =
-    &["distinctId", "groups", "properties", "level", "handled", "timestamp", "uuid", "source"];
-const SNAPSHOT: &[&str] =
-    &["sessionId", "windowId", "distinctId", "events", "properties", "timestamp", "uuid", "source"];
+const CAPTURE: &str = "event distinctId properties groups set setOnce ip personless timestamp uuid \
+    source channel icon notify description notification";
+const GROUP_IDENTIFY: &str = "group properties distinctId timestamp uuid source channel icon notify \
+    description notification";
+const IDENTIFY: &str = "distinctId properties setOnce timestamp uuid source";
+const ALIAS: &str = "distinctId alias";
+const EXCEPTION: &str = "distinctId groups properties level handled timestamp uuid source";
+const SNAPSHOT: &str = "sessionId windowId distinctId events properties timestamp uuid source";
 
 /// The groups that were given, as JSON.
 struct Given<'a> {
@@ -198,10 +165,16 @@ fn identify<'a>(
 ) -> Result<Event<'a>, Error> {
     let distinct_id = required(fields, "distinctId")?;
     let (timestamp, uuid) = pinned(fields, names::IDENTIFY, &distinct_id, seed, warnings)?;
+    let properties = fields.take_object("properties")?.unwrap_or(RawObject::EMPTY);
+    // As posthog-node takes them; here they would be properties of these names.
+    if properties.get(names::SET).or_else(|| properties.get(names::SET_ONCE)).is_some() {
+        let message = "has $set or $set_once: give what is in them as `properties` and `setOnce`";
+        return Err(Error::new(Code::ReservedName, "properties", message));
+    }
     Ok(Event {
         distinct_id,
         groups: Vec::new(),
-        properties: fields.take_object("properties")?.unwrap_or(RawObject::EMPTY),
+        properties,
         timestamp,
         uuid,
         logsnag_event: None,

@@ -8,7 +8,7 @@ use crate::json::writer::format_u64;
 use crate::json::{self, RawObject, work};
 
 /// So much of a field's name is shown.
-pub const MAX_NAME_CHARS: usize = 80;
+const MAX_NAME_CHARS: usize = 80;
 
 /// An input object that is being read. What nobody asks for is reported at the end.
 #[derive(Debug)]
@@ -77,12 +77,12 @@ impl<'a> Fields<'a> {
             .transpose()
     }
 
-    /// Warns about what is left and not among the known names, because a misspelt field would
-    /// otherwise vanish without a word.
-    pub fn finish(self, known: &[&str], warnings: &mut Vec<Warning>) {
+    /// Warns about what is left and not among the known names (with a space between each two),
+    /// because a misspelt field would otherwise vanish without a word.
+    pub fn finish(self, known: &str, warnings: &mut Vec<Warning>) {
         let mut names = Vec::new();
         for (name, _) in self.left {
-            if !name.is_empty() && !known.iter().any(|known| json::is_quoted(name, known)) {
+            if !name.is_empty() && !known.split(' ').any(|known| json::is_quoted(name, known)) {
                 names.push(name);
             }
         }
@@ -113,7 +113,7 @@ impl<'a> Fields<'a> {
 }
 
 /// What is said of a name that nobody knows.
-pub fn unknown(name: &str, known: &[&str], what: &str) -> String {
+pub fn unknown(name: &str, known: &str, what: &str) -> String {
     let mut message = ["is no ", what, " and was left out"].concat();
     if let Some(nearest) = nearest(name, known) {
         for part in [": did you mean `", nearest, "`?"] {
@@ -148,7 +148,7 @@ mod tests {
         assert_eq!(fields.take_raw("a"), Some("4"));
         assert_eq!(fields.take_raw("a"), None);
         let mut warnings = Vec::new();
-        fields.finish(&[], &mut warnings);
+        fields.finish("", &mut warnings);
         let named: Vec<&str> = warnings.iter().map(|warning| warning.field.as_ref()).collect();
         assert_eq!(named, [r"\ud800", "b\n"]);
     }
@@ -159,7 +159,7 @@ mod tests {
             let members: Vec<String> = (0..count).map(|at| format!("\"f{at}\":1")).collect();
             let text = members.join(",");
             let mut warnings = Vec::new();
-            Fields::of(RawObject::of(&text)).finish(&[], &mut warnings);
+            Fields::of(RawObject::of(&text)).finish("", &mut warnings);
             warnings
         };
         for count in 0..6 {
