@@ -414,12 +414,6 @@ export interface ProviderOutcome {
   /** What the server answered. Absent if it did not. */
   httpStatus?: number;
 
-  /**
-   * What kept it from arriving, fit for a log: `ECONNREFUSED 127.0.0.1:8000`, `ENOTFOUND eu.i.posthog.co`, `HTTP 503`,
-   * `no answer within the budget`. It quotes nobody.
-   */
-  cause?: string;
-
   /** For people. It may quote the server, so log it with care. */
   message?: string;
 
@@ -442,6 +436,12 @@ export interface EventOutcome {
 }
 
 interface Report extends ProviderOutcome {
+  /**
+   * What kept it from arriving, fit for a log: `ECONNREFUSED 127.0.0.1:8000`, `ENOTFOUND eu.i.posthog.co`, `HTTP 503`,
+   * `no answer within the budget`. It quotes nobody.
+   */
+  cause?: string;
+
   /** Milliseconds from the call to its end. */
   elapsedMs: number;
 

@@ -18,7 +18,7 @@ use posthog_wasm::event::time::Timestamp;
 use posthog_wasm::json::RawObject;
 use posthog_wasm::json::fields::Fields;
 use posthog_wasm::policy::Policy;
-use posthog_wasm::request::prepare::{PrepareResult, PreparedEvent, Rules, prepare};
+use posthog_wasm::request::prepare::{PrepareResult, Rules, prepare};
 use posthog_wasm::request::{Project, Request};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -69,7 +69,7 @@ fn built(case: &Case<'_>) -> Request {
             let texts = case.input.split('\n');
             let mut inputs: Vec<_> = texts.map(|text| Input::from_text(tag, text)).collect();
             let prepared = prepare(&mut inputs, None, &rules, &mut seed, &mut |_| None);
-            let ready = |event: &PreparedEvent| event.result == PrepareResult::Ready;
+            let ready = |(_, result): &(String, PrepareResult)| *result == PrepareResult::Ready;
             assert!(prepared.events.iter().all(ready), "{prepared:?}");
             let wires: Vec<_> = prepared.wires.iter().map(|(_, wire)| wire).collect();
             return project.request(&wires);

@@ -60,7 +60,7 @@ fn sent(options: &str, input: &str) -> usize {
     let shown = input.chars().take(200).collect::<String>();
     let input = Input::from_text(tag, input);
     let prepared = prepare(&mut [input], None, &rules, &mut { seed }, &mut |_| None);
-    assert_eq!(prepared.events[0].result, PrepareResult::Ready, "{shown}");
+    assert_eq!(prepared.events[0].1, PrepareResult::Ready, "{shown}");
     prepared.events.len()
 }
 

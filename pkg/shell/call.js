@@ -1,6 +1,5 @@
 // One call on its way: what it waits for, and what must be put away when it ends. Rust calls the methods
 // of `Call`; none of them throws. Each belongs to one call and so to one request, as Workers demand.
-import { causeOf } from "./cause.js";
 import { clearTimeout, now as clock, setTimeout } from "./clock.js";
 import { Fault } from "./guard.js";
 import { ignoreErrors } from "./ignore_errors.js";
@@ -27,7 +26,7 @@ let lastId = 0;
  * Begins a call, and resolves to what it came to. `begin` enters the module; `host` has what is the caller's:
  * `fetch`, `signal`, `hook`, `outbox` with `askOutbox`, `profileStore`; `parts` of bodies that do not cross; `accepted` and
  * `failed`, which make the outcome of an ordinary call and of one that the instance did not survive; and `report`, who is
- * told of the outcome and of the call.
+ * told of the outcome and of the attempt that it is about; `explain` may add to an outcome before, with that attempt.
  */
 export function run(module, host, begin) {
   return new Promise((resolve) => new Call(module, host, begin, resolve).begin());
@@ -126,7 +125,7 @@ class Call {
     // First: whoever is told of it may do with it as they like.
     this.#resolve(this.#outcome);
     const { report } = this.#host;
-    if (report) ignoreErrors(() => report(this.#outcome, this));
+    if (report) ignoreErrors(() => report(this.#outcome, this.#blamed()));
   }
 
   #clearTimers() {
@@ -134,24 +133,24 @@ class Call {
     this.#timers.length = 0;
   }
 
-  /** Where the request went that is to blame, or else the last: its origin, for a path may be nobody's business. */
-  origin() {
-    const { length } = this.#attempts;
-    const isBad = ({ status }) => status < 200 || status >= 300;
-    const { url } = this.#attempts.find(isBad) ?? this.#attempts[length - 1] ?? {};
-    return url && new URL(url).origin;
+  /** The attempt that an outcome is about: the last that was not accepted, if there is one. */
+  #blamed() {
+    const attempts = this.#attempts;
+    return attempts.findLast(({ status }) => status < 200 || status >= 300) ?? attempts[attempts.length - 1];
   }
 
   // What Rust calls.
 
   /** The end, as JSON text. */
   settle(outcome) {
-    this.#outcome ??= JSON.parse(outcome);
+    if (this.#outcome) return;
+    this.#outcome = JSON.parse(outcome);
+    ignoreErrors(() => this.#host.explain?.(this.#outcome, this.#blamed()));
   }
 
-  /** The end of most calls: the one event was accepted. `event` is its uuid, and its name behind it. */
-  accepted(event, attempts, httpStatus) {
-    this.#outcome ??= this.#host.accepted(event, attempts, httpStatus, this.elapsed());
+  /** The end of most calls: the one event was accepted. */
+  accepted(uuid, attempts, httpStatus) {
+    this.#outcome ??= this.#host.accepted(uuid, attempts, httpStatus, this.elapsed());
   }
 
   /** What `fetch` takes beside the address: what all requests have, and what only this one has. */
@@ -163,7 +162,7 @@ class Call {
 
   fetch(token, url, init, controller) {
     this.#asked = true;
-    const attempt = { token, url, controller, reader: undefined, status: 0, isOver: false };
+    const attempt = { token, url, controller, reader: undefined, status: 0, threw: undefined, isOver: false };
     this.#attempts.push(attempt);
     this.#attempt(attempt, url, init);
   }
@@ -183,7 +182,7 @@ class Call {
       }
       attempt.status = statusOf(response);
       const isRefused = attempt.status < 200 || attempt.status >= 300;
-      if (attempt.status === 0) text = retryAfter = "fetch resolved to no response";
+      if (attempt.status === 0) text = "fetch resolved to no response";
       else {
         if (isRefused) retryAfter = ignoreErrors(() => headerOf(response));
         const { body } = response;
@@ -210,8 +209,8 @@ class Call {
     } catch (error) {
       if (attempt.status === 0) {
         text = describe(error, "fetch failed");
-        // In the place of the header that nobody sent.
-        ({ cause: retryAfter, denied } = ignoreErrors(() => causeOf(error, url)) ?? { denied });
+        attempt.threw = [error];
+        denied = ignoreErrors(() => isDenied(error));
       }
       // What threw at once did so while Rust was calling: it hears of it in a turn of its own.
       await undefined;
@@ -266,6 +265,10 @@ class Call {
     return this.#host.hook(event, this.#host.parts);
   }
 }
+
+/** Whether what `fetch` threw is about a permission, in Deno's words or in Node's. */
+const isDenied = ({ name, cause }) =>
+  /^(NotCapable|PermissionDenied)$/.test(name) || cause?.code === "ERR_ACCESS_DENIED";
 
 /** What was thrown says of itself, with the cause that Node hides the reason in. Never throws, and never is long. */
 function describe(error, otherwise) {

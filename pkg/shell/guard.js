@@ -63,7 +63,10 @@ export class Module {
     } catch (cause) {
       // What the stack had no room for, it may have another time.
       if (isStackFull(cause)) throw new Fault(cause);
-      const fault = new Fault(cause, "wasm_unavailable", `WebAssembly cannot run here${whyNot(cause)}`);
+      // Workers compile a module when they are deployed, and no bytes in a handler.
+      const hint = /disallowed/.test(cause?.message) ? ': bundle with the "workerd" condition' : "";
+      const words = `WebAssembly cannot run here: ${cause?.message}${hint}`;
+      const fault = new Fault(cause, "wasm_unavailable", words);
       // What is not compiled now never is; memory may be had the next time.
       if (cause?.name === "CompileError") this.#unavailable = fault;
       throw fault;
@@ -107,14 +110,6 @@ function isTrap(error) {
 }
 
 const isStackFull = (error) => error instanceof RangeError && /call stack/i.test(error.message);
-
-/** The engine's words, and what to do about them. */
-function whyNot(cause) {
-  const words = ignoreErrors(() => String(cause.message).slice(0, 200)) ?? "";
-  // Workers compile a module when they are deployed, and no bytes in a handler.
-  const hint = /disallowed/i.test(words) ? ': bundle with the "workerd" condition' : "";
-  return `${words && ": "}${words}${hint}`;
-}
 
 /** So many arguments at once need more of the stack than the module and what it calls. */
 let filler;

@@ -10,6 +10,8 @@ const { stringify } = JSON;
 
 /** Over what any event may have; longer text is not even handed to Rust, whose memory only grows. */
 const MAX_LENGTH = 1_500_000;
+/** So much of an event's name is told; PostHog has no longer ones. */
+const MAX_NAME_LENGTH = 200;
 /** What one call may have. */
 const MAX_CALL_LENGTH = 8_000_000;
 
@@ -26,6 +28,28 @@ export const tags = {
   track: "t",
 };
 
+/** The events that each method sends; `capture` and `track` are told their names. */
+const EVENTS = {
+  a: "$create_alias",
+  e: "$exception",
+  g: "$groupidentify",
+  i: "$identify",
+  s: "$snapshot",
+};
+
+/** The name of an event, for whoever is told of it; what has none, or cannot be read, is nameless. */
+export function nameOf(tag, input) {
+  return EVENTS[tag] ?? ignoreErrors(() => {
+    const { kind, event } = input;
+    return kind === "group_identify" ? EVENTS.g : event.slice(0, MAX_NAME_LENGTH);
+  }) ?? "";
+}
+
+export function namesOf(events) {
+  const list = Array.isArray(events) ? events : [events];
+  return ignoreErrors(() => Array.from(list, (event) => nameOf(tags.track, event))) ?? [];
+}
+
 /** One event's line. Never throws: what cannot be text becomes the reason why. */
 export function line(module, tag, input) {
   try {
@@ -37,10 +61,10 @@ export function line(module, tag, input) {
       ? ""
       : `[${wireTexts(groups)},${wireText(group)}]`;
     const text = textOf(input);
-    if (text.length > MAX_LENGTH) return tooLarge(largestField(input), TOO_LARGE, eventOf(input));
+    if (text.length > MAX_LENGTH) return tooLarge(largestField(input), TOO_LARGE);
     return `${tag}${beside}\t${text}`;
   } catch {
-    return refused(module, input, eventOf(input));
+    return refused(module, input);
   }
 }
 
@@ -63,7 +87,7 @@ export function lines(module, events) {
       length += text.length;
       return length <= MAX_CALL_LENGTH
         ? text
-        : tooLarge("", "is behind the 8 MB that one call takes: send it with another call", eventOf(event));
+        : tooLarge("", "is behind the 8 MB that one call takes: send it with another call");
     }).join("\n");
   } catch {
     return refused(module, events);
@@ -91,14 +115,8 @@ export function replayLine(module, input) {
 }
 
 /** The reason why something has no text, as a line that Rust refuses with it. */
-function refused(module, input, event) {
-  return refusalLine({ ...reasonOf(module, input), event });
-}
-
-/** The name of an event that has no line, for whoever is told of it; what cannot be read has none. */
-function eventOf(input) {
-  const event = ignoreErrors(() => input.event);
-  return typeof event === "string" ? event.slice(0, 200) : undefined;
+function refused(module, input) {
+  return refusalLine(reasonOf(module, input));
 }
 
 /** Why something has no text. */
@@ -116,7 +134,7 @@ const refusalLine = (reason) => `!\t${stringify(reason)}`;
 
 const TOO_LARGE = "makes the event larger than PostHog takes (about 1 MB)";
 
-const tooLarge = (field, message, event) => refusalLine({ code: "too_large", field, message, event });
+const tooLarge = (field, message) => refusalLine({ code: "too_large", field, message });
 
 /** What to blame. */
 function largestField(input) {

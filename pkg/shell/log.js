@@ -13,34 +13,34 @@ const MOST = 5;
 const NO_MIGRATION = /posthog_(outbox|profiles).*not exist|not find.*posthog_(outbox|profiles)/is;
 
 /**
- * One line, or none. `origin` is the host that a request was sent to, `isFromEnv` whether the key was looked for in the
+ * One line, or none. `attempt` is the request that the outcome is about, `isFromEnv` whether the key was looked for in the
  * environment.
  */
-export function log(outcome, { debug, origin, isFromEnv } = {}) {
-  const { status, reason, cause, attempts, elapsedMs, events = [], warnings = [], error } = outcome;
+export function log(outcome, { debug, attempt, isFromEnv }) {
+  const { status, reason, cause, attempts, elapsedMs, events = [], warnings = [], error, message } = outcome;
   const isAccepted = status === "accepted" || status === "queued";
   const fresh = debug ? warnings : firstOfTheirCode(warnings);
-  if (isAccepted && fresh.length === 0 && !debug) return;
+  if (isAccepted && !fresh[0] && !debug) return;
   // The module is not there for any call: that is said once.
-  if (error?.code === "wasm_unavailable" && !debug && firstOfTheirCode([error]).length === 0) return;
+  if (error?.code === "wasm_unavailable" && !debug && !firstOfTheirCode([error])[0]) return;
   const errors = events.flatMap(({ error }) => error ?? []);
-  const shown = (list) => [...new Set(list)].slice(0, MOST);
-  const described = (list) =>
-    list.length > 0 ? shown(list.map((mistake) => words(mistake, debug))) : undefined;
-  const names = shown(events.map(({ event }) => event).filter(Boolean));
+  if (!errors[0] && error) errors.push(error);
+  const { host, origin } = attempt ? new URL(attempt.url) : {};
+  const shown = (list) => list[0] && [...new Set(list)].slice(0, MOST);
+  const described = (list) => shown(list.map((mistake) => words(mistake, debug)));
   const record = {
     status,
     reason,
-    events: names.length > 0 ? names : undefined,
-    count: events.length > 1 ? events.length : undefined,
+    events: shown(events.flatMap(({ event }) => event || [])),
+    // Without its path, which may be nobody's business.
     host: isAccepted ? undefined : origin,
     cause,
     attempts,
     elapsedMs,
-    errors: described(errors.length > 0 ? errors : error ? [error] : []),
+    errors: described(errors),
     warnings: described(fresh),
-    hint: hintOf(outcome, [...errors, error, ...fresh], origin, isFromEnv),
-    message: debug ? outcome.message : undefined,
+    hint: hintOf(outcome, [...errors, ...fresh], host, isFromEnv),
+    message: debug ? message : undefined,
   };
   console[isAccepted || status === "skipped" ? "log" : "warn"]("posthog-wasm", JSON.stringify(record));
 }
@@ -66,27 +66,19 @@ function words({ code, field = "", message }, debug) {
 }
 
 /** What to do about it, where that is known. */
-function hintOf({ reason, httpStatus, cause = "" }, mistakes, origin, isFromEnv) {
-  for (const mistake of mistakes) {
-    const [, first, second] = NO_MIGRATION.exec(mistake?.message) ?? [];
-    const missing = first ?? second;
-    if (missing) {
-      return `run ${missing === "outbox" ? "postgres" : "profiles"}.sql of posthog-wasm as a migration`;
-    }
+function hintOf({ status, reason, httpStatus, cause = "" }, mistakes, host, isFromEnv) {
+  for (const { message } of mistakes) {
+    const [, ...stores] = NO_MIGRATION.exec(message) ?? [];
+    const store = stores.find(Boolean);
+    if (store) return `run ${store === "outbox" ? "postgres" : store}.sql as a migration`;
   }
   if (reason === "not_configured") {
     return isFromEnv
-      ? "POSTHOG_API_KEY is not set (on Workers: fromEnv(env); on Deno: --allow-env)"
-      : "new PostHog() was given no API key";
+      ? "POSTHOG_API_KEY is not set (Workers: fromEnv(env); Deno: --allow-env)"
+      : "no API key was given";
   }
-  if (httpStatus === 401 || httpStatus === 403) {
-    return "the host does not know this API key: check POSTHOG_API_KEY, and POSTHOG_API_HOST (eu or us)";
-  }
-  if (httpStatus === 404) return "there is no PostHog at this host: check POSTHOG_API_HOST";
-  if (httpStatus >= 300 && httpStatus < 400) return "the host redirects: set `host` to where it points";
-  if (/^(ENOTFOUND|EAI_AGAIN) /.test(cause)) {
-    return "there is no such host: check POSTHOG_API_HOST, and the network";
-  }
-  if (cause.startsWith("no permission")) return `allow it: --allow-net=${origin.split("//")[1]}`;
-  return undefined;
+  if (/^requires net/i.test(cause)) return `run with --allow-net=${host}`;
+  if (httpStatus === 401) return "check POSTHOG_API_KEY, and POSTHOG_API_HOST (eu or us)";
+  const isElsewhere = status === "rejected" ? httpStatus !== 400 : /^(ENOTFOUND|EAI_AGAIN) /.test(cause);
+  return isElsewhere ? "check POSTHOG_API_HOST" : undefined;
 }

@@ -1,11 +1,12 @@
 // The client: plain configuration, no handle, no state that requests could share.
 import { waitUntilOf } from "./background.js";
 import { flags, run } from "./call.js";
+import { causeOf } from "./cause.js";
 import { readEnv } from "./env.js";
 import { hasRoom, stackIsFull } from "./guard.js";
 import { hookOf } from "./hook.js";
 import { ignoreErrors } from "./ignore_errors.js";
-import { line, lines, optionsText, replayLine, tags } from "./input.js";
+import { line, lines, nameOf, namesOf, optionsText, replayLine, tags } from "./input.js";
 import { log, warnOnce } from "./log.js";
 import { methodsOf } from "./posthog_node.js";
 
@@ -58,7 +59,7 @@ export function clientClass(module, stores) {
           profileStore,
           store: outbox?.store,
           isFromEnv,
-          unknown: [...namesOf(unknown), ...unknownOfPrivacy(privacy)],
+          unknown: [...optionNames(unknown), ...unknownOfPrivacy(privacy)],
         };
         this.#settings = optionsText({
           host,
@@ -96,41 +97,42 @@ export function clientClass(module, stores) {
     }
 
     capture(input, call) {
-      return this.#send(line(module, tags.capture, input), call);
+      return this.#one(tags.capture, input, call);
     }
 
     groupIdentify(input, call) {
-      return this.#send(line(module, tags.groupIdentify, input), call);
+      return this.#one(tags.groupIdentify, input, call);
     }
 
     identify(input, call) {
-      return this.#send(line(module, tags.identify, input), call);
+      return this.#one(tags.identify, input, call);
     }
 
     alias(input, call) {
-      return this.#send(line(module, tags.alias, input), call);
+      return this.#one(tags.alias, input, call);
     }
 
     captureSnapshot(input, call) {
       if (!hasRoom()) return Promise.resolve(failure(0, stackIsFull()));
       const [text, recording] = replayLine(module, input);
-      return this.#send(text, call, { recording });
+      return this.#send([nameOf(tags.snapshot)], text, call, { recording });
     }
 
     captureException(error, context, call) {
       const input = typeof context === "string" ? { distinctId: context } : context ?? {};
       // Thrown where the stack ran out, perhaps, and caught there.
       if (!hasRoom()) return Promise.resolve(failure(0, stackIsFull()));
-      return this.#send(line(module, tags.exception, input), call, { thrown: [error] });
+      return this.#one(tags.exception, input, call, { thrown: [error] });
     }
 
     track(events, call) {
-      return this.#send(lines(module, events), call);
+      return this.#send(namesOf(events), lines(module, events), call);
     }
 
     /** Into the outbox and no further: in a transaction, the events exist if what they tell of does. */
     enqueue(events, store = this.#options.store, call) {
-      return this.#send(lines(module, events), call, { store, known: flags.ENQUEUE | storeFlag(store) });
+      const known = flags.ENQUEUE | storeFlag(store);
+      return this.#send(namesOf(events), lines(module, events), call, { store, known });
     }
 
     /** Delivers what waits in an outbox. */
@@ -150,9 +152,10 @@ export function clientClass(module, stores) {
           askOutbox: stores.askOutbox,
           parts: [],
           failed: undrained,
+          explain,
           // A logger of the caller's takes outcomes; a drain's is read by who asked for it.
-          report(drained, call) {
-            if (!logger) log(drained, { debug, origin: call.origin(), isFromEnv });
+          report(drained, attempt) {
+            if (!logger) log(drained, { debug, attempt, isFromEnv });
           },
         },
         (core, call, id, known, now, wall) =>
@@ -161,7 +164,11 @@ export function clientClass(module, stores) {
       return handed(drained, context);
     }
 
-    #send(text, call, { thrown, recording, known: more = 0, store = this.#options.store } = {}) {
+    #one(tag, input, call, more) {
+      return this.#send([nameOf(tag, input)], line(module, tag, input), call, more);
+    }
+
+    #send(names, text, call, { thrown, recording, known: more = 0, store = this.#options.store } = {}) {
       const { fetch, before_send: hook, profileStore } = this.#options;
       const { signal, budgetMs, context, unknown } = readCall(call);
       const budget = numberText(budgetMs);
@@ -176,9 +183,10 @@ export function clientClass(module, stores) {
           parts,
           outbox: store,
           askOutbox: stores?.askOutbox,
-          accepted,
+          accepted: (...known) => accepted(names[0], ...known),
           failed: failure,
-          report: (outcome, call) => this.#report(outcome, call),
+          explain: (outcome, attempt) => explain(outcome, attempt, names),
+          report: (outcome, attempt) => this.#report(outcome, attempt),
         },
         (core, call, id, known, now, wall) =>
           core.deliver(
@@ -204,12 +212,12 @@ export function clientClass(module, stores) {
     }
 
     /** Tells whoever wants to know. What they do with it is contained. */
-    #report(outcome, call) {
+    #report(outcome, attempt) {
       const { logger, onWarning, debug, isFromEnv } = this.#options;
       const warnings = onWarning ? [...outcome.warnings] : [];
       if (logger) ignoreErrors(() => logger(outcome));
       else if (debug || outcome.status !== "accepted" || outcome.warnings.length > 0) {
-        ignoreErrors(() => log(outcome, { debug, origin: call?.origin(), isFromEnv }));
+        ignoreErrors(() => log(outcome, { debug, attempt, isFromEnv }));
       }
       for (const warning of warnings) ignoreErrors(() => onWarning(warning));
     }
@@ -233,6 +241,13 @@ export function clientClass(module, stores) {
   return PostHog;
 }
 
+/** Adds what the module does not know: what events are called, and what kept them from arriving. */
+function explain(outcome, attempt, names = []) {
+  outcome.events?.forEach((event, at) => event.event = names[at] ?? "");
+  const cause = causeOf(outcome, attempt);
+  if (cause) outcome.cause = cause;
+}
+
 /** A call that the runtime is asked to let finish, where there is a context to ask. */
 function handed(sent, context) {
   if (context) ignoreErrors(() => waitUntilOf(context)?.(sent.then(() => {})));
@@ -248,7 +263,7 @@ function readCall(call) {
   if (call === undefined) return {};
   try {
     const { signal, budgetMs, context, maxTries, ...unknown } = call ?? {};
-    return { signal, budgetMs, context, maxTries, unknown: namesOf(unknown) };
+    return { signal, budgetMs, context, maxTries, unknown: optionNames(unknown) };
   } catch {
     // Sent as if nothing had been asked for.
     return {};
@@ -256,13 +271,13 @@ function readCall(call) {
 }
 
 /** The names of what is no option: the first few, and so much of each. */
-function namesOf(unknown) {
+function optionNames(unknown) {
   return Object.keys(unknown).slice(0, 5).map((name) => name.slice(0, 80));
 }
 
 function unknownOfPrivacy(privacy) {
   const { allow: _, erase: __, pseudonymKey: ___, persons: ____, ...unknown } = privacy ?? {};
-  return namesOf(unknown).map((name) => `privacy.${name}`);
+  return optionNames(unknown).map((name) => `privacy.${name}`);
 }
 
 /** Options that were completed from the environment. */
@@ -291,21 +306,19 @@ function environment(context) {
   }
 }
 
-/** The outcome of one event that was accepted; `event` is its uuid, and its name behind that. */
-function accepted(event, attempts, httpStatus, elapsedMs) {
+/** The outcome of one event that was accepted. */
+function accepted(event, uuid, attempts, httpStatus, elapsedMs) {
   return {
     ok: true,
     status: "accepted",
     attempts,
     httpStatus,
     elapsedMs,
-    events: [{ event: event.slice(UUID_LENGTH), uuid: event.slice(0, UUID_LENGTH), status: "accepted" }],
+    events: [{ event, uuid, status: "accepted" }],
     warnings: [],
     providers: { posthog: { ok: true, status: "accepted", attempts, httpStatus } },
   };
 }
-
-const UUID_LENGTH = 36;
 
 /** `fault` is the guard's. */
 function failure(elapsedMs, fault) {
@@ -331,7 +344,7 @@ const ended = (part, error, elapsedMs) => ({
 const LOGSNAG_IS_FULL = {
   code: "logsnag_ignored",
   field: "LOGSNAG_TOKEN",
-  message: "is set, and this client does not tell LogSnag: import the PostHog of posthog-wasm/full",
+  message: "is set, but only the PostHog of posthog-wasm/full tells LogSnag: import that one",
 };
 
 const NEEDS_STORES = {

@@ -1,35 +1,26 @@
 // The methods of posthog-node's client that ours does not have. Whoever calls one is told what to do instead, in the
-// log and where the method had no result of its own in an outcome, and not by a TypeError in a handler.
+// log and in the outcome, and not by a TypeError in a handler.
 
-const AWAITED = /^(\w+)Immediate$/;
-const QUEUE = "there is no queue: await the calls, or hand them to background()";
-const FLAGS = "this client evaluates no flags, and none is on";
+const NAMES =
+  "captureImmediate identifyImmediate groupIdentifyImmediate aliasImmediate captureExceptionImmediate " +
+  "flush shutdown isFeatureEnabled getFeatureFlag getFeatureFlagPayload getAllFlags";
 
-/** What each resolves to; without that, to an outcome. */
-const RESULTS = {
-  captureImmediate: undefined,
-  identifyImmediate: undefined,
-  groupIdentifyImmediate: undefined,
-  aliasImmediate: undefined,
-  captureExceptionImmediate: undefined,
-  flush: undefined,
-  shutdown: undefined,
-  isFeatureEnabled: () => undefined,
-  getFeatureFlag: () => undefined,
-  getFeatureFlagPayload: () => undefined,
-  getAllFlags: () => ({}),
-};
-
-/** An object with all of them. `explain` reports a mistake of a client's caller, and gives its outcome. */
+/** An object with all of them. `explain` tells a client's caller of a mistake, and gives its outcome. */
 export function methodsOf(explain) {
   const methods = {};
-  for (const [name, result] of Object.entries(RESULTS)) {
-    const [, awaited] = AWAITED.exec(name) ?? [];
-    const instead = awaited ? `call ${awaited}(), and await it` : result ? FLAGS : QUEUE;
+  for (const name of NAMES.split(" ")) {
+    const [, awaited] = /(.+)Immediate/.exec(name) ?? [];
+    const isFlags = /Flag|Feature/.test(name);
+    const instead = awaited
+      ? `await ${awaited}()`
+      : isFlags
+      ? "there are no flags here"
+      : "there is no queue, await each call";
     const mistake = { code: "unknown_method", field: name, message: `is posthog-node's: ${instead}` };
     methods[name] = async function () {
       const outcome = explain(this, mistake);
-      return result ? result() : outcome;
+      // What theirs resolves to when nobody can be asked: nothing is on.
+      return isFlags ? (name === "getAllFlags" ? {} : undefined) : outcome;
     };
   }
   return methods;

@@ -38,14 +38,15 @@ pub fn deliver(
     let options = client_options(options);
     let exception = js_error::read(&thrown);
     tasks::start(id, Rc::clone(&host.state), async move {
-        let inputs = Input::from_lines(&lines);
-        let call = options.and_then(|options| {
-            let call = call_options(&options, flags, budget.as_deref(), None)?;
-            Ok((options, call))
-        });
-        let mut outcome = match call {
-            Err(error) => send::refused(error, &inputs),
-            Ok((options, call)) => send::deliver(&host, &options, &call, inputs, exception).await,
+        let mut outcome = match options {
+            Err(error) => send::refused(error, 0),
+            Ok(options) => match call_options(&options, flags, budget.as_deref(), None) {
+                Err(error) => send::refused(error, 0),
+                Ok(call) => {
+                    let inputs = Input::from_lines(&lines);
+                    send::deliver(&host, &options, &call, inputs, exception).await
+                }
+            },
         };
         if let Some(names) = unknown {
             warn_of_unknown(&names, &mut outcome.warnings);
@@ -57,10 +58,7 @@ pub fn deliver(
 /// Most calls have one event, and it is accepted: then three values say all.
 fn settle(call: &Call, outcome: &Outcome) {
     match (outcome.plainly_accepted(), outcome.worst.http_status) {
-        (Some(event), Some(status)) => {
-            let text = [event.uuid.as_str(), &event.event].concat();
-            call.accepted(&text, outcome.worst.attempts, status);
-        }
+        (Some(uuid), Some(status)) => call.accepted(uuid, outcome.worst.attempts, status),
         _ => call.settle(&written(outcome)),
     }
 }
@@ -104,10 +102,11 @@ pub fn lint(options: &str, wall: f64, lines: &str) -> JsValue {
         Err(error) => vec![error.into()],
         Ok(options) => {
             let prepared = prepared(&options, seeds::wall(wall), Input::from_lines(lines), None);
-            let errors = prepared.events.into_iter().enumerate().filter_map(|(place, event)| {
-                let PrepareResult::Refused(error) = event.result else { return None };
-                Some(Warning::from(error.inside(&writer::index_path("events", place))))
-            });
+            let errors =
+                prepared.events.into_iter().enumerate().filter_map(|(place, (_, result))| {
+                    let PrepareResult::Refused(error) = result else { return None };
+                    Some(Warning::from(error.inside(&writer::index_path("events", place))))
+                });
             errors.chain(prepared.warnings).collect::<Vec<_>>()
         }
     };
@@ -135,8 +134,8 @@ fn request(
     // A builder of one event is asked for that event, and its errors name no place.
     let is_batch = inputs.iter().any(|input| input.tag() == Tag::Track) || inputs.len() > 1;
     let prepared = prepared(options, now, inputs, exception);
-    for (place, event) in prepared.events.into_iter().enumerate() {
-        if let PrepareResult::Refused(error) = event.result {
+    for (place, (_, result)) in prepared.events.into_iter().enumerate() {
+        if let PrepareResult::Refused(error) = result {
             return Err(if is_batch {
                 error.inside(&writer::index_path("events", place))
             } else {
@@ -165,7 +164,6 @@ fn written(outcome: &Outcome) -> String {
         object.number("elapsedMs", outcome.elapsed_ms);
         list(object.key("events"), &outcome.events, |to, event| {
             let mut object = ObjectWriter::open(to);
-            object.string("event", &serialize::clean(&event.event));
             object.string("uuid", &event.uuid);
             object.string("status", event.status.name());
             serialize::optional_error(&mut object, event.error.as_ref());

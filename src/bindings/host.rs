@@ -14,7 +14,7 @@ use web_sys::{AbortController, AbortSignal, RequestInit, RequestRedirect};
 
 use super::seeds;
 use crate::delivery::Host;
-use crate::delivery::host::{AttemptResult, Failure, StoreMethod};
+use crate::delivery::host::{AttemptResult, StoreMethod};
 use crate::event::id::EventSeed;
 use crate::event::time::Timestamp;
 use crate::request::before_send::BeforeSend;
@@ -54,10 +54,9 @@ extern "C" {
     /// The end of a call, as JSON text.
     #[wasm_bindgen(method)]
     pub(super) fn settle(this: &Call, outcome: &str);
-    /// The end of most calls: their one event was accepted. `event` is its uuid, 36 characters, and its
-    /// name behind it.
+    /// The end of most calls: their one event was accepted.
     #[wasm_bindgen(method)]
-    pub(super) fn accepted(this: &Call, event: &str, attempts: u32, http_status: u16);
+    pub(super) fn accepted(this: &Call, uuid: &str, attempts: u32, http_status: u16);
 }
 
 /// What the shell said while the call's future was not running.
@@ -95,7 +94,6 @@ pub(super) struct Answer {
     /// The HTTP status; 1 for whatever else went well, 0 for what did not.
     pub(super) status: u16,
     pub(super) text: Option<String>,
-    /// The header, or of an attempt without an answer its cause.
     pub(super) retry_after: Option<String>,
 }
 
@@ -203,14 +201,10 @@ impl Future for Attempt {
     fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<AttemptResult> {
         self.wait.poll_answer().map(|answer| {
             let text = answer.text.unwrap_or_default();
-            // 1: it was not allowed to, and would not be the next time.
-            if let status @ (0 | 1) = answer.status {
-                let cause = answer.retry_after.unwrap_or_default();
-                return AttemptResult::Failed(Failure {
-                    message: text,
-                    cause,
-                    denied: status == 1,
-                });
+            match answer.status {
+                0 => return AttemptResult::Failed(text),
+                1 => return AttemptResult::Denied(text),
+                _ => {}
             }
             let now_ms =
                 self.began.millis().saturating_add(i64::from(self.wait.state.now_ms.get()));
@@ -225,9 +219,9 @@ impl Future for Attempt {
 fn hook_failure(result: &JsValue) -> &'static str {
     match result.as_f64() {
         Some(1.0) => "returned a promise: it must be synchronous",
-        Some(2.0) => "returned nothing: it must return the event, or null to drop it",
+        Some(2.0) => "returned nothing: return the event, or null to drop it",
         Some(3.0) => "returned more than PostHog takes",
-        Some(4.0) => "was called from within itself, four times over: it captures events itself",
+        Some(4.0) => "captured events from within itself",
         _ => "threw",
     }
 }

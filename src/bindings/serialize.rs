@@ -32,11 +32,7 @@ pub(super) fn provider_members(object: &mut ObjectWriter<'_>, outcome: &Provider
     if let Some(status) = outcome.http_status {
         object.number("httpStatus", status);
     }
-    let texts = [
-        ("cause", outcome.cause.as_deref()),
-        ("message", outcome.message.as_deref()),
-        ("reason", outcome.reason),
-    ];
+    let texts = [("message", outcome.message.as_deref()), ("reason", outcome.reason)];
     for (name, text) in texts {
         if let Some(text) = text {
             object.string(name, text);
@@ -77,7 +73,7 @@ fn error(to: &mut String, error: &Mistake) {
 
 /// A field may have a name of the caller's in it, and a message may quote one.
 #[cfg(feature = "client")]
-pub(super) fn clean(text: &str) -> Cow<'_, str> {
+fn clean(text: &str) -> Cow<'_, str> {
     scrub_text(text, true, None).map_or(Cow::Borrowed(text), Cow::Owned)
 }
 

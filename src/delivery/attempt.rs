@@ -33,7 +33,6 @@ pub(super) async fn deliver<H: Host>(
                     let last = ProviderOutcome::of(result, attempt);
                     break ProviderOutcome {
                         http_status: last.http_status,
-                        cause: last.cause,
                         ..ProviderOutcome::of(stopped, attempt)
                     };
                 }

@@ -89,26 +89,10 @@ pub enum AttemptResult {
         /// How long the server wants to be left alone.
         retry_after_ms: Option<u32>,
     },
+    /// It is not allowed, and will not be the next time.
+    Denied(String),
     /// No connection, or it broke.
-    Failed(Failure),
+    Failed(String),
     /// Our own timer fired.
     TimedOut,
-}
-
-/// Why there was no answer.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Failure {
-    /// In the words of whoever failed.
-    pub message: String,
-    /// In words that a log may have: `ECONNREFUSED 127.0.0.1:8000`. Empty if it is not known.
-    pub cause: String,
-    /// It is not allowed, and trying again will not help.
-    pub denied: bool,
-}
-
-impl Failure {
-    /// One whose words are our own.
-    pub fn of(message: &'static str) -> Self {
-        Self { message: message.to_owned(), cause: message.to_owned(), denied: false }
-    }
 }

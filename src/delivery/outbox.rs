@@ -57,7 +57,7 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
     use super::*;
-    use crate::delivery::host::{AttemptResult, Failure};
+    use crate::delivery::host::AttemptResult;
 
     fn answered(status: u16) -> ProviderOutcome {
         ProviderOutcome::of(
@@ -83,11 +83,9 @@ mod tests {
                 (one, several)
             );
         }
-        for reply in [
-            AttemptResult::TimedOut,
-            AttemptResult::Aborted,
-            AttemptResult::Failed(Failure::of("reset")),
-        ] {
+        for reply in
+            [AttemptResult::TimedOut, AttemptResult::Aborted, AttemptResult::Failed("reset".into())]
+        {
             assert_eq!(disposition(&ProviderOutcome::of(reply, 1), 2), Disposition::RetryLater);
         }
     }

@@ -1,9 +1,8 @@
 //! How a call went: a plain account of it.
 
-use crate::delivery::host::{AttemptResult, Failure};
+use crate::delivery::host::AttemptResult;
 use crate::error::{Code, Error, Warning};
-use crate::json::writer::format_u64;
-use crate::request::prepare::{PrepareResult, PreparedEvent};
+use crate::request::prepare::PrepareResult;
 
 /// How a call, or a part of it, ended. Ordered from good to bad: the worst part is the whole's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,8 +56,6 @@ pub struct ProviderOutcome {
     pub attempts: u32,
     /// What the server answered last.
     pub http_status: Option<u16>,
-    /// What kept it from arriving, in words that a log may have.
-    pub cause: Option<String>,
     /// For people.
     pub message: Option<String>,
     /// Why nothing was to be sent.
@@ -68,8 +65,6 @@ pub struct ProviderOutcome {
 /// How one event fared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EventOutcome {
-    /// Its name, or the start of it; empty if it has none.
-    pub event: String,
     /// Its id; empty if it never got one.
     pub uuid: String,
     /// How it ended.
@@ -80,8 +75,7 @@ pub struct EventOutcome {
 
 impl EventOutcome {
     /// Before anything is sent: what is ready counts as accepted until a reply says otherwise.
-    pub fn of(prepared: PreparedEvent) -> Self {
-        let PreparedEvent { name: event, uuid, result } = prepared;
+    pub fn of((uuid, result): (String, PrepareResult)) -> Self {
         let (status, error) = match result {
             PrepareResult::Ready => (Status::Accepted, None),
             PrepareResult::Dropped => (Status::Skipped, None),
@@ -90,7 +84,7 @@ impl EventOutcome {
             }
             PrepareResult::Refused(error) => (Status::Invalid, Some(error)),
         };
-        Self { event, uuid, status, error }
+        Self { uuid, status, error }
     }
 }
 
@@ -139,7 +133,6 @@ impl ProviderOutcome {
             status: Status::Skipped,
             attempts: 0,
             http_status: None,
-            cause: None,
             message: None,
             reason: Some(reason),
         }
@@ -158,7 +151,6 @@ impl ProviderOutcome {
             status: Status::Invalid,
             attempts: 0,
             http_status: None,
-            cause: None,
             message: Some([&error.field, " ", &error.message].concat()),
             reason: None,
         }
@@ -166,10 +158,10 @@ impl ProviderOutcome {
 
     /// What an attempt's reply comes to, when no other attempt follows.
     pub fn of(reply: AttemptResult, attempts: u32) -> Self {
-        let (status, http_status, cause, message) = match reply {
-            AttemptResult::Aborted => (Status::Aborted, None, None, None),
+        let (status, http_status, message) = match reply {
+            AttemptResult::Aborted => (Status::Aborted, None, None),
             AttemptResult::Answered { status, .. } if (200..300).contains(&status) => {
-                (Status::Accepted, Some(status), None, None)
+                (Status::Accepted, Some(status), None)
             }
             AttemptResult::Answered { status, body, .. } => {
                 let kind =
@@ -179,16 +171,13 @@ impl ProviderOutcome {
                 } else {
                     body
                 };
-                let cause = ["HTTP ", &format_u64(status)].concat();
-                (kind, Some(status), Some(cause), Some(message))
+                (kind, Some(status), Some(message))
             }
-            AttemptResult::Failed(Failure { message, cause, .. }) => {
-                let cause = Some(cause).filter(|cause| !cause.is_empty());
-                (Status::Unreachable, None, cause, Some(message))
+            AttemptResult::Denied(message) | AttemptResult::Failed(message) => {
+                (Status::Unreachable, None, Some(message))
             }
             AttemptResult::TimedOut => {
-                let cause = Some("no answer within the budget".to_owned());
-                (Status::TimedOut, None, cause, Some("the budget is spent".to_owned()))
+                (Status::TimedOut, None, Some("the budget is spent".to_owned()))
             }
         };
         Self {
@@ -196,7 +185,6 @@ impl ProviderOutcome {
             status,
             attempts,
             http_status,
-            cause,
             message,
             reason: None,
         }
@@ -232,7 +220,6 @@ impl Outcome {
             worst.status = event.status;
             worst.ok = false;
             worst.reason = None;
-            worst.cause = None;
             error.clone_from(&event.error);
             worst.message = error.as_ref().map(|error| error.message.clone().into_owned());
         }
@@ -241,8 +228,8 @@ impl Outcome {
 }
 
 impl Outcome {
-    /// The one event, if all there is to say is that PostHog accepted it.
-    pub fn plainly_accepted(&self) -> Option<&EventOutcome> {
+    /// The id of the one event, if all there is to say is that PostHog accepted it.
+    pub fn plainly_accepted(&self) -> Option<&str> {
         match self.events.as_slice() {
             [event]
                 if self.worst.status == Status::Accepted
@@ -250,7 +237,7 @@ impl Outcome {
                     && self.warnings.is_empty()
                     && self.providers.logsnag.is_none() =>
             {
-                Some(event)
+                Some(&event.uuid)
             }
             _ => None,
         }
@@ -303,12 +290,7 @@ mod tests {
 
     #[test]
     fn the_worst_part_is_the_whole() {
-        let event = |status| EventOutcome {
-            event: String::new(),
-            uuid: String::new(),
-            status,
-            error: None,
-        };
+        let event = |status| EventOutcome { uuid: String::new(), status, error: None };
         let outcome = Outcome::of(
             answered(200).into(),
             vec![event(Status::Accepted), event(Status::Invalid)],

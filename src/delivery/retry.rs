@@ -77,13 +77,8 @@ impl Retry {
             AttemptResult::Answered { status, retry_after_ms, .. } if is_retryable(*status) => {
                 *retry_after_ms
             }
-            AttemptResult::Failed(failure) if !failure.denied => None,
-            AttemptResult::Failed(_)
-            | AttemptResult::Aborted
-            | AttemptResult::Answered { .. }
-            | AttemptResult::TimedOut => {
-                return Step::Done;
-            }
+            AttemptResult::Failed(_) => None,
+            _ => return Step::Done,
         };
         if attempt > self.max_retries {
             return Step::Done;
@@ -138,7 +133,6 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
     use super::*;
-    use crate::delivery::host::Failure;
 
     fn answered(status: u16, retry_after_ms: Option<u32>) -> AttemptResult {
         AttemptResult::Answered { status, body: String::new(), retry_after_ms }
@@ -165,8 +159,8 @@ mod tests {
             (answered(503, None), true),
             (answered(504, None), true),
             (answered(501, None), false),
-            (AttemptResult::Failed(Failure::default()), true),
-            (AttemptResult::Failed(Failure { denied: true, ..Failure::default() }), false),
+            (AttemptResult::Failed(String::new()), true),
+            (AttemptResult::Denied(String::new()), false),
             (AttemptResult::TimedOut, false),
             (AttemptResult::Aborted, false),
         ] {

@@ -43,16 +43,11 @@ pub async fn deliver<H: Host>(
     delivery.send(&mut inputs, exception, call.retry.budget_ms).await
 }
 
-/// The outcome of inputs that are not even looked at, in the name of the first.
-pub fn refused(error: Error, inputs: &[Input<'_>]) -> Outcome {
-    let event = EventOutcome {
-        event: inputs.first().map(Input::name).unwrap_or_default(),
-        uuid: String::new(),
-        status: Status::Invalid,
-        error: Some(error),
-    };
+/// The outcome of inputs that are not even looked at.
+pub fn refused(error: Error, elapsed_ms: u32) -> Outcome {
+    let event = EventOutcome { uuid: String::new(), status: Status::Invalid, error: Some(error) };
     let nothing = ProviderOutcome::skipped("no_valid_event");
-    Outcome::of(nothing.into(), vec![event], Vec::new(), 0)
+    Outcome::of(nothing.into(), vec![event], Vec::new(), elapsed_ms)
 }
 
 /// What a call sends, and how.

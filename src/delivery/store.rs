@@ -2,7 +2,7 @@
 //! what it was asked for, and nothing else.
 
 use crate::delivery::cancellation::{Budget, Cancellation};
-use crate::delivery::host::{AttemptResult, Failure, Host, StoreMethod};
+use crate::delivery::host::{AttemptResult, Host, StoreMethod};
 use crate::delivery::options::ClientOptions;
 use crate::delivery::outbox::{Disposition, backoff_ms};
 use crate::delivery::queue::BatchResult;
@@ -74,7 +74,7 @@ impl<'b, 'h, H: Host> Outbox<'b, 'h, H> {
             }
             Ok(Err(thrown)) => {
                 self.failed = Some(["threw: ", &self.words(&thrown)].concat());
-                Err(AttemptResult::Failed(Failure::of("the outbox did not take it")))
+                Err(AttemptResult::Failed("the outbox did not take it".to_owned()))
             }
         }
     }

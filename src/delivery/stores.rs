@@ -15,7 +15,7 @@ use crate::event::id;
 use crate::event::input::Input;
 use crate::request::entry::{Content, NewEntry, Write};
 use crate::request::logsnag::Account;
-use crate::request::{Request, Wire, names};
+use crate::request::{Request, Wire};
 
 impl<H: Host> Delivery<'_, '_, H> {
     /// With ordered profiles among the inputs. No more than half of the budget is the profile
@@ -29,7 +29,7 @@ impl<H: Host> Delivery<'_, '_, H> {
                 let error = profiles::failure(failed, self.options.secrets());
                 // A profile that might be out of date is not sent; what else happened is.
                 for input in inputs.iter_mut().filter(|input| profiles::is_ordered(input)) {
-                    *input = Input::refused(&error, names::GROUP_IDENTIFY);
+                    *input = Input::refused(&error);
                 }
                 return self.send(inputs, None, end_ms).await;
             }

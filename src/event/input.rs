@@ -5,9 +5,7 @@
 use std::borrow::Cow;
 
 use crate::error::{Code, Error, Warning};
-use crate::event::shown_name;
 use crate::json;
-use crate::request::names;
 
 /// One event as it was given.
 #[derive(Clone, Debug)]
@@ -94,10 +92,9 @@ impl<'a> Input<'a> {
         Self { tag, groups: Groups::Inside, held: None, replaced: false, text: Cow::Owned(text) }
     }
 
-    /// An event of this name that cannot be sent, and why.
-    pub fn refused(error: &Error, event: &str) -> Self {
+    /// What cannot be sent, and why.
+    pub fn refused(error: &Error) -> Self {
         let text = json::writer::object(|object| {
-            object.string("event", event);
             object.string("code", error.code.name());
             object.string("field", &error.field);
             object.string("message", &error.message);
@@ -127,26 +124,6 @@ impl<'a> Input<'a> {
             let message = "half a UTF-16 pair was replaced with U+FFFD";
             warnings.push(Warning::new(Code::LoneSurrogate, "", message));
         }
-    }
-
-    /// The event's name, as far as the input has one: for events that cannot be sent.
-    pub fn name(&self) -> String {
-        let named = match self.tag {
-            Tag::Alias => names::CREATE_ALIAS,
-            Tag::Exception => names::EXCEPTION,
-            Tag::GroupIdentify => names::GROUP_IDENTIFY,
-            Tag::Identify => names::IDENTIFY,
-            Tag::Snapshot => names::SNAPSHOT,
-            Tag::Capture | Tag::Refused | Tag::Track => {
-                let object = json::object(&self.text).unwrap_or(json::RawObject::EMPTY);
-                if object.get("kind") == Some("\"group_identify\"") {
-                    return names::GROUP_IDENTIFY.to_owned();
-                }
-                let name = object.get("event").and_then(json::unquote);
-                return shown_name(&name.unwrap_or_default());
-            }
-        };
-        named.to_owned()
     }
 
     /// What it is given to.

@@ -6,7 +6,6 @@ use std::borrow::Cow;
 use uuid::Uuid;
 
 use crate::error::{Error, Warning};
-use crate::request::names;
 
 pub mod exception;
 pub mod group;
@@ -97,32 +96,6 @@ pub enum Kind<'a> {
         /// The rrweb events.
         events: Recording<'a>,
     },
-}
-
-impl Kind<'_> {
-    /// The event's name.
-    pub fn name(&self) -> &str {
-        match self {
-            Self::Alias { .. } => names::CREATE_ALIAS,
-            Self::Capture { name, .. } => name,
-            Self::Exception(_) => names::EXCEPTION,
-            Self::GroupIdentify { .. } => names::GROUP_IDENTIFY,
-            Self::Identify { .. } => names::IDENTIFY,
-            Self::Snapshot { .. } => names::SNAPSHOT,
-        }
-    }
-}
-
-/// So much of an event's name is told; PostHog has no longer ones.
-const MAX_NAME_CHARS: usize = 200;
-
-/// What is told of a name.
-#[inline(never)]
-pub fn shown_name(name: &str) -> String {
-    if name.len() <= MAX_NAME_CHARS {
-        return name.to_owned();
-    }
-    name.chars().take(MAX_NAME_CHARS).collect()
 }
 
 /// The events of a session replay: a JSON array.

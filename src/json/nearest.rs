@@ -72,7 +72,7 @@ mod tests {
             ("email", None),
             ("sendFeatureFlags", None),
             ("disableGeoip", Some("ip")),
-            ("groupType", None),
+            ("groupType", Some("groups")),
             ("", None),
             ("é", None),
         ] {

@@ -15,7 +15,7 @@ pub fn write(admitted: &Admitted<'_, '_>, uuid: &str) -> Result<Wire, Error> {
     let mut splice = None;
     let mut to = String::with_capacity(admitted.properties().len().saturating_add(512));
     to.push_str(r#"{"event":""#);
-    json::escape(&mut to, event.kind.name());
+    json::escape(&mut to, name(&event.kind));
     to.push_str(r#"","distinct_id":""#);
     json::escape(&mut to, &event.distinct_id);
     to.push_str(r#"","properties":"#);
@@ -28,6 +28,17 @@ pub fn write(admitted: &Admitted<'_, '_>, uuid: &str) -> Result<Wire, Error> {
     match event.kind {
         Kind::Snapshot { .. } => Ok(Wire::replay(to, splice)),
         _ => Wire::event(to, admitted.largest_field()),
+    }
+}
+
+fn name<'a>(kind: &'a Kind<'_>) -> &'a str {
+    match kind {
+        Kind::Alias { .. } => names::CREATE_ALIAS,
+        Kind::Capture { name, .. } => name,
+        Kind::Exception(_) => names::EXCEPTION,
+        Kind::GroupIdentify { .. } => names::GROUP_IDENTIFY,
+        Kind::Identify { .. } => names::IDENTIFY,
+        Kind::Snapshot { .. } => names::SNAPSHOT,
     }
 }
 

@@ -6,7 +6,7 @@ use crate::event::exception::Exception;
 use crate::event::id::{self, EventSeed};
 use crate::event::input::{Input, Tag};
 use crate::event::warnings::summarise;
-use crate::event::{Event, LogSnagEvent, shown_name};
+use crate::event::{Event, LogSnagEvent};
 use crate::json::writer;
 use crate::policy::Policy;
 use crate::request::before_send::{self, BeforeSend};
@@ -16,8 +16,8 @@ use crate::request::{Wire, payload};
 /// What the caller's events became.
 #[derive(Debug, Default)]
 pub struct Prepared {
-    /// One for every input, in order.
-    pub events: Vec<PreparedEvent>,
+    /// One for every input, in order: its uuid, empty if it never got one, and its fate.
+    pub events: Vec<(String, PrepareResult)>,
     /// What goes out, each with its place in `events`.
     pub wires: Vec<(usize, Wire)>,
     /// What LogSnag is told, and about which events.
@@ -26,17 +26,6 @@ pub struct Prepared {
     pub announced: bool,
     /// What was changed or left out.
     pub warnings: Vec<Warning>,
-}
-
-/// One input, and what became of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PreparedEvent {
-    /// The event's name, or its start; empty if it has none.
-    pub name: String,
-    /// Its id; empty if it never got one.
-    pub uuid: String,
-    /// What became of it.
-    pub result: PrepareResult,
 }
 
 /// What became of one input.
@@ -78,8 +67,8 @@ pub fn prepare(
         input.replace_lone_surrogates(&mut prepared.warnings);
         let input = &*input;
         let made = one(input, exception.take(), rules, &seed(), hook, &mut prepared.warnings);
-        let (name, uuid, result) = match made {
-            Ok(Made { name, uuid, wire: Some(wire), logsnag_event }) => {
+        prepared.events.push(match made {
+            Ok(Made { uuid, wire: Some(wire), logsnag_event }) => {
                 prepared.announced |= logsnag_event.is_some();
                 #[cfg(feature = "stores")]
                 let told = rules.logsnag.zip(logsnag_event.as_ref());
@@ -90,12 +79,11 @@ pub fn prepare(
                     prepared.logsnag_events.push((place, body));
                 }
                 prepared.wires.push((place, wire));
-                (name, uuid, PrepareResult::Ready)
+                (uuid, PrepareResult::Ready)
             }
-            Ok(Made { name, uuid, .. }) => (name, uuid, PrepareResult::Dropped),
-            Err(error) => (input.name(), String::new(), PrepareResult::Refused(error)),
-        };
-        prepared.events.push(PreparedEvent { name, uuid, result });
+            Ok(Made { uuid, .. }) => (uuid, PrepareResult::Dropped),
+            Err(error) => (String::new(), PrepareResult::Refused(error)),
+        });
         summarise(&mut prepared.warnings, first);
         if input.tag() == Tag::Track && several && prepared.warnings.len() > first {
             let outer = writer::index_path("events", place);
@@ -109,7 +97,6 @@ pub fn prepare(
 
 /// An event on its way out; without a wire, the caller's hook dropped it.
 struct Made<'i> {
-    name: String,
     uuid: String,
     wire: Option<Wire>,
     logsnag_event: Option<LogSnagEvent<'i>>,
@@ -125,7 +112,6 @@ fn one<'i>(
 ) -> Result<Made<'i>, Error> {
     let mut event = Event::read(input, exception, seed, warnings)?;
     let uuid = id::text(event.uuid);
-    let name = shown_name(event.kind.name());
     let logsnag_event = event.logsnag_event.take();
     let admitted = rules.policy.admit(&mut event, seed.now, warnings)?;
     let wire = payload::write(&admitted, &uuid)?;
@@ -133,7 +119,7 @@ fn one<'i>(
         None => Some(wire),
         Some(result) => before_send::check(result, &wire)?,
     };
-    Ok(Made { name, uuid, wire, logsnag_event })
+    Ok(Made { uuid, wire, logsnag_event })
 }
 
 #[cfg(test)]
@@ -156,7 +142,7 @@ mod tests {
         let seed = &mut || EventSeed { now: Timestamp::EPOCH, random: [0; 10] };
         let input = Input::from_text(tag, text);
         let prepared = prepare(&mut [input], exception, &rules, seed, &mut |_| None);
-        prepared.events.into_iter().next().unwrap().result
+        prepared.events.into_iter().next().unwrap().1
     }
 
     #[test]

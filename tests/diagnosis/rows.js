@@ -21,24 +21,24 @@ const client = {
 };
 
 const rows = {
-  "the key is missing": () => PostHog.fromEnv({}).capture(EVENT),
-  "the key is wrong": () => at(answers401).capture(EVENT),
-  "the host is misspelt": () => at("eu.i.posthog.com").capture(EVENT),
-  "the host's name is unknown": () => at("https://eu.posthog.invalid").capture(EVENT),
-  "the connection is refused": () => at(refuses).capture(EVENT),
+  "The key is missing": () => PostHog.fromEnv({}).capture(EVENT),
+  "The key is wrong": () => at(answers401).capture(EVENT),
+  "The host is misspelt": () => at("eu.i.posthog.com").capture(EVENT),
+  "The host's name is unknown": () => at("https://eu.posthog.invalid").capture(EVENT),
+  "The connection is refused": () => at(refuses).capture(EVENT),
   "PostHog hangs": () => at(hangs).capture(EVENT),
   "PostHog answers 503": () => at(answers503).capture(EVENT),
-  "the event is invalid": () => at(hangs).capture({ ...EVENT, groups: { organization: "org_1" } }),
-  "a field is misspelt": () => at(hangs).capture({ event: "Org Created", distinct_id: "org_1" }),
-  "a property was left out": () =>
+  "The event is invalid": () => at(hangs).capture({ ...EVENT, groups: { organization: "org_1" } }),
+  "A field is misspelt": () => at(hangs).capture({ event: "Org Created", distinct_id: "org_1" }),
+  "A property was left out": () =>
     at(accepts).groupIdentify({
       group: trusted("organization", "org_1", "a row"),
       properties: { name: "Acme", contact: "ada@example.com" },
     }),
-  "an option is misspelt": () => at(accepts, { maxRetrys: 1 }).capture(EVENT),
-  "the outbox's migration is missing": () =>
+  "An option is misspelt": () => at(accepts, { maxRetrys: 1 }).capture(EVENT),
+  "The outbox's migration is missing": () =>
     at(refuses, { outbox: { store: postgresOutbox(client), write: "on_failure" } }).capture(EVENT),
-  "a drain, and the migration is missing": () =>
+  "A drain, and the migration is missing": () =>
     at(refuses, { outbox: { store: postgresOutbox(client), write: "on_failure" } }).drain(),
 };
 

@@ -19,7 +19,7 @@ await require("esbuild").build({
           // The second call is told the same, and the log is not.
           const again = await posthog.capture(event);
           if (again.error.code !== outcome.error.code) throw new Error(again.error.code);
-          return Response.json({ name: "a Worker is bundled for something else", lines, outcome });
+          return Response.json({ name: "A Worker is bundled for something else", lines, outcome });
         },
       };`,
     resolveDir: import.meta.dirname,

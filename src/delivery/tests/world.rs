@@ -7,7 +7,7 @@ use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-use crate::delivery::host::{AttemptResult, Failure, Host, StoreMethod};
+use crate::delivery::host::{AttemptResult, Host, StoreMethod};
 use crate::event::id::EventSeed;
 use crate::event::time::Timestamp;
 use crate::request::Request;
@@ -240,7 +240,7 @@ impl Host for Rc<World> {
                 let body = "maximum event size exceeded".to_owned();
                 self.after(ms, AttemptResult::Answered { status: 400, body, retry_after_ms: None })
             }
-            Server::Breaks(ms) => self.after(ms, AttemptResult::Failed(Failure::of("reset"))),
+            Server::Breaks(ms) => self.after(ms, AttemptResult::Failed("reset".to_owned())),
             Server::Hangs | Server::Drips(_) => self.never(),
         };
         let (status, early) = match server {

@@ -146,7 +146,6 @@ export const tests = {
     ) {
       const outcome = await client(t, throwing(error)).capture(EVENT);
       same([outcome.status, outcome.cause], ["unreachable", `${cause} ${host}`], String(error));
-      same(outcome.providers.posthog.cause, outcome.cause);
     }
     const odd = await client(t, { fetch: async () => 7 }).capture(EVENT);
     same([odd.status, odd.cause], ["unreachable", "fetch resolved to no response"]);
@@ -163,13 +162,12 @@ export const tests = {
       const error of [
         failing('Requires net access to "x"', { name: "NotCapable" }),
         failing('Requires net access to "x"', { name: "PermissionDenied" }),
-        failing("fetch failed", { cause: Object.assign(new Error("x"), { code: "ERR_ACCESS_DENIED" }) }),
       ]
     ) {
       const [line] = await printed(async () => {
         const outcome = await loud(t, { ...throwing(error), maxRetries: 3 }).capture(EVENT);
         same([outcome.status, outcome.attempts], ["unreachable", 1]);
-        truthy(outcome.cause.startsWith("no permission for 127.0.0.1"), outcome.cause);
+        same(outcome.cause, `Requires net access ${new URL(t.project.host).host}`);
       });
       truthy(line.hint.includes("--allow-net=127.0.0.1"), line.hint);
     }
@@ -222,10 +220,10 @@ export const tests = {
     const lines = await printed(async () => {
       for (
         const [name, words] of [
-          ["captureImmediate", "call capture(), and await it"],
-          ["captureExceptionImmediate", "call captureException()"],
+          ["captureImmediate", "await capture()"],
+          ["captureExceptionImmediate", "await captureException()"],
           ["shutdown", "there is no queue"],
-          ["flush", "background()"],
+          ["flush", "await each call"],
         ]
       ) {
         const { status, error } = await posthog[name](EVENT);
