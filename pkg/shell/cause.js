@@ -8,7 +8,7 @@ const CODE = /^[A-Z]\w{2,49}$/;
 const WORDS = [
   [/refused/i, "ECONNREFUSED"],
   [/dns error/, "ENOTFOUND"],
-  [/reset by peer/, "ECONNRESET"],
+  [/reset by peer|connection closed|handshake eof/, "ECONNRESET"],
   [/requires net access|invalid peer certificate(: \w+)?|network connection lost/i],
 ];
 
@@ -18,7 +18,7 @@ export function causeOf({ status, httpStatus }, attempt) {
   if (httpStatus >= 300) return `HTTP ${httpStatus}`;
   const { threw, url } = attempt ?? {};
   if (threw) return `${thrown(...threw)} ${new URL(url).host}`;
-  return status === "timed_out" ? "no answer within the budget" : undefined;
+  return status === "timed_out" ? "no answer within the budget" : attempt && "fetch resolved to no response";
 }
 
 function thrown(error) {

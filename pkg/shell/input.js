@@ -46,8 +46,8 @@ export function nameOf(tag, input) {
 }
 
 export function namesOf(events) {
-  const list = Array.isArray(events) ? events : [events];
-  return ignoreErrors(() => Array.from(list, (event) => nameOf(tags.track, event))) ?? [];
+  const named = (event) => nameOf(tags.track, event);
+  return ignoreErrors(() => Array.from(Array.isArray(events) ? events : [events], named)) ?? [];
 }
 
 /** One event's line. Never throws: what cannot be text becomes the reason why. */

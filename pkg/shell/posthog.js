@@ -89,7 +89,7 @@ export function clientClass(module, stores) {
         return known.client;
       }
       const [apiKey, host, token, project, pseudonymKey] = values;
-      if (token && !stores) warnOnce(LOGSNAG_IS_FULL, options);
+      if (token && !stores) ignoreErrors(() => warnOnce(LOGSNAG_IS_FULL, options));
       const logsnag = stores && token && { token, project };
       const client = new PostHog(apiKey, withEnvironment({ host, logsnag, pseudonymKey }, options));
       if (settings) remembered.set(settings, { values, options, client });
@@ -137,9 +137,9 @@ export function clientClass(module, stores) {
 
     /** Delivers what waits in an outbox. */
     drain(store = this.#options.store, call) {
-      if (!stores) return this.#refused(undrained(0, undefined, NEEDS_STORES));
+      if (!stores) return this.#reported(undrained(0, undefined, NEEDS_STORES));
       if (!hasRoom()) return Promise.resolve(undrained(0, stackIsFull()));
-      const { fetch, profileStore, logger, debug, isFromEnv } = this.#options;
+      const { fetch, profileStore } = this.#options;
       const { signal, budgetMs, context, maxTries } = readCall(call);
       const [budget, tries] = [numberText(budgetMs), numberText(maxTries)];
       const drained = run(
@@ -153,10 +153,7 @@ export function clientClass(module, stores) {
           parts: [],
           failed: undrained,
           explain,
-          // A logger of the caller's takes outcomes; a drain's is read by who asked for it.
-          report(drained, attempt) {
-            if (!logger) log(drained, { debug, attempt, isFromEnv });
-          },
+          report: (drained, attempt) => this.#report(drained, attempt),
         },
         (core, call, id, known, now, wall) =>
           core.drain(call, id, known | storeFlag(store), now, wall, this.#settings, budget, tries),
@@ -214,25 +211,28 @@ export function clientClass(module, stores) {
     /** Tells whoever wants to know. What they do with it is contained. */
     #report(outcome, attempt) {
       const { logger, onWarning, debug, isFromEnv } = this.#options;
-      const warnings = onWarning ? [...outcome.warnings] : [];
-      if (logger) ignoreErrors(() => logger(outcome));
-      else if (debug || outcome.status !== "accepted" || outcome.warnings.length > 0) {
+      const { status, warnings } = outcome;
+      const told = onWarning && warnings ? [...warnings] : [];
+      // A logger of the caller's takes outcomes; a drain's is read by who asked for it.
+      if (logger) warnings && ignoreErrors(() => logger(outcome));
+      else if (debug || status !== "accepted" || warnings?.length > 0) {
         ignoreErrors(() => log(outcome, { debug, attempt, isFromEnv }));
       }
-      for (const warning of warnings) ignoreErrors(() => onWarning(warning));
+      for (const warning of told) ignoreErrors(() => onWarning(warning));
     }
 
-    /** What was not even begun. */
-    #refused(outcome) {
-      Promise.resolve().then(() => this.#report(outcome));
-      return Promise.resolve(outcome);
+    /** The end of what was not even begun. */
+    async #reported(outcome) {
+      await undefined;
+      this.#report(outcome);
+      return outcome;
     }
 
     static {
       // Behind the prototype, so that they are no methods of ours.
       const explain = (client, mistake) => {
         const outcome = invalid(mistake);
-        return Object(client) === client && #options in client ? client.#refused(outcome) : outcome;
+        return Object(client) === client && #options in client ? client.#reported(outcome) : outcome;
       };
       Object.setPrototypeOf(this.prototype, methodsOf(explain));
     }

@@ -28,38 +28,62 @@ pub(super) fn read<'a>(
     if input.tag == Tag::Refused {
         return Err(refused(&mut fields));
     }
-    let given = Given::read(input, &mut fields);
+    let mut known = "";
+    let event = of_kind(input, &mut fields, exception, seed, &mut known, warnings);
+    // Of an event that is refused too: the misspelt field may be the one that is missing.
+    if !known.is_empty() {
+        fields.finish(known, warnings);
+    }
+    event
+}
+
+/// Reads the event, and says which fields its kind has.
+fn of_kind<'a>(
+    input: &'a Input<'_>,
+    fields: &mut Fields<'a>,
+    exception: Option<Exception>,
+    seed: &EventSeed,
+    known: &mut &'static str,
+    warnings: &mut Vec<Warning>,
+) -> Result<Event<'a>, Error> {
+    let given = Given::read(input, fields);
     let kind = fields.take_raw("kind").and_then(json::unquote).unwrap_or_default();
-    let (known, event) = match (input.tag, kind.as_ref(), exception) {
+    let mut event = match (input.tag, kind.as_ref(), exception) {
         (_, _, Some(exception)) => {
-            (EXCEPTION, thrown(&mut fields, &given, exception, seed, warnings))
+            *known = EXCEPTION;
+            thrown(fields, &given, exception, seed, warnings)
         }
         (Tag::Capture, ..) | (Tag::Track, "capture", _) => {
-            (CAPTURE, capture(&mut fields, &given, input.tag, seed, warnings))
+            *known = CAPTURE;
+            capture(fields, &given, input.tag, seed, warnings)
         }
         (Tag::GroupIdentify, ..) | (Tag::Track, "group_identify", _) => {
-            (GROUP_IDENTIFY, group_identify(&mut fields, &given, seed, warnings))
+            *known = GROUP_IDENTIFY;
+            group_identify(fields, &given, seed, warnings)
         }
-        (Tag::Identify, ..) => (IDENTIFY, identify(&mut fields, seed, warnings)),
-        (Tag::Alias, ..) => (ALIAS, alias(&mut fields, seed)),
-        (Tag::Snapshot, ..) => (SNAPSHOT, snapshot(&mut fields, input.held, seed, warnings)),
+        (Tag::Identify, ..) => {
+            *known = IDENTIFY;
+            identify(fields, seed, warnings)
+        }
+        (Tag::Alias, ..) => {
+            *known = ALIAS;
+            alias(fields, seed)
+        }
+        (Tag::Snapshot, ..) => {
+            *known = SNAPSHOT;
+            snapshot(fields, input.held, seed, warnings)
+        }
         _ => {
-            let message = "must be \"capture\" or \"group_identify\"";
-            return Err(Error::new(Code::InvalidEvent, "kind", message));
+            Err(Error::new(Code::InvalidEvent, "kind", "must be \"capture\" or \"group_identify\""))
         }
-    };
-    let event = event.and_then(|mut event| {
-        if input.tag == Tag::Track {
-            event.logsnag_event = logsnag_event(&mut fields)?;
-            fields.take_raw("notification");
-            fields.take_raw("order");
-            carried(fields.take_raw("warnings"), warnings);
-        }
-        Ok(event)
-    });
-    // Of an event that is refused too: the misspelt field may be the one that is missing.
-    fields.finish(known, warnings);
-    event
+    }?;
+    if input.tag == Tag::Track {
+        event.logsnag_event = logsnag_event(fields)?;
+        fields.take_raw("notification");
+        fields.take_raw("order");
+        carried(fields.take_raw("warnings"), warnings);
+    }
+    Ok(event)
 }
 
 /// The fields of each method, to tell what a misspelt one was meant to be.
