@@ -9,6 +9,9 @@ const told = new Set();
 /** So many names, errors and warnings are shown. */
 const MOST = 5;
 
+/** What looks like a key or a token, in an event's name. */
+const SECRET = /(?=[\w-]*[A-Z])(?=[\w-]*\d)[\w-]{20,}/g;
+
 /** What databases say of a migration that was not run, in the words of PostgreSQL and of Supabase's API. */
 const NO_MIGRATION = /posthog_(outbox|profiles).*not exist|not find.*posthog_(outbox|profiles)/is;
 
@@ -31,7 +34,7 @@ export function log(outcome, { debug, attempt, isFromEnv }) {
   const record = {
     status,
     reason,
-    events: shown(events.flatMap(({ event }) => event || [])),
+    events: shown(events.flatMap(({ event }) => event?.replace(SECRET, "…") || [])),
     // Without its path, which may be nobody's business.
     host: isAccepted ? undefined : origin,
     cause,

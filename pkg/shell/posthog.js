@@ -205,7 +205,8 @@ export function clientClass(module, stores) {
     /** The names that are no options, of the client and of a call, if there are any. */
     #unknown(ofCall = []) {
       const { unknown: ofClient = [] } = this.#options;
-      return ofClient.length + ofCall.length > 0 ? JSON.stringify([ofClient, ofCall]) : undefined;
+      if (ofClient.length + ofCall.length === 0) return undefined;
+      return [...ofClient, ...ofCall.map((name) => `\t${name}`)].join("\n");
     }
 
     /** Tells whoever wants to know. What they do with it is contained. */

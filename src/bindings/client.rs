@@ -19,7 +19,8 @@ use crate::request::prepare::{PrepareResult, Prepared, Rules, prepare};
 use crate::request::{Request, Wire};
 
 /// Sends events; the call is settled with their outcome, at once or later. `unknown` are the names that
-/// are no options: a JSON array of the client's and of the call's. `lines` has an input a line; `thrown` is a box with what was thrown, or nothing.
+/// are no options, for [`warn_of_unknown`]. `lines` has an input a line; `thrown` is a box with what
+/// was thrown, or nothing.
 #[wasm_bindgen]
 #[allow(clippy::too_many_arguments, reason = "one crossing")]
 pub fn deliver(

@@ -3,7 +3,7 @@
 use crate::delivery::retry::{self, Retry};
 use crate::error::{Code, Error, Warning};
 use crate::json::fields::{self, Fields};
-use crate::json::{self, RawObject, text};
+use crate::json::{RawObject, text};
 use crate::policy::Policy;
 use crate::request::Project;
 use crate::request::entry::{Target, Write};
@@ -38,16 +38,15 @@ const OF_CLIENT: &str = "host allowHttp budgetMs maxRetries groupTypes ip disabl
 /// What a call may be given.
 const OF_CALL: &str = "context budgetMs signal";
 
-/// Warns about names that are no options. `names` is a JSON array of two: a client's and a call's.
+/// Warns about names that are no options: one a line, a call's with a tab before it.
 pub fn warn_of_unknown(names: &str, warnings: &mut Vec<Warning>) {
-    let lists = json::elements(names).into_iter().flatten();
-    for (list, (known, what)) in
-        lists.zip([(OF_CLIENT, "option of a client"), (OF_CALL, "option of a call")])
-    {
-        for name in json::unquote_strings(list).unwrap_or_default() {
-            let message = fields::unknown(&name, known, what);
-            warnings.push(Warning::with(Code::UnknownOption, name, message));
-        }
+    for name in names.split('\n') {
+        let (name, known, what) = match name.strip_prefix('\t') {
+            Some(name) => (name, OF_CALL, "option of a call"),
+            None => (name, OF_CLIENT, "option of a client"),
+        };
+        let message = fields::unknown(name, known, what);
+        warnings.push(Warning::with(Code::UnknownOption, name.to_owned(), message));
     }
 }
 
@@ -204,6 +203,24 @@ mod tests {
         ] {
             assert_eq!(options.secrets().hide(said), shown);
         }
+    }
+
+    #[test]
+    fn an_option_that_there_is_not_is_named() {
+        let mut warnings = Vec::new();
+        warn_of_unknown("budgetms\nflushAt\nprivacy.alow\n\tbudget", &mut warnings);
+        let told: Vec<_> =
+            warnings.iter().map(|found| (found.field.as_ref(), found.message.as_ref())).collect();
+        let client = "is no option of a client and was left out";
+        assert_eq!(
+            told,
+            [
+                ("budgetms", [client, ": did you mean `budgetMs`?"].concat().as_str()),
+                ("flushAt", client),
+                ("privacy.alow", [client, ": did you mean `privacy.allow`?"].concat().as_str()),
+                ("budget", "is no option of a call and was left out: did you mean `budgetMs`?"),
+            ]
+        );
     }
 
     #[test]

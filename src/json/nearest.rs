@@ -14,11 +14,11 @@ const ELSEWHERE: [(&str, &str); 6] = [
 /// end, at most two letters differ. `known` has the names with a space between each two.
 pub fn nearest<'k>(name: &str, known: &'k str) -> Option<&'k str> {
     let elsewhere = ELSEWHERE.iter().find(|(foreign, _)| *foreign == name);
-    let name = elsewhere.map_or(name, |(_, ours)| ours);
+    let name = letters(elsewhere.map_or(name, |(_, ours)| ours));
     let mut found = None;
     let mut least = 3;
     for known in known.split(' ') {
-        let differ = difference(name, known);
+        let differ = difference(&name, &letters(known));
         if differ < least {
             (found, least) = (Some(known), differ);
         }
@@ -27,24 +27,34 @@ pub fn nearest<'k>(name: &str, known: &'k str) -> Option<&'k str> {
 }
 
 /// How many letters differ; many, if that is half of the name or more.
+fn difference(one: &[u8], two: &[u8]) -> usize {
+    let (shorter, longer) = if one.len() < two.len() { (one, two) } else { (two, one) };
+    let mut start = 0_usize;
+    while start < shorter.len() && one.get(start) == two.get(start) {
+        start = start.wrapping_add(1);
+    }
+    let mut differ = longer.len().wrapping_sub(start);
+    let mut ends = one.iter().rev().zip(two.iter().rev());
+    // What is of the common start is not of the end as well.
+    let mut left = shorter.len().wrapping_sub(start);
+    while left > 0 && ends.next().is_some_and(|(one, two)| one == two) {
+        differ = differ.wrapping_sub(1);
+        left = left.wrapping_sub(1);
+    }
+    if differ > 0 && differ.saturating_mul(2) >= shorter.len() { usize::MAX } else { differ }
+}
+
+/// What counts of a name: neither case nor `_` and `$`.
 #[inline(never)]
-fn difference(one: &str, two: &str) -> usize {
-    let shorter = letters(one).count().min(letters(two).count());
-    let longer = letters(one).count().max(letters(two).count());
-    let start = common(letters(one), letters(two));
-    let end = common(letters(one).rev(), letters(two).rev()).min(shorter.saturating_sub(start));
-    let differ = longer.saturating_sub(start).saturating_sub(end);
-    if differ > 0 && differ.saturating_mul(2) >= shorter { usize::MAX } else { differ }
-}
-
-/// Case, `_` and `$` count for nothing.
-fn letters(name: &str) -> impl DoubleEndedIterator<Item = u8> {
-    let letters = name.bytes().filter(|byte| !b"_$-".contains(byte));
-    letters.map(|byte| byte.to_ascii_lowercase())
-}
-
-fn common(one: impl Iterator<Item = u8>, two: impl Iterator<Item = u8>) -> usize {
-    one.zip(two).take_while(|(one, two)| one == two).count()
+fn letters(name: &str) -> Vec<u8> {
+    let mut letters = Vec::new();
+    for byte in name.bytes() {
+        if byte.is_ascii_alphanumeric() || byte == b'.' {
+            // Of these bytes, only capitals lack this bit.
+            letters.push(byte | 0x20);
+        }
+    }
+    letters
 }
 
 #[cfg(test)]

@@ -8,7 +8,8 @@ const require = createRequire(join(tools, "package.json"));
 await require("esbuild").build({
   stdin: {
     contents: `
-      import { PostHog } from "../../pkg/mod.js";
+      import { buildCapture, lint, PostHog } from "../../pkg/mod.js";
+      import { organizationCreated } from "../../pkg/lifecycle.js";
       export default {
         async fetch(_request, { HOST: host }) {
           const lines = [];
@@ -18,7 +19,16 @@ await require("esbuild").build({
           const outcome = await posthog.capture(event);
           // The second call is told the same, and the log is not.
           const again = await posthog.capture(event);
-          if (again.error.code !== outcome.error.code) throw new Error(again.error.code);
+          const codes = [again.error.code, organizationCreated({ id: "org_1" })[0].code];
+          for (const build of [() => buildCapture({ apiKey: "phc_k" }, event), () => lint([event])]) {
+            try {
+              build();
+            } catch (error) {
+              codes.push(error.code);
+            }
+          }
+          const expected = Array(4).fill("wasm_unavailable").join();
+          if (codes.join() !== expected) throw new Error(codes.join());
           return Response.json({ name: "A Worker is bundled for something else", lines, outcome });
         },
       };`,

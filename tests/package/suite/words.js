@@ -260,6 +260,42 @@ export const tests = {
     truthy(line.warnings[0].startsWith("timestamp_in_future timestamp: "), line.warnings[0]);
   },
 
+  async "no key, token or value is in a line, wherever it was given"(t) {
+    const secret = "sk_live_51H8abcdefGHIJKLMNOPqrst";
+    const value = "value-of-a-property";
+    const store = Object.fromEntries(
+      ["put", "claim", "delete", "retry", "deadLetter"].map((name) => [
+        name,
+        async (given) => {
+          throw Object.assign(new Error(`${JSON.stringify(given)} ${value}`), { code: "23505" });
+        },
+      ]),
+    );
+    const before_send = () => {
+      throw new Error(value);
+    };
+    const lines = await printed(async () => {
+      const properties = { a: value };
+      await loud(t, throwing(new Error(`${value} phc_test ${secret}`))).capture({ ...EVENT, properties });
+      await loud(t, { ...throwing(new Error(value)), outbox: { store, write: "on_failure" } }).capture({
+        ...EVENT,
+        properties,
+      });
+      await loud(t, { outbox: { store, write: "on_failure" } }).drain();
+      await loud(t, { before_send }).capture({ ...EVENT, properties });
+      await loud(t, { host: `https://user:${value}@h` }).capture({ ...EVENT, properties });
+      await loud(t, { host: "http://127.0.0.1:9", [secret]: value }).capture({
+        event: `Key ${secret}`,
+        distinctId: value,
+        [secret]: value,
+      }, { [secret]: value });
+    });
+    truthy(lines.length >= (t.posthog.PostHog === t.client.PostHog ? 5 : 6), `${lines.length} lines`);
+    for (const line of lines.map((line) => JSON.stringify(line))) {
+      truthy(!line.includes(value) && !line.includes(secret) && !line.includes("phc_test"), line);
+    }
+  },
+
   async "a server's words are for debugging"(t) {
     const fault = { mode: "status", status: 400, body: "phc_test: their words" };
     await t.project.faults(fault, fault);
