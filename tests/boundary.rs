@@ -82,7 +82,7 @@ async fn a_call_runs_to_its_outcome() {
     let shell = make.call1(&JsValue::NULL, resume.as_ref()).expect("a shell");
     let line = "c\t{\"event\":\"e\",\"distinctId\":\"u\"}".to_owned();
     let call = shell.clone().unchecked_into::<Call>();
-    deliver(call, 1, 0, 0.0, WALL, OPTIONS, None, line, None);
+    deliver(call, 1, 0, 0.0, WALL, OPTIONS, None, None, line, None);
     let done = Reflect::get(&shell, &"done".into()).expect("a promise");
     let outcome = JsFuture::from(js_sys::Promise::from(done)).await.expect("an outcome");
     assert_eq!(text(&outcome, &["status"]).as_deref(), Some("rejected"));

@@ -58,6 +58,10 @@ const steps: [name: string, step: () => Promise<void>][] = [
       "README.md",
       "docs/stripe.md",
       "docs/replacing-your-own-tracking.md",
+      "docs/coming-from-posthog-node.md",
+      "docs/errors.md",
+      "docs/testing.md",
+      "docs/troubleshooting.md",
     ),
   ],
   [
@@ -78,6 +82,7 @@ const steps: [name: string, step: () => Promise<void>][] = [
     deno("test", "-A", "--config", "tests/compat/deno.json", "tests/compat/"),
   ],
   ["the package on every runtime", () => testPackage()],
+  ["diagnosis: what a first hour goes wrong with", deno("test", "-A", "--quiet", "tests/diagnosis/")],
   ["no call leaves memory behind", testLeaks],
   ["one capture crosses seldom", deno("run", "-A", "benches/crossings.ts")],
   ["large calls leave little behind", deno("run", "-A", "benches/memory_kept.ts")],

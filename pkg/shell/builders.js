@@ -1,6 +1,6 @@
 // The builders: synchronous, deterministic, and plain input for `fetch` as their result.
 import { AnalyticsError } from "./error.js";
-import { Fault, hasRoom } from "./guard.js";
+import { Fault, hasRoom, stackIsFull } from "./guard.js";
 import { line, lines, optionsText, replayLine, tags } from "./input.js";
 import { thrownText } from "./thrown.js";
 
@@ -74,13 +74,10 @@ function apart(input) {
 /** A fault of ours is an error with a code, like the caller's own mistakes. */
 function run(module, work, needsRoom = false) {
   try {
-    if (needsRoom && !hasRoom()) throw new Fault("the stack is full");
+    if (needsRoom && !hasRoom()) throw stackIsFull();
     return module.enter(work);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    throw new AnalyticsError({
-      code: "internal",
-      message: "a fault of this package; the next call is not affected",
-    });
+    throw new AnalyticsError(error.mistake);
   }
 }

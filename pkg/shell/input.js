@@ -1,6 +1,7 @@
 // How input crosses: a line for each event, with a tag, what only the shell may say, a tab, and the event's JSON text.
 // What `JSON.stringify` does is what happens; it writes neither tabs nor line breaks.
 import { wireText, wireTexts } from "./groups.js";
+import { ignoreErrors } from "./ignore_errors.js";
 import { Recording } from "./recording.js";
 import { findUnserializable } from "./unserializable.js";
 
@@ -9,6 +10,8 @@ const { stringify } = JSON;
 
 /** Over what any event may have; longer text is not even handed to Rust, whose memory only grows. */
 const MAX_LENGTH = 1_500_000;
+/** So much of an event's name is told; PostHog has no longer ones. */
+const MAX_NAME_LENGTH = 200;
 /** What one call may have. */
 const MAX_CALL_LENGTH = 8_000_000;
 
@@ -24,6 +27,28 @@ export const tags = {
   snapshot: "s",
   track: "t",
 };
+
+/** The events that each method sends; `capture` and `track` are told their names. */
+const EVENTS = {
+  a: "$create_alias",
+  e: "$exception",
+  g: "$groupidentify",
+  i: "$identify",
+  s: "$snapshot",
+};
+
+/** The name of an event, for whoever is told of it; what has none, or cannot be read, is nameless. */
+export function nameOf(tag, input) {
+  return EVENTS[tag] ?? ignoreErrors(() => {
+    const { kind, event } = input;
+    return kind === "group_identify" ? EVENTS.g : event.slice(0, MAX_NAME_LENGTH);
+  }) ?? "";
+}
+
+export function namesOf(events) {
+  const named = (event) => nameOf(tags.track, event);
+  return ignoreErrors(() => Array.from(Array.isArray(events) ? events : [events], named)) ?? [];
+}
 
 /** One event's line. Never throws: what cannot be text becomes the reason why. */
 export function line(tag, input) {

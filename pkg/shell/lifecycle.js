@@ -30,11 +30,18 @@ export const userCreated = rows("userCreated");
 export function fromClient(request, identity) {
   const whose = text({ distinctId: identity?.distinctId, groups: allToWire(identity?.groups) });
   const asked = requestText(request);
-  const { events, warnings, error } = JSON.parse(
-    lifecycle.compute((core) => core.client_to_event(asked, whose)),
-  );
+  const { events, warnings, error } = answered((core) => core.client_to_event(asked, whose));
   if (error) throw new AnalyticsError(error);
   const [event] = allFromWire(events);
   if (warnings.length > 0) event.warnings = warnings;
   return event;
+}
+
+/** What the module says, or an error with a code if it cannot. */
+function answered(ask) {
+  try {
+    return JSON.parse(lifecycle.compute(ask));
+  } catch (error) {
+    throw new AnalyticsError(error.mistake);
+  }
 }

@@ -2,7 +2,7 @@
 import { allFromWire, extraText, said, text } from "./domain.js";
 import { toWire } from "./groups.js";
 import { ignoreErrors } from "./ignore_errors.js";
-import { lines } from "./input.js";
+import { asRefusal, lines } from "./input.js";
 import { stripe } from "./modules.js";
 import { decideNotifications } from "./notifications.js";
 
@@ -35,6 +35,10 @@ function logUnknownPlan({ type }, { onWarning }) {
 }
 
 export function foldProfiles(events) {
-  const inputs = lines(events);
-  return allFromWire(JSON.parse(stripe.compute((core) => core.fold(inputs))));
+  try {
+    const inputs = lines(events);
+    return allFromWire(JSON.parse(stripe.compute((core) => core.fold(inputs))));
+  } catch (error) {
+    return [asRefusal({ ...error.mistake, kind: "refused" })];
+  }
 }

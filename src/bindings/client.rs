@@ -7,6 +7,7 @@ use wasm_bindgen::prelude::*;
 use super::host::{Call, WasmHost};
 use super::options::{call_options, client_options};
 use super::{seeds, serialize, tasks};
+use crate::delivery::options::warn_of_unknown;
 use crate::delivery::outcome::Outcome;
 use crate::delivery::{ClientOptions, send};
 use crate::error::{Code, Error, Warning};
@@ -17,8 +18,9 @@ use crate::json::writer::{self, ObjectWriter, list, object};
 use crate::request::prepare::{PrepareResult, Prepared, Rules, prepare};
 use crate::request::{Request, Wire};
 
-/// Sends events; the call is settled with their outcome, at once or later. `lines` has an input a
-/// line; `thrown` is what was thrown, as [`Exception::read`] has it.
+/// Sends events; the call is settled with their outcome, at once or later. `unknown` are the names that
+/// are no options, for [`warn_of_unknown`]. `lines` has an input a line; `thrown` is what was thrown,
+/// as [`Exception::read`] has it.
 #[wasm_bindgen]
 #[allow(clippy::too_many_arguments, reason = "one crossing")]
 pub fn deliver(
@@ -29,6 +31,7 @@ pub fn deliver(
     wall: f64,
     options: &str,
     budget: Option<String>,
+    unknown: Option<String>,
     lines: String,
     thrown: Option<String>,
 ) -> bool {
@@ -36,7 +39,7 @@ pub fn deliver(
     let options = client_options(options);
     let exception = thrown.as_deref().and_then(Exception::read);
     tasks::start(id, Rc::clone(&host.state), async move {
-        let outcome = match options {
+        let mut outcome = match options {
             Err(error) => send::refused(error, 0),
             Ok(options) => match call_options(&options, flags, budget.as_deref(), None) {
                 Err(error) => send::refused(error, 0),
@@ -46,6 +49,9 @@ pub fn deliver(
                 }
             },
         };
+        if let Some(names) = unknown {
+            warn_of_unknown(&names, &mut outcome.warnings);
+        }
         settle(&host.state.call, &outcome);
     })
 }

@@ -48,7 +48,7 @@ extern "C" {
     fn store(this: &Call, token: u32, method: &str, given: &str);
     #[wasm_bindgen(method, js_name = profileStore)]
     fn profile_store(this: &Call, token: u32, key: &str, expected: Option<&str>, mark: &str);
-    /// Runs `before_send`: text, `null` for dropped, `false` for thrown.
+    /// Runs `before_send`: text, `null` for dropped, or a number that says what is wrong.
     #[wasm_bindgen(method, js_name = beforeSend)]
     fn before_send(this: &Call, event: &str) -> JsValue;
     /// The end of a call, as JSON text.
@@ -201,8 +201,10 @@ impl Future for Attempt {
     fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<AttemptResult> {
         self.wait.poll_answer().map(|answer| {
             let text = answer.text.unwrap_or_default();
-            if answer.status == 0 {
-                return AttemptResult::Failed(text);
+            match answer.status {
+                0 => return AttemptResult::Failed(text),
+                1 => return AttemptResult::Denied(text),
+                _ => {}
             }
             let now_ms =
                 self.began.millis().saturating_add(i64::from(self.wait.state.now_ms.get()));
@@ -210,6 +212,17 @@ impl Future for Attempt {
                 answer.retry_after.and_then(|header| reply::retry_after_ms(&header, now_ms));
             AttemptResult::Answered { status: answer.status, body: text, retry_after_ms }
         })
+    }
+}
+
+/// What is said of a hook that returned neither an event nor null; `hook.js` has the numbers.
+fn hook_failure(result: &JsValue) -> &'static str {
+    match result.as_f64() {
+        Some(1.0) => "returned a promise: it must be synchronous",
+        Some(2.0) => "returned nothing: return the event, or null to drop it",
+        Some(3.0) => "returned more than PostHog takes",
+        Some(4.0) => "captured events from within itself",
+        _ => "threw",
     }
 }
 
@@ -296,7 +309,7 @@ impl Host for WasmHost {
             match result.as_string() {
                 Some(text) => BeforeSend::Event(text),
                 None if result.is_null() => BeforeSend::Dropped,
-                None => BeforeSend::Failed,
+                None => BeforeSend::Failed(hook_failure(&result)),
             }
         })
     }

@@ -94,7 +94,7 @@ pub async fn drain<H: Host>(host: &H, options: &ClientOptions, call: &CallOption
         match Delivery::new(&budget, options, call).catch_up(&mut marks).await {
             Ok(None) => {}
             Ok(Some(worse)) => drained.add(&worse),
-            Err(profiles::StoreFailed) => drained.failed(profiles::failure()),
+            Err(failed) => drained.failed(profiles::failure(failed, options.secrets())),
         }
     }
     drained.elapsed_ms = host.now_ms();

@@ -1,8 +1,8 @@
 //! The options of a client and of one call, read once.
 
 use crate::delivery::retry::{self, Retry};
-use crate::error::{Code, Error};
-use crate::json::fields::Fields;
+use crate::error::{Code, Error, Warning};
+use crate::json::fields::{self, Fields};
 use crate::json::{RawObject, text};
 #[cfg(feature = "client")]
 use crate::policy::Policy;
@@ -31,6 +31,25 @@ pub struct ClientOptions {
     pub retry: Retry,
     /// When a call writes into the outbox.
     pub outbox: Option<Write>,
+}
+
+/// What a client may be given, to tell what a misspelt option was meant to be.
+const OF_CLIENT: &str = "host allowHttp budgetMs maxRetries groupTypes ip disabled privacy fetch logger \
+    onWarning before_send debug outbox profileStore logsnag privacy.allow privacy.erase \
+    privacy.pseudonymKey privacy.persons";
+/// What a call may be given.
+const OF_CALL: &str = "context budgetMs signal";
+
+/// Warns about names that are no options: one a line, a call's with a tab before it.
+pub fn warn_of_unknown(names: &str, warnings: &mut Vec<Warning>) {
+    for name in names.split('\n') {
+        let (name, known, what) = match name.strip_prefix('\t') {
+            Some(name) => (name, OF_CALL, "option of a call"),
+            None => (name, OF_CLIENT, "option of a client"),
+        };
+        let message = fields::unknown(name, known, what);
+        warnings.push(Warning::with(Code::UnknownOption, name.to_owned(), message));
+    }
 }
 
 /// What one call asks for.
@@ -186,6 +205,24 @@ mod tests {
         ] {
             assert_eq!(options.secrets().hide(said), shown);
         }
+    }
+
+    #[test]
+    fn an_option_that_there_is_not_is_named() {
+        let mut warnings = Vec::new();
+        warn_of_unknown("budgetms\nflushAt\nprivacy.alow\n\tbudget", &mut warnings);
+        let told: Vec<_> =
+            warnings.iter().map(|found| (found.field.as_ref(), found.message.as_ref())).collect();
+        let client = "is no option of a client and was left out";
+        assert_eq!(
+            told,
+            [
+                ("budgetms", [client, ": did you mean `budgetMs`?"].concat().as_str()),
+                ("flushAt", client),
+                ("privacy.alow", [client, ": did you mean `privacy.allow`?"].concat().as_str()),
+                ("budget", "is no option of a call and was left out: did you mean `budgetMs`?"),
+            ]
+        );
     }
 
     #[test]

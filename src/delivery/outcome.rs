@@ -173,7 +173,9 @@ impl ProviderOutcome {
                 };
                 (kind, Some(status), Some(message))
             }
-            AttemptResult::Failed(message) => (Status::Unreachable, None, Some(message)),
+            AttemptResult::Denied(message) | AttemptResult::Failed(message) => {
+                (Status::Unreachable, None, Some(message))
+            }
             AttemptResult::TimedOut => {
                 (Status::TimedOut, None, Some("the budget is spent".to_owned()))
             }

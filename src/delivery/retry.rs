@@ -78,9 +78,7 @@ impl Retry {
                 *retry_after_ms
             }
             AttemptResult::Failed(_) => None,
-            AttemptResult::Aborted | AttemptResult::Answered { .. } | AttemptResult::TimedOut => {
-                return Step::Done;
-            }
+            _ => return Step::Done,
         };
         if attempt > self.max_retries {
             return Step::Done;
@@ -162,6 +160,7 @@ mod tests {
             (answered(504, None), true),
             (answered(501, None), false),
             (AttemptResult::Failed(String::new()), true),
+            (AttemptResult::Denied(String::new()), false),
             (AttemptResult::TimedOut, false),
             (AttemptResult::Aborted, false),
         ] {

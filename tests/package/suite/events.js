@@ -35,7 +35,7 @@ export const tests = {
       true,
       "accepted",
       1,
-      [{ uuid: "0190a0a0-0000-7000-8000-000000000001", status: "accepted" }],
+      [{ event: "App Created", uuid: "0190a0a0-0000-7000-8000-000000000001", status: "accepted" }],
       [],
     ]);
     same(await arrival(t), {

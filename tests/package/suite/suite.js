@@ -16,6 +16,8 @@ import { tests as profiles } from "./profiles.js";
 import { tests as retry } from "./retry.js";
 import { tests as sources } from "./sources.js";
 import { tests as stripe } from "./stripe.js";
+import { tests as testing } from "./testing.js";
+import { tests as words } from "./words.js";
 
 const groups = {
   events,
@@ -34,10 +36,12 @@ const groups = {
   logsnag,
   compat,
   kept,
+  testing,
+  words,
 };
 
 /** What the main entry's client has too is tried on it as well. */
-const lean = { events, sources, privacy, delivery, retry };
+const lean = { events, sources, privacy, delivery, retry, words };
 
 /** Nothing that a test does may leave this machine: what would is refused, as if there were no network. */
 function stayAtHome() {
