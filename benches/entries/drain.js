@@ -1,7 +1,7 @@
 // A cron job that delivers what an outbox in PostgreSQL holds.
-import { PostHog } from "posthog-wasm/full";
+import { drainOutbox } from "posthog-wasm/drain";
 import { postgresOutbox } from "posthog-wasm/postgres";
 
 export default {
-  scheduled: (sql, env) => PostHog.fromEnv(env).drain(postgresOutbox(sql), { budgetMs: 50_000 }),
+  scheduled: (sql, env) => drainOutbox(postgresOutbox(sql), { env, budgetMs: 50_000 }),
 };

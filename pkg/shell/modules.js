@@ -3,6 +3,7 @@ import { Module } from "./guard.js";
 
 export const client = new Module();
 export const full = new Module();
+export const drain = new Module();
 export const stripe = new Module();
 export const lifecycle = new Module();
 export const compat = new Module();

@@ -1,13 +1,13 @@
 // The client: plain configuration, no handle, no state that requests could share.
-import { waitUntilOf } from "./background.js";
 import { flags, run } from "./call.js";
-import { causeOf } from "./cause.js";
+import { handed, numberText, optionNames, readCall } from "./call_options.js";
 import { readEnv } from "./env.js";
 import { hasRoom, stackIsFull } from "./guard.js";
 import { hookOf } from "./hook.js";
 import { ignoreErrors } from "./ignore_errors.js";
 import { line, lines, nameOf, namesOf, optionsText, replayLine, tags } from "./input.js";
 import { log, warnOnce } from "./log.js";
+import { accepted, explain, failure, invalid, undrained } from "./outcomes.js";
 import { methodsOf } from "./posthog_node.js";
 import { thrownText } from "./thrown.js";
 
@@ -25,7 +25,7 @@ const VARIABLES = [
  */
 export function clientClass(module, stores) {
   const remembered = new WeakMap();
-  const storeFlag = (store) => stores?.isStore(store) ? flags.STORE : 0;
+  const storeFlag = (store) => stores ? stores.storeFlag(store) : 0;
 
   class PostHog {
     /** The options that Rust reads, as they were when the client was made. */
@@ -139,27 +139,8 @@ export function clientClass(module, stores) {
     /** Delivers what waits in an outbox. */
     drain(store = this.#options.store, call) {
       if (!stores) return this.#reported(undrained(0, undefined, NEEDS_STORES));
-      if (!hasRoom()) return Promise.resolve(undrained(0, stackIsFull()));
-      const { fetch, profileStore } = this.#options;
-      const { signal, budgetMs, context, maxTries } = readCall(call);
-      const [budget, tries] = [numberText(budgetMs), numberText(maxTries)];
-      const drained = run(
-        module,
-        {
-          fetch,
-          signal,
-          profileStore,
-          outbox: store,
-          askOutbox: stores.askOutbox,
-          parts: [],
-          failed: undrained,
-          explain,
-          report: (drained, attempt) => this.#report(drained, attempt),
-        },
-        (core, call, id, known, now, wall) =>
-          core.drain(call, id, known | storeFlag(store), now, wall, this.#settings, budget, tries),
-      );
-      return handed(drained, context);
+      const report = (drained, attempt) => this.#report(drained, attempt);
+      return stores.drain(module, this.#settings, { ...this.#options, report }, store, call);
     }
 
     #one(tag, input, call, more) {
@@ -243,40 +224,6 @@ export function clientClass(module, stores) {
   return PostHog;
 }
 
-/** Adds what the module does not know: what events are called, and what kept them from arriving. */
-function explain(outcome, attempt, names = []) {
-  outcome.events?.forEach((event, at) => event.event = names[at] ?? "");
-  const cause = causeOf(outcome, attempt);
-  if (cause) outcome.cause = cause;
-}
-
-/** A call that the runtime is asked to let finish, where there is a context to ask. */
-function handed(sent, context) {
-  if (context) ignoreErrors(() => waitUntilOf(context)?.(sent.then(() => {})));
-  return sent;
-}
-
-/** A number of the caller's as it crosses; anything else is for Rust to refuse. */
-function numberText(value) {
-  return value === undefined ? undefined : optionsText(value);
-}
-
-function readCall(call) {
-  if (call === undefined) return {};
-  try {
-    const { signal, budgetMs, context, maxTries, ...unknown } = call ?? {};
-    return { signal, budgetMs, context, maxTries, unknown: optionNames(unknown) };
-  } catch {
-    // Sent as if nothing had been asked for.
-    return {};
-  }
-}
-
-/** The names of what is no option: the first few, and so much of each. */
-function optionNames(unknown) {
-  return Object.keys(unknown).slice(0, 5).map((name) => name.slice(0, 80));
-}
-
 function unknownOfPrivacy(privacy) {
   const { allow: _, erase: __, pseudonymKey: ___, persons: ____, ...unknown } = privacy ?? {};
   return optionNames(unknown).map((name) => `privacy.${name}`);
@@ -308,41 +255,6 @@ function environment(context) {
   }
 }
 
-/** The outcome of one event that was accepted. */
-function accepted(event, uuid, attempts, httpStatus, elapsedMs) {
-  return {
-    ok: true,
-    status: "accepted",
-    attempts,
-    httpStatus,
-    elapsedMs,
-    events: [{ event, uuid, status: "accepted" }],
-    warnings: [],
-    providers: { posthog: { ok: true, status: "accepted", attempts, httpStatus } },
-  };
-}
-
-/** `fault` is the guard's. */
-function failure(elapsedMs, fault) {
-  const { code, message } = fault.mistake;
-  // The cause is for whoever debugs it; not among what is logged.
-  const error = Object.defineProperty({ code, message }, "cause", { value: fault.cause });
-  return ended({ ok: false, status: "failed", attempts: 0, message }, error, elapsedMs);
-}
-
-function invalid(error) {
-  return ended({ ok: false, status: "invalid", attempts: 0, message: error.message }, error, 0);
-}
-
-const ended = (part, error, elapsedMs) => ({
-  ...part,
-  error,
-  elapsedMs,
-  events: [],
-  warnings: [],
-  providers: { posthog: part },
-});
-
 const LOGSNAG_IS_FULL = {
   code: "logsnag_ignored",
   field: "LOGSNAG_TOKEN",
@@ -354,11 +266,3 @@ const NEEDS_STORES = {
   field: "outbox",
   message: "is for the PostHog of posthog-wasm/full: import that one",
 };
-
-function undrained(elapsedMs, fault, error) {
-  const { events: _, warnings: __, providers: ___, ...drained } = error
-    ? invalid(error)
-    : failure(elapsedMs, fault);
-  // Another try may do better, but not where there is nothing to drain with.
-  return { ...drained, accepted: 0, retried: 0, deadLettered: 0, more: !error };
-}

@@ -5,6 +5,7 @@ import * as stripe from "posthog-wasm/stripe";
 
 export * as client from "posthog-wasm";
 export * as compat from "posthog-wasm/compat";
+export * as drains from "posthog-wasm/drain";
 export * as exceptions from "posthog-wasm/exceptions";
 export * as testing from "posthog-wasm/testing";
 export const posthog = { ...full, ...lifecycle, ...stripe };

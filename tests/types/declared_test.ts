@@ -15,6 +15,7 @@ function same(declared: string[], actual: string[]) {
 for (
   const [entry, types] of [
     ["posthog-wasm", "pkg/types.d.ts"],
+    ["posthog-wasm/drain", "pkg/drain.d.ts"],
     ["posthog-wasm/stripe", "pkg/stripe.d.ts"],
     ["posthog-wasm/lifecycle", "pkg/lifecycle.d.ts"],
     ["posthog-wasm/compat", "pkg/compat.d.ts"],

@@ -12,7 +12,7 @@ WebAssembly.Instance = function (module, imports) {
   const instance = new Instance(module, imports);
   const { exports } = instance;
   // The full client's.
-  if ("drain" in exports) memories.push(exports.memory);
+  if ("drain" in exports && "deliver" in exports) memories.push(exports.memory);
   for (const name of Object.keys(modules)) if (name in exports) modules[name] = exports.memory;
   return instance;
 };

@@ -1,5 +1,6 @@
 // Profiles that keep their order: through a store that all handlers share, or folded in one array.
 import { client, same, truthy } from "./check.js";
+import { memoryStore } from "./store.js";
 import { PLANS, RESUBSCRIBED, sharedStore, shuffled, YEAR } from "./webhooks.js";
 
 export const tests = {
@@ -169,5 +170,19 @@ export const tests = {
     same(outcome.events.map(({ status }) => status), ["accepted", "invalid", "accepted"]);
     const working = client(t, { profileStore: sharedStore(), logger: Object.freeze });
     same((await working.track(events())).status, "accepted");
+  },
+
+  async "a drain whose profile store fails says so, and where drains are alone, which client has one"(t) {
+    const profileStore = { compareAndSet: () => Promise.reject(new Error("down")) };
+    const store = memoryStore();
+    const group = t.posthog.trusted("organization", "o1", "test");
+    const enqueued = { kind: "group_identify", group, properties: { plan: "Solo" } };
+    await client(t).enqueue(enqueued, store);
+    const alone = { apiKey: "phc_test", host: t.project.host, profileStore, logger: () => {} };
+    const { error, more, accepted } = await t.drains.drainOutbox(store, alone);
+    same([error.code, error.field, accepted, more], ["invalid_config", "profileStore", 0, false]);
+    truthy(error.message.includes("posthog-wasm/full"), error.message);
+    const drained = await client(t, { profileStore }).drain(store);
+    same([drained.accepted, drained.ok, drained.error?.code], [1, false, "profile_store_failed"]);
   },
 };

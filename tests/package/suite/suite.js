@@ -4,6 +4,7 @@ import { tests as client } from "./client.js";
 import { tests as compat } from "./compat.js";
 import { tests as delivery } from "./delivery.js";
 import { tests as domain } from "./domain.js";
+import { tests as drainTests } from "./drains.js";
 import { tests as events } from "./events.js";
 import { tests as guard } from "./guard.js";
 import { tests as hostile } from "./hostile.js";
@@ -30,6 +31,7 @@ const groups = {
   delivery,
   retry,
   outbox,
+  drains: drainTests,
   hostile,
   guard,
   client,
@@ -43,6 +45,22 @@ const groups = {
 /** What the main entry's client has too is tried on it as well. */
 const lean = { events, sources, privacy, delivery, retry, words };
 
+/** A client whose drains are those of `posthog-wasm/drain`, with the client's own options. */
+function drainingWith({ drainOutbox }, PostHog) {
+  return class extends PostHog {
+    #given;
+
+    constructor(apiKey, options) {
+      super(apiKey, options);
+      this.#given = { apiKey, ...options };
+    }
+
+    drain(store = this.#given.outbox?.store, call) {
+      return drainOutbox(store, { ...this.#given, ...call });
+    }
+  };
+}
+
 /** Nothing that a test does may leave this machine: what would is refused, as if there were no network. */
 function stayAtHome() {
   const fetch = globalThis.fetch;
@@ -54,12 +72,27 @@ function stayAtHome() {
 
 /** `uncaught` is filled by the runner with what reached the runtime's own handlers. */
 export async function runSuite(
-  { client, posthog, compat, exceptions, testing, receiver, runtime, minified = false, uncaught = [] },
+  {
+    client,
+    posthog,
+    compat,
+    drains,
+    exceptions,
+    testing,
+    receiver,
+    runtime,
+    minified = false,
+    uncaught = [],
+  },
 ) {
   stayAtHome();
   const failures = [];
   let passed = 0;
-  const passes = [["", posthog, groups], ["lean: ", { ...posthog, ...client }, lean]];
+  const passes = [
+    ["", posthog, groups],
+    ["lean: ", { ...posthog, ...client }, lean],
+    ["drain alone: ", { ...posthog, PostHog: drainingWith(drains, posthog.PostHog) }, { drains: drainTests }],
+  ];
   const all = passes.flatMap(([prefix, posthog, groups]) =>
     Object.entries(groups).flatMap(([group, tests]) =>
       Object.entries(tests).map(([name, test]) => [`${prefix}${group}: ${name}`, posthog, test])
@@ -73,6 +106,7 @@ export async function runSuite(
         client,
         posthog,
         compat,
+        drains,
         exceptions,
         testing,
         project,

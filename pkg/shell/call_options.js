@@ -1,0 +1,31 @@
+// What one call asks for.
+import { waitUntilOf } from "./background.js";
+import { ignoreErrors } from "./ignore_errors.js";
+import { optionsText } from "./input.js";
+
+/** A call that the runtime is asked to let finish, where there is a context to ask. */
+export function handed(sent, context) {
+  if (context) ignoreErrors(() => waitUntilOf(context)?.(sent.then(() => {})));
+  return sent;
+}
+
+/** A number of the caller's as it crosses; anything else is for Rust to refuse. */
+export function numberText(value) {
+  return value === undefined ? undefined : optionsText(value);
+}
+
+export function readCall(call) {
+  if (call === undefined) return {};
+  try {
+    const { signal, budgetMs, context, maxTries, ...unknown } = call ?? {};
+    return { signal, budgetMs, context, maxTries, unknown: optionNames(unknown) };
+  } catch {
+    // Sent as if nothing had been asked for.
+    return {};
+  }
+}
+
+/** The names of what is no option: the first few, and so much of each. */
+export function optionNames(unknown) {
+  return Object.keys(unknown).slice(0, 5).map((name) => name.slice(0, 80));
+}

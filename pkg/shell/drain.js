@@ -1,0 +1,23 @@
+// Drains: what waits in an outbox is delivered.
+import { flags, run } from "./call.js";
+import { handed, numberText, readCall } from "./call_options.js";
+import { hasRoom, stackIsFull } from "./guard.js";
+import { askOutbox, isStore } from "./outbox.js";
+import { explain, undrained } from "./outcomes.js";
+
+export const storeFlag = (store) => isStore(store) ? flags.STORE : 0;
+
+/** `settings` are a client's options as Rust reads them, `options` what it has besides. */
+export function drain(module, settings, { fetch, profileStore, report }, store, call) {
+  if (!hasRoom()) return Promise.resolve(undrained(0, stackIsFull()));
+  const { signal, budgetMs, context, maxTries } = readCall(call);
+  const [budget, tries] = [numberText(budgetMs), numberText(maxTries)];
+  const host = { fetch, signal, profileStore, outbox: store, askOutbox, parts: [] };
+  const drained = run(
+    module,
+    { ...host, failed: undrained, explain, report },
+    (core, call, id, known, now, wall) =>
+      core.drain(call, id, known | storeFlag(store), now, wall, settings, budget, tries),
+  );
+  return handed(drained, context);
+}

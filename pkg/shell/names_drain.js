@@ -1,0 +1,43 @@
+// What `posthog-wasm/drain` has: a drain that needs no client.
+import { drain as deliver } from "./drain.js";
+import { readEnv } from "./env.js";
+import { ignoreErrors } from "./ignore_errors.js";
+import { optionsText } from "./input.js";
+import { log } from "./log.js";
+import { drain } from "./modules.js";
+
+export function drainOutbox(store, options) {
+  const { settings, call, ...known } = read(options);
+  return deliver(drain, settings, known, store, call);
+}
+
+/** What the caller says wins over what the environment says; options that cannot be read are none. */
+function read(options) {
+  try {
+    const { env, apiKey, host, allowHttp, maxRetries, disabled, logsnag, ...others } = options ?? {};
+    const { fetch, logger, debug, profileStore, budgetMs, maxTries, signal, context } = others;
+    const found = (name) => readEnv(env, name) || undefined;
+    const token = found("LOGSNAG_TOKEN");
+    return {
+      settings: optionsText({
+        apiKey: apiKey ?? found("POSTHOG_API_KEY"),
+        host: host ?? found("POSTHOG_API_HOST"),
+        allowHttp,
+        maxRetries,
+        disabled,
+        logsnag: logsnag ?? (token && { token, project: found("LOGSNAG_PROJECT") }),
+      }),
+      call: { budgetMs, maxTries, signal, context },
+      fetch,
+      profileStore,
+      report(drained, attempt) {
+        if (logger) return logger(drained);
+        if (drained.status !== "accepted" || debug) {
+          ignoreErrors(() => log(drained, { debug, attempt, isFromEnv: apiKey === undefined }));
+        }
+      },
+    };
+  } catch {
+    return { settings: "null" };
+  }
+}
