@@ -17,6 +17,7 @@ export const modules: Record<string, { features: string[]; optLevel: string }> =
   client: { features: ["client"], optLevel: "2" },
   full: { features: ["client", "stores"], optLevel: "z" },
   stripe: { features: ["stripe"], optLevel: "z" },
+  flags: { features: ["flags"], optLevel: "z" },
   lifecycle: { features: ["lifecycle"], optLevel: "z" },
   compat: { features: ["compat"], optLevel: "z" },
   exceptions: { features: ["exceptions"], optLevel: "z" },

@@ -17,6 +17,7 @@ for (
     ["posthog-wasm", "pkg/types.d.ts"],
     ["posthog-wasm/stripe", "pkg/stripe.d.ts"],
     ["posthog-wasm/lifecycle", "pkg/lifecycle.d.ts"],
+    ["posthog-wasm/flags", "pkg/flags.d.ts"],
     ["posthog-wasm/compat", "pkg/compat.d.ts"],
     ["posthog-wasm/exceptions", "pkg/exceptions.d.ts"],
     ["posthog-wasm/postgres", "pkg/postgres.d.ts"],
