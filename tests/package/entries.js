@@ -6,5 +6,6 @@ import * as stripe from "posthog-wasm/stripe";
 export * as client from "posthog-wasm";
 export * as compat from "posthog-wasm/compat";
 export * as exceptions from "posthog-wasm/exceptions";
+export * as flags from "posthog-wasm/flags";
 export * as testing from "posthog-wasm/testing";
 export const posthog = { ...full, ...lifecycle, ...stripe };

@@ -5,6 +5,7 @@ import { tests as compat } from "./compat.js";
 import { tests as delivery } from "./delivery.js";
 import { tests as domain } from "./domain.js";
 import { tests as events } from "./events.js";
+import { tests as flags } from "./flags.js";
 import { tests as guard } from "./guard.js";
 import { tests as hostile } from "./hostile.js";
 import { tests as identity } from "./identity.js";
@@ -34,10 +35,11 @@ const groups = {
   logsnag,
   compat,
   kept,
+  flags,
 };
 
 /** What the main entry's client has too is tried on it as well. */
-const lean = { events, sources, privacy, delivery, retry };
+const lean = { events, sources, privacy, delivery, retry, flags };
 
 /** Nothing that a test does may leave this machine: what would is refused, as if there were no network. */
 function stayAtHome() {
@@ -50,7 +52,7 @@ function stayAtHome() {
 
 /** `uncaught` is filled by the runner with what reached the runtime's own handlers. */
 export async function runSuite(
-  { client, posthog, compat, exceptions, testing, receiver, runtime, minified = false, uncaught = [] },
+  { client, posthog, compat, exceptions, flags, testing, receiver, runtime, minified = false, uncaught = [] },
 ) {
   stayAtHome();
   const failures = [];
@@ -70,6 +72,7 @@ export async function runSuite(
         posthog,
         compat,
         exceptions,
+        flags,
         testing,
         project,
         minified,
