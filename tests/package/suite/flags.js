@@ -317,6 +317,20 @@ export const tests = {
     same((await asked(t)).length, 2);
   },
 
+  async "definitions of many projects are each their own, however many the module keeps"(t) {
+    const { evaluateFlags, parseFlagDefinitions } = t.flags;
+    const all = Array.from(
+      { length: 9 },
+      (_, at) => parseFlagDefinitions({ flags: [definition(`flag-${at}`, { groups: [{}] })] }),
+    );
+    for (let round = 0; round < 2; round++) {
+      for (const [at, definitions] of all.entries()) {
+        const options = { distinctId: "u", definitions, onlyEvaluateLocally: true };
+        same((await evaluateFlags(client(t), options)).keys, [`flag-${at}`]);
+      }
+    }
+  },
+
   async "definitions are fetched once, with what there is of them in mind"(t) {
     const { loadFlagDefinitions } = t.flags;
     await set(t, { definitions: DEFINITIONS, etag: 'W/"one"' });
