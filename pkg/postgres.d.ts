@@ -1,7 +1,8 @@
 /**
  * An outbox in PostgreSQL: a table and six functions, which `posthog-wasm/postgres.sql` makes. It is plain SQL, with
  * `for update skip locked`, and needs no extension. And a profile store: a table and a function, which
- * `posthog-wasm/profiles.sql` makes.
+ * `posthog-wasm/profiles.sql` makes. And a store of flag definitions: a table and two functions, which
+ * `posthog-wasm/flags.sql` makes.
  *
  * ```ts
  * import postgres from "postgres";
@@ -17,6 +18,7 @@
  *
  * @module
  */
+import type { FlagDefinitionsStore } from "./flags.d.ts";
 import type { OutboxStore, ProfileStore } from "./full.d.ts";
 
 /** Runs one statement with its values, and resolves to its rows, or to an object that has them as `rows`. */
@@ -53,3 +55,11 @@ export function postgresOutbox(client: PostgresClient): OutboxStore;
  * @throws {TypeError} If it is none of them.
  */
 export function postgresProfiles(client: PostgresClient): ProfileStore;
+
+/**
+ * The store of flag definitions that this client reaches, for `posthog-wasm/flags`.
+ *
+ * @param key Tells several projects' definitions apart. Default `"default"`.
+ * @throws {TypeError} If it is none of them.
+ */
+export function postgresFlagStore(client: PostgresClient, key?: string): FlagDefinitionsStore;

@@ -1,6 +1,6 @@
 // @ts-self-types="./postgres.d.ts"
-// An outbox and a profile store in PostgreSQL, over whatever client there is; `postgres.sql` and `profiles.sql` beside
-// it are the migrations.
+// An outbox, a profile store and a store of flag definitions in PostgreSQL, over whatever client there is; `postgres.sql`,
+// `profiles.sql` and `flags.sql` beside it are the migrations.
 
 export function postgresOutbox(client) {
   const call = caller(client, "posthog_outbox");
@@ -23,6 +23,25 @@ export function postgresProfiles(client) {
       if (stored === null) return undefined;
       if (typeof stored !== "string") throw new TypeError("the query gave no profile");
       return stored;
+    },
+  };
+}
+
+export function postgresFlagStore(client, key = "default") {
+  const call = caller(client, "posthog_flags");
+  const answered = async (name, given) => {
+    const answer = await call(name, { key, ...given });
+    return Array.isArray(answer) ? answer[0]?.answer : answer;
+  };
+  return {
+    async read() {
+      const stored = await answered("read");
+      return typeof stored === "string" ? JSON.parse(stored) : null;
+    },
+    async write({ text, etag, fetchedAt }) {
+      if (await answered("write", { text, etag, fetchedAt }) !== key) {
+        throw new TypeError("the query stored nothing");
+      }
     },
   };
 }

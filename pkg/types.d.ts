@@ -31,6 +31,7 @@
  * | `posthog-wasm/full` | the same names, and the client has the outbox, the profile store and LogSnag |
  * | `posthog-wasm/stripe` | Stripe's webhooks |
  * | `posthog-wasm/lifecycle` | rows of the product's own tables, and what its clients report |
+ * | `posthog-wasm/flags` | feature flags; beside a client |
  * | `posthog-wasm/compat` | stand-ins for a tracking layer of one's own |
  * | `posthog-wasm/postgres`, `posthog-wasm/testing` | stores; a `fetch` for tests: no module |
  *
@@ -38,6 +39,8 @@
  *
  * @module
  */
+
+import type { FlagSnapshot } from "./flags.d.ts";
 
 export {}; // Only what says `export` is public.
 
@@ -191,6 +194,12 @@ export interface CaptureInput extends Pinned {
   /** What is known about it. */
   properties?: Properties | undefined;
 
+  /**
+   * Flags that `evaluateFlags` of `posthog-wasm/flags` gave: the event says which were on. Its own properties win. Anything
+   * else is left out (`unknown_field`).
+   */
+  flags?: FlagSnapshot | undefined;
+
   /** What it counts for. Sent as `$groups`. */
   groups?: Groups | undefined;
 
@@ -270,6 +279,12 @@ export interface ExceptionContext extends Pinned {
    * one issue; the other `$exception_…` are left out (`reserved_property`).
    */
   properties?: Properties | undefined;
+
+  /**
+   * Flags that `evaluateFlags` of `posthog-wasm/flags` gave: the event says which were on. Its own properties win. Anything
+   * else is left out (`unknown_field`).
+   */
+  flags?: FlagSnapshot | undefined;
 
   /** Default `"error"`. */
   level?: ExceptionLevel | undefined;

@@ -31,6 +31,8 @@
 //! # Ok::<(), posthog_wasm::error::Error>(())
 //! ```
 //!
+//! Beside it, `flags` decides feature flags; `request` spells what is asked of PostHog about them.
+//!
 //! `json` and `error` are used by all of them. Everything but `bindings` is free of clocks,
 //! randomness and JavaScript: what delivery needs of the world is a trait, [`delivery::Host`].
 //! A native build does not even have the JavaScript crates, so the rules can be tested with
@@ -41,6 +43,7 @@ pub mod delivery;
 pub mod domain;
 pub mod error;
 pub mod event;
+pub mod flags;
 pub mod json;
 pub mod policy;
 pub mod request;

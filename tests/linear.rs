@@ -15,12 +15,16 @@ use posthog_wasm::domain::{client, profiles, row_to_events, stripe};
 use posthog_wasm::event::id::EventSeed;
 use posthog_wasm::event::input::{Input, Tag};
 use posthog_wasm::event::time::Timestamp;
+use posthog_wasm::flags::context::Given;
+use posthog_wasm::flags::definitions::Definitions;
+use posthog_wasm::flags::snapshot;
 use posthog_wasm::json::RawObject;
 use posthog_wasm::json::fields::Fields;
 use posthog_wasm::json::work::counted;
 use posthog_wasm::json::writer::JsonMap;
 use posthog_wasm::policy::Policy;
 use posthog_wasm::policy::identifiers::scrub_members;
+use posthog_wasm::request::flags;
 use posthog_wasm::request::prepare::{PrepareResult, Rules, prepare};
 
 /// Runs some work on `n` and on `4n` parts.
@@ -256,5 +260,50 @@ fn marks_are_read() {
     is_linear("mark: one second", 50, |n| {
         let mark = format!("[{}]", members(n, |at| profile(1, 1, 1, at, true)));
         profiles::merge_profile(Some(&mark), &profile(1, 1, 1, n, true)).expect("a profile").mark
+    });
+}
+
+/// Flags that somebody gets from definitions.
+fn evaluated(definitions: &str, somebody: &str) -> usize {
+    let definitions = Definitions::read(definitions).expect("definitions");
+    let now = Timestamp::parse("2026-01-02T03:04:05Z").expect("a time");
+    let given = Given::read(somebody).expect("somebody");
+    snapshot::local(&definitions, &given.context(now.millis())).len()
+}
+
+#[test]
+fn flags_are_evaluated() {
+    let me = r#"{"distinctId":"u","personProperties":{"plan":"pro"}}"#;
+    let flag = |at: usize, more: &str| {
+        format!(
+            r#"{{"key":"f{at:06}","active":true,"filters":{{"groups":[{{"properties":[{more}]}}]}}}}"#
+        )
+    };
+    let on = |at: usize| {
+        format!(
+            r#"{{"type":"flag","key":"f{at:06}","value":true,"dependency_chain":["f{at:06}"]}}"#
+        )
+    };
+    is_linear("flags: many", 500, |n| {
+        let flags = members(n, |at| flag(at, r#"{"key":"plan","value":["free","pro"]}"#));
+        evaluated(&format!(r#"{{"flags":[{flags}]}}"#), me)
+    });
+    is_linear("flags: each depends on the next", 500, |n| {
+        let flags = members(n, |at| flag(at, &on(at + 1)));
+        evaluated(&format!(r#"{{"flags":[{flags},{}]}}"#, flag(n, "")), me)
+    });
+    is_linear("flags: properties", 500, |n| {
+        let me = format!(r#"{{"distinctId":"u","personProperties":{{{}}}}}"#, numbers(n));
+        evaluated(&format!(r#"{{"flags":[{}]}}"#, flag(1, r#"{"key":"p000001","value":1}"#)), &me)
+    });
+    is_linear("flags: values of a filter", 500, |n| {
+        let filter = format!(r#"{{"key":"plan","value":[{}]}}"#, names(n));
+        evaluated(&format!(r#"{{"flags":[{}]}}"#, flag(1, &filter)), me)
+    });
+    is_linear("flags: PostHog's answer", 500, |n| {
+        let flags = members(n, |at| format!(r#""f{at:06}":{{"enabled":true}}"#));
+        let answer = format!(r#"{{"flags":{{{flags}}}}}"#);
+        let keys: Vec<String> = (0..n).map(|at| format!("f{at:06}")).collect();
+        flags::merge("{}", &answer, Some(&keys)).expect("a snapshot")
     });
 }

@@ -18,6 +18,7 @@ export const modules: Record<string, { features: string[]; optLevel: string }> =
   full: { features: ["stores"], optLevel: "z" },
   drain: { features: ["drain"], optLevel: "z" },
   stripe: { features: ["stripe"], optLevel: "z" },
+  flags: { features: ["flags"], optLevel: "z" },
   lifecycle: { features: ["lifecycle"], optLevel: "z" },
   compat: { features: ["compat"], optLevel: "z" },
   exceptions: { features: ["exceptions"], optLevel: "z" },

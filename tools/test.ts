@@ -62,6 +62,7 @@ const steps: [name: string, step: () => Promise<void>][] = [
       "docs/errors.md",
       "docs/testing.md",
       "docs/troubleshooting.md",
+      "docs/flags.md",
     ),
   ],
   [
@@ -80,6 +81,10 @@ const steps: [name: string, step: () => Promise<void>][] = [
   [
     "the stand-ins against the functions they replace",
     deno("test", "-A", "--config", "tests/compat/deno.json", "tests/compat/"),
+  ],
+  [
+    "flags against posthog-node's, flag by flag",
+    deno("test", "-A", "--config", "tests/flags/deno.json", "tests/flags/"),
   ],
   ["the package on every runtime", () => testPackage()],
   ["diagnosis: what a first hour goes wrong with", deno("test", "-A", "--quiet", "tests/diagnosis/")],
@@ -127,13 +132,14 @@ async function nativeIsPure(): Promise<void> {
 /** Who may import whom: lib.rs draws it. */
 const LAYERS: Record<string, string[]> = {
   compat: ["error", "event", "json", "request"],
-  delivery: ["domain", "error", "event", "json", "policy", "request"],
+  delivery: ["domain", "error", "event", "flags", "json", "policy", "request"],
   domain: ["error", "event", "json"],
   error: [],
   event: ["error", "json"],
+  flags: ["error", "event", "json"],
   json: ["error"],
   policy: ["error", "event", "json"],
-  request: ["error", "event", "json", "policy"],
+  request: ["error", "event", "flags", "json", "policy"],
 };
 
 async function layersKeepTheirOrder(): Promise<void> {

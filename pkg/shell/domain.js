@@ -26,7 +26,7 @@ export function said(module, extra, prepare, finish) {
   }
 }
 
-class Unreadable extends Error {
+export class Unreadable extends Error {
   constructor(reason) {
     super(reason.message);
     this.reason = reason;

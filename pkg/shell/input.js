@@ -1,5 +1,6 @@
 // How input crosses: a line for each event, with a tag, what only the shell may say, a tab, and the event's JSON text.
 // What `JSON.stringify` does is what happens; it writes neither tabs nor line breaks.
+import { withFlags } from "./flag_properties.js";
 import { wireText, wireTexts } from "./groups.js";
 import { ignoreErrors } from "./ignore_errors.js";
 import { Recording } from "./recording.js";
@@ -55,6 +56,9 @@ export function line(tag, input) {
   try {
     if (input === null || typeof input !== "object" || Array.isArray(input)) return `${tag}\tnull`;
     if (refusals.has(input)) return `!\t${stringify(input)}`;
+    if (input.flags !== undefined && (tag === "c" || tag === "e" || input.kind === "capture")) {
+      input = withFlags(input);
+    }
     // Read before the text is made, so that nothing the text says of them counts.
     const { groups, group } = input;
     const beside = groups === undefined && group === undefined

@@ -8,3 +8,4 @@ export const stripe = new Module();
 export const lifecycle = new Module();
 export const compat = new Module();
 export const exceptions = new Module();
+export const flags = new Module();

@@ -1,6 +1,7 @@
 // The client: plain configuration, no handle, no state that requests could share.
 import { flags, run } from "./call.js";
 import { handed, numberText, optionNames, readCall } from "./call_options.js";
+import { clients } from "./clients.js";
 import { readEnv } from "./env.js";
 import { hasRoom, stackIsFull } from "./guard.js";
 import { hookOf } from "./hook.js";
@@ -80,6 +81,7 @@ export function clientClass(module, stores) {
         this.#settings = "null";
         this.#options = {};
       }
+      clients.set(this, { settings: this.#settings, fetch: this.#options.fetch });
     }
 
     static fromEnv(context, options) {

@@ -12,6 +12,8 @@ mod compat;
 mod drain;
 #[cfg(any(feature = "lifecycle", feature = "stripe"))]
 mod events;
+#[cfg(feature = "flags")]
+mod flags;
 #[cfg(any(feature = "client", feature = "drain", feature = "exceptions"))]
 mod host;
 #[cfg(feature = "lifecycle")]
@@ -36,6 +38,11 @@ pub use compat::compat_logsnag;
 pub use compat::compat_send;
 #[cfg(feature = "drain")]
 pub use drain::drain;
+#[cfg(feature = "flags")]
+pub use flags::{
+    flags_called, flags_define, flags_definitions_request, flags_definitions_status, flags_local,
+    flags_merge, flags_properties, flags_request, flags_wait,
+};
 #[cfg(feature = "lifecycle")]
 pub use lifecycle::{client_to_event, requested_identity, row_to_events};
 #[cfg(any(feature = "client", feature = "compat"))]

@@ -10,7 +10,7 @@ use crate::error::{Error, Mistake};
 use crate::json::writer::ObjectWriter;
 #[cfg(any(feature = "client", feature = "lifecycle", feature = "stripe"))]
 use crate::json::writer::list;
-#[cfg(any(feature = "client", feature = "lifecycle", feature = "stripe"))]
+#[cfg(any(feature = "client", feature = "flags", feature = "lifecycle", feature = "stripe"))]
 use crate::json::writer::object;
 #[cfg(feature = "client")]
 use crate::policy::identifiers::scrub_text;
@@ -55,7 +55,7 @@ pub(super) fn failed(mistake: &Error) -> String {
 }
 
 /// A mistake on its own.
-#[cfg(any(feature = "client", feature = "lifecycle", feature = "stripe"))]
+#[cfg(any(feature = "client", feature = "flags", feature = "lifecycle", feature = "stripe"))]
 pub(super) fn mistake(mistake: &Error) -> String {
     object(|object| error_members(object, mistake))
 }
@@ -65,6 +65,13 @@ pub(super) fn warnings(to: &mut String, list_of: &[Warning]) {
     list(to, list_of, |to, warning| error(to, warning));
 }
 
+#[cfg(any(
+    feature = "client",
+    feature = "drain",
+    feature = "exceptions",
+    feature = "lifecycle",
+    feature = "stripe"
+))]
 fn error(to: &mut String, error: &Mistake) {
     let mut object = ObjectWriter::open(to);
     error_members(&mut object, error);

@@ -34,6 +34,7 @@ mod cancellation;
 mod concurrent;
 #[cfg(feature = "drain")]
 pub mod drain;
+pub mod flags;
 pub mod host;
 #[cfg(feature = "drain")]
 mod lane;

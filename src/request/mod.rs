@@ -8,6 +8,7 @@ use crate::json::writer::list;
 
 pub mod before_send;
 pub mod entry;
+pub mod flags;
 pub mod host;
 pub mod logsnag;
 pub mod names;

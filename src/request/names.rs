@@ -26,6 +26,8 @@ pub const EXCEPTION_FINGERPRINT: &str = "$exception_fingerprint";
 pub const EXCEPTION_LEVEL: &str = "$exception_level";
 /// The errors of an exception.
 pub const EXCEPTION_LIST: &str = "$exception_list";
+/// A device, in what is known of a person.
+pub const DEVICE_ID: &str = "$device_id";
 /// Keeps PostHog from locating the connection.
 pub const GEOIP_DISABLE: &str = "$geoip_disable";
 /// A group's key, in its profile.
@@ -71,6 +73,56 @@ pub const TOKEN: &str = "token";
 pub const BATCH_PATH: &str = "/batch/";
 /// Session replays.
 pub const REPLAY_PATH: &str = "/s/";
+
+/// Feature flags, evaluated by PostHog.
+pub const FLAGS_PATH: &str = "/flags/?v=2";
+/// Their definitions; the project's key comes next.
+pub const DEFINITIONS_PATH: &str = "/flags/definitions?token=";
+/// And the cohorts that they name.
+pub const SEND_COHORTS: &str = "&send_cohorts";
+
+/// That a flag was read.
+pub const FEATURE_FLAG_CALLED: &str = "$feature_flag_called";
+/// The flags that are on.
+pub const ACTIVE_FLAGS: &str = "$active_feature_flags";
+/// One flag's value, behind its key.
+pub const FEATURE_PREFIX: &str = "$feature/";
+/// The flag that was read.
+pub const FEATURE_FLAG: &str = "$feature_flag";
+/// What is wrong.
+pub const FEATURE_FLAG_ERROR: &str = "$feature_flag_error";
+/// When it was evaluated.
+pub const FEATURE_FLAG_EVALUATED_AT: &str = "$feature_flag_evaluated_at";
+/// Whether an experiment runs on it.
+pub const FEATURE_FLAG_HAS_EXPERIMENT: &str = "$feature_flag_has_experiment";
+/// The flag's own id.
+pub const FEATURE_FLAG_ID: &str = "$feature_flag_id";
+/// When its definition was fetched.
+pub const FEATURE_FLAG_LOADED_AT: &str = "$feature_flag_definitions_loaded_at";
+/// Why it has its value.
+pub const FEATURE_FLAG_REASON: &str = "$feature_flag_reason";
+/// The request that PostHog answered.
+pub const FEATURE_FLAG_REQUEST_ID: &str = "$feature_flag_request_id";
+/// Its value.
+pub const FEATURE_FLAG_RESPONSE: &str = "$feature_flag_response";
+/// Its definition's version.
+pub const FEATURE_FLAG_VERSION: &str = "$feature_flag_version";
+/// Whether PostHog was not asked.
+pub const LOCALLY_EVALUATED: &str = "locally_evaluated";
+
+/// What [`FEATURE_FLAG_ERROR`] says.
+pub mod flag_error {
+    /// PostHog could not evaluate some of the flags.
+    pub const COMPUTING: &str = "errors_while_computing_flags";
+    /// The flag could not be decided here.
+    pub const INCONCLUSIVE: &str = "local_evaluation_inconclusive";
+    /// There is no such flag.
+    pub const MISSING: &str = "flag_missing";
+    /// The project is over its quota.
+    pub const QUOTA: &str = "quota_limited";
+    /// Those that a whole answer may have.
+    pub const IN_EVENTS: [&str; 2] = [COMPUTING, QUOTA];
+}
 
 /// The events that have a method of their own, and its name.
 pub const METHODS: [(&str, &str); 5] = [

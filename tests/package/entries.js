@@ -7,5 +7,6 @@ export * as client from "posthog-wasm";
 export * as compat from "posthog-wasm/compat";
 export * as drains from "posthog-wasm/drain";
 export * as exceptions from "posthog-wasm/exceptions";
+export * as flags from "posthog-wasm/flags";
 export * as testing from "posthog-wasm/testing";
 export const posthog = { ...full, ...lifecycle, ...stripe };

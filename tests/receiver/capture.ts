@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from "node:http";
 import { decodeBody } from "./decode.ts";
 import { isGzip as gzipped } from "./gzip.ts";
 import { type Properties, toProperties, toText } from "./json.ts";
@@ -15,6 +16,7 @@ export interface Submission {
   /** With its question mark, or empty. */
   query: string;
   contentType: string | undefined;
+  headers: IncomingHttpHeaders;
   /** `undefined` when it was over the limit and not read. */
   body: Uint8Array | undefined;
   at: Date;
@@ -53,8 +55,11 @@ export interface TakenEvent {
 }
 
 export interface Taken {
-  status: 200 | 204;
+  status: 200 | 204 | 304;
   events: TakenEvent[];
+  /** JSON text, where the answer is more than that all went well. */
+  body?: string;
+  headers?: IncomingHttpHeaders;
 }
 
 /** What the service took of a request as a whole, before looking at the single events. */

@@ -26,6 +26,9 @@ export async function control(
         return answer(response, 400, { error: String(error) });
       }
       return answer(response, 200, { ok: true });
+    case "POST flags":
+      project.flags = JSON.parse(await textOf(request));
+      return answer(response, 200, { ok: true });
     case "POST reset":
       project.reset();
       return answer(response, 200, { ok: true });

@@ -1,24 +1,33 @@
 import { Buffer } from "node:buffer";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { readBody } from "./body.ts";
 import { capture, type Submission, type Taken } from "./capture.ts";
 import { readableBody } from "./decode.ts";
 import { delay, type Fault, type FaultMode, misbehave } from "./faults.ts";
+import { define, evaluate } from "./flags.ts";
 import { logsnag } from "./logsnag.ts";
 import type { Project, RecordedRequest } from "./project.ts";
 import { Refusal } from "./refusal.ts";
 import { replay } from "./replay.ts";
 
 interface Route {
+  /** POST if left out. */
+  method?: "GET";
   /** On the wire; inflated bodies have no limit. */
   bodyLimit: number;
-  take(submission: Submission): Taken;
+  take(submission: Submission, project: Project): Taken;
 }
 
 const MEBIBYTE = 1024 * 1024;
 const ROUTES: readonly (readonly [RegExp, Route])[] = [
   [/^\/(?:capture|batch|i\/v0\/e|e|track|engage)\/?$/, { bodyLimit: 2 * MEBIBYTE, take: capture }],
   [/^\/s\/?$/, { bodyLimit: 25 * MEBIBYTE, take: replay }],
+  [/^\/flags\/?$/, { bodyLimit: 2 * MEBIBYTE, take: (asked, { flags }) => evaluate(asked, flags) }],
+  [/^\/flags\/definitions$/, {
+    method: "GET",
+    bodyLimit: 0,
+    take: (asked, { flags }) => define(asked, flags),
+  }],
   [/^\/v1\/log$/, { bodyLimit: MEBIBYTE, take: logsnag }],
 ];
 /** Posted to or not, an unknown path is read like an event's, for the record. */
@@ -46,7 +55,7 @@ export async function exchange(
   const at = new Date();
   const known = ROUTES.find(([pattern]) => pattern.test(path))?.[1];
   const isPreflight = known !== undefined && request.method === "OPTIONS";
-  const route = known !== undefined && request.method === "POST" ? known : NOWHERE;
+  const route = known !== undefined && request.method === (known.method ?? "POST") ? known : NOWHERE;
   const fault: Fault = known && !isPreflight ? project.nextFault(at.getTime()) : { mode: "none" };
 
   const record: RecordedRequest = {
@@ -74,7 +83,14 @@ export async function exchange(
   if (bytes !== undefined) record.body = readableBody(bytes);
   if (gone) return;
 
-  const submission = { path, query, contentType: request.headers["content-type"], body: bytes, at };
+  const submission = {
+    path,
+    query,
+    contentType: request.headers["content-type"],
+    headers: request.headers,
+    body: bytes,
+    at,
+  };
   let outcome = fault.record ? settle(project, route, submission) : undefined;
   if (fault.mode === "slow") await delay(fault.delayMs, response);
   if (record.aborted) return;
@@ -100,7 +116,7 @@ export function allowEverything(request: IncomingMessage, response: ServerRespon
 /** Takes the request's events or finds the reason not to. */
 function settle(project: Project, route: Route, submission: Submission): Taken | Refusal {
   try {
-    const taken = route.take(submission);
+    const taken = route.take(submission, project);
     project.store(taken);
     return taken;
   } catch (error) {
@@ -111,8 +127,9 @@ function settle(project: Project, route: Route, submission: Submission): Taken |
 
 function answer(outcome: Taken | Refusal, request: IncomingMessage, response: ServerResponse) {
   if (!(outcome instanceof Refusal)) {
-    response.writeHead(outcome.status, { "content-type": "application/json" });
-    response.end(outcome.status === 204 ? undefined : '{"status":"Ok"}');
+    const { status, body = '{"status":"Ok"}', headers } = outcome;
+    response.writeHead(status, { "content-type": "application/json", ...headers } as OutgoingHttpHeaders);
+    response.end(status === 200 ? body : undefined);
     return;
   }
   const text = outcome.message;

@@ -1,5 +1,6 @@
 import type { AcceptedEvent, Taken } from "./capture.ts";
 import { type Fault, type FaultMode, FaultQueue } from "./faults.ts";
+import type { Flags } from "./flags.ts";
 import { type Groups, Profiles } from "./profiles.ts";
 import type { Warning } from "./warnings.ts";
 
@@ -46,6 +47,8 @@ export class Project {
   readonly events: AcceptedEvent[] = [];
   readonly warnings: Warning[] = [];
   readonly requests: RecordedRequest[] = [];
+  /** What it says of its flags. */
+  flags: Flags = {};
   /** Requests whose answer has not ended, hanging ones included. */
   openConnections = 0;
   #profiles = new Profiles();
@@ -84,6 +87,7 @@ export class Project {
     this.events.length = 0;
     this.warnings.length = 0;
     this.requests.length = 0;
+    this.flags = {};
     this.#profiles = new Profiles();
     this.#faults.set([]);
   }

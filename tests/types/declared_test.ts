@@ -18,6 +18,7 @@ for (
     ["posthog-wasm/drain", "pkg/drain.d.ts"],
     ["posthog-wasm/stripe", "pkg/stripe.d.ts"],
     ["posthog-wasm/lifecycle", "pkg/lifecycle.d.ts"],
+    ["posthog-wasm/flags", "pkg/flags.d.ts"],
     ["posthog-wasm/compat", "pkg/compat.d.ts"],
     ["posthog-wasm/exceptions", "pkg/exceptions.d.ts"],
     ["posthog-wasm/postgres", "pkg/postgres.d.ts"],

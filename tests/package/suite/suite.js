@@ -6,6 +6,7 @@ import { tests as delivery } from "./delivery.js";
 import { tests as domain } from "./domain.js";
 import { tests as drainTests } from "./drains.js";
 import { tests as events } from "./events.js";
+import { tests as flags } from "./flags.js";
 import { tests as guard } from "./guard.js";
 import { tests as hostile } from "./hostile.js";
 import { tests as identity } from "./identity.js";
@@ -40,10 +41,11 @@ const groups = {
   kept,
   testing,
   words,
+  flags,
 };
 
 /** What the main entry's client has too is tried on it as well. */
-const lean = { events, sources, privacy, delivery, retry, words };
+const lean = { events, sources, privacy, delivery, retry, words, flags };
 
 /** A client whose drains are those of `posthog-wasm/drain`, with the client's own options. */
 function drainingWith({ drainOutbox }, PostHog) {
@@ -78,6 +80,7 @@ export async function runSuite(
     compat,
     drains,
     exceptions,
+    flags,
     testing,
     receiver,
     runtime,
@@ -108,6 +111,7 @@ export async function runSuite(
         compat,
         drains,
         exceptions,
+        flags,
         testing,
         project,
         minified,
