@@ -1,6 +1,6 @@
 // What a caller lives through when PostHog misbehaves: this package beside posthog-node and a bare fetch, one call each,
 // on the same receiver. `deno task faults [--json]`, about two minutes: some of them take one each.
-import { type Fault, startReceiver } from "../tests/receiver/mod.ts";
+import { type Fault, startReceiver } from "../inspect/receiver/mod.ts";
 import * as tools from "../tools/tools.ts";
 import { benched } from "./benched.ts";
 import { table } from "./table.ts";

@@ -4,7 +4,7 @@
 // PostHog is the tests' receiver, unless POSTHOG_API_KEY (and POSTHOG_API_HOST) name a real one: then what it
 // answered is shown. `--json` prints the result as one JSON object; `--seed` shuffles differently.
 import { parseArgs } from "node:util";
-import { type Project, startReceiver } from "../tests/receiver/mod.ts";
+import { type Project, startReceiver } from "../inspect/receiver/mod.ts";
 import { Backend, type Posted } from "./demo/backend.ts";
 import * as replay from "./demo/replay.ts";
 import * as report from "./demo/report.ts";

@@ -23,13 +23,12 @@ const steps: [name: string, step: () => Promise<void>][] = [
   ["rust is formatted", rust("fmt", "--check")],
   [
     "typescript is formatted",
-    deno("fmt", "--check", "--config", "deno.json", "docs", "pkg", "tests", "examples", "tools"),
+    deno("fmt", "--check", "--config", "deno.json", "docs", "inspect", "pkg", "tests", "examples", "tools"),
   ],
   ["typescript is linted", deno("lint", "--config", "deno.json")],
   [
     "tools and benches type-check",
-    async () =>
-      await deno("check", "--config", "deno.json", "tools/", "tests/receiver/", ...await benches())(),
+    async () => await deno("check", "--config", "deno.json", "tools/", "inspect/", ...await benches())(),
   ],
   ["clippy, native", rust("clippy", "--locked", "--quiet", "--all-targets", "--", "-D", "warnings")],
   ["clippy, wasm", rust("clippy", "--locked", "--quiet", "--all-targets", WASM, "--", "-D", "warnings")],
@@ -72,7 +71,7 @@ const steps: [name: string, step: () => Promise<void>][] = [
     "what is declared is there",
     deno("test", "--quiet", "--config", "tests/types/deno.json", "--allow-read", "tests/types/"),
   ],
-  ["the receiver is a PostHog", deno("test", "-A", "--quiet", "tests/receiver/")],
+  ["the receiver is a PostHog", deno("test", "-A", "--quiet", "inspect/receiver/")],
   [
     "the budget law, in virtual time",
     deno("test", "-A", "--quiet", "--config", "tests/budget/deno.json", "tests/budget/"),

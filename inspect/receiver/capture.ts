@@ -1,6 +1,6 @@
 import { decodeBody } from "./decode.ts";
 import { isGzip as gzipped } from "./gzip.ts";
-import { type Properties, toProperties, toText } from "./json.ts";
+import { type JsonObject, type Properties, toProperties, toText } from "./json.ts";
 import { readQuery } from "./query.ts";
 import { Refusal } from "./refusal.ts";
 import { type RawEvent, type RawRequest, readRequest } from "./shape.ts";
@@ -48,7 +48,9 @@ export interface AcceptedEvent {
 
 export interface TakenEvent {
   event: AcceptedEvent;
-  /** What the service itself altered; ingestion adds its own. */
+  /** As it was written. Of a replay, the first of its request. */
+  source: JsonObject;
+  /** What the service itself altered; ingestion adds its own as the event is stored. */
   warnings: WarningCode[];
 }
 
@@ -146,7 +148,7 @@ export function accept(raw: RawEvent, envelope: Envelope, { path, at }: Submissi
   const warnings: WarningCode[] = [];
   if (id !== wholeId) warnings.push("distinct_id_truncated");
   if (time.warning) warnings.push(time.warning);
-  return { event, warnings };
+  return { event, source: raw.source, warnings };
 }
 
 /** The id an event is stored under, before it is cut. */

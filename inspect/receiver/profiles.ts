@@ -34,6 +34,10 @@ export class Profiles {
     return Object.fromEntries([...this.#groups].map(([type, keys]) => [type, Object.fromEntries(keys)]));
   }
 
+  group(type: string, key: string): Properties | undefined {
+    return this.#groups.get(type)?.get(key);
+  }
+
   /** Folds one event in; returns what was lost or altered on the way. */
   ingest(event: AcceptedEvent): WarningCode[] {
     const personless = event.properties.$process_person_profile === false;
@@ -104,13 +108,13 @@ function mergesIllegally({ event, distinct_id, properties }: AcceptedEvent): boo
   return other !== undefined && [other, distinct_id].some(isIllegalId);
 }
 
-function isIllegalId(id: Value): boolean {
+export function isIllegalId(id: Value): boolean {
   if (typeof id !== "string") return true;
   const bare = /^(["'])(.*)\1$/.exec(id)?.[2] ?? id;
   return ILLEGAL_IN_ANY_CASE.test(bare) || ILLEGAL_EXACTLY.test(bare);
 }
 
-function isObject(value: Value | undefined): value is Properties {
+export function isObject(value: Value | undefined): value is Properties {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 

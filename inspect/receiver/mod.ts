@@ -12,6 +12,7 @@ import { HttpServer } from "./server.ts";
 export type { AcceptedEvent } from "./capture.ts";
 export type { Fault, FaultMode } from "./faults.ts";
 export type { Properties, Value } from "./json.ts";
+export type { Person } from "./persons.ts";
 export type { Groups } from "./profiles.ts";
 export type { Project, RecordedRequest, Snapshot } from "./project.ts";
 export type { PostHogWarning, SilentLoss, Warning, WarningCode } from "./warnings.ts";

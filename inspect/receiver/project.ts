@@ -1,7 +1,10 @@
 import type { AcceptedEvent, Taken } from "./capture.ts";
 import { type Fault, type FaultMode, FaultQueue } from "./faults.ts";
+import type { Properties } from "./json.ts";
+import { type Person, Persons } from "./persons.ts";
 import { type Groups, Profiles } from "./profiles.ts";
-import type { Warning } from "./warnings.ts";
+import type { Refusal } from "./refusal.ts";
+import { isDropped, type Warning } from "./warnings.ts";
 
 export interface RecordedRequest {
   method: string;
@@ -36,6 +39,23 @@ export interface Snapshot {
   openConnections: number;
 }
 
+/** A request, from its arrival on, and what came of it. */
+export interface Exchange {
+  record: RecordedRequest;
+  /** What would be taken of it, without taking it; throws a Refusal. Absent while the body comes, and of preflights. */
+  peek?: () => Taken;
+  /** Absent as long as nothing was decided, and for ever where a fault took its place. */
+  outcome?: Taken | Refusal;
+}
+
+/** Who follows a project as it changes. Must not throw. */
+export interface Observer {
+  /** The same exchange comes again with each change. */
+  changed(exchange: Exchange): void;
+  /** The project has forgotten everything. */
+  reset(): void;
+}
+
 interface Waiter {
   events: number;
   done: () => void;
@@ -48,15 +68,35 @@ export class Project {
   readonly requests: RecordedRequest[] = [];
   /** Requests whose answer has not ended, hanging ones included. */
   openConnections = 0;
+  observer?: Observer;
   #profiles = new Profiles();
+  #persons = new Persons();
   readonly #faults = new FaultQueue();
   readonly #waiters = new Set<Waiter>();
 
-  /** `url` is what a client takes as its PostHog host. */
-  constructor(readonly name: string, readonly url: string) {}
+  /**
+   * `url` is what a client takes as its PostHog host. Of events and requests at least the last `keep` are kept; all of
+   * them if it is left out.
+   */
+  constructor(readonly name: string, readonly url: string, readonly keep = Infinity) {}
 
   get groups(): Groups {
     return this.#profiles.groups;
+  }
+
+  /** The profile of one group; undefined as long as no `$groupidentify` named it. */
+  group(type: string, key: string): Properties | undefined {
+    return this.#profiles.group(type, key);
+  }
+
+  /** Who has this distinct id; undefined where events with it made no person. */
+  person(distinctId: string): Person | undefined {
+    return this.#persons.find(distinctId);
+  }
+
+  /** Every person once. */
+  persons(): Person[] {
+    return this.#persons.all();
   }
 
   /** The group types in use, in the order in which PostHog would number them. */
@@ -85,7 +125,9 @@ export class Project {
     this.warnings.length = 0;
     this.requests.length = 0;
     this.#profiles = new Profiles();
+    this.#persons = new Persons();
     this.#faults.set([]);
+    this.observer?.reset();
   }
 
   /** Resolves when so many events have been accepted in all, or when the time is over. */
@@ -126,9 +168,13 @@ export class Project {
   store({ events }: Taken) {
     for (const { event, warnings } of events) {
       this.events.push(event);
-      for (const code of [...warnings, ...this.#profiles.ingest(event)]) {
-        this.warnings.push({ code, event: event.event, uuid: event.uuid });
-      }
+      warnings.push(...this.#profiles.ingest(event));
+      if (!warnings.some(isDropped)) this.#persons.ingest(event);
+      for (const code of warnings) this.warnings.push({ code, event: event.event, uuid: event.uuid });
+    }
+    for (const list of [this.events, this.warnings, this.requests]) {
+      // Now and then, so that a long list is not moved for each event.
+      if (list.length > this.keep * 1.25) list.splice(0, list.length - this.keep);
     }
     for (const waiter of this.#waiters) if (this.events.length >= waiter.events) waiter.done();
   }

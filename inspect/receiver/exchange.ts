@@ -5,7 +5,7 @@ import { capture, type Submission, type Taken } from "./capture.ts";
 import { readableBody } from "./decode.ts";
 import { delay, type Fault, type FaultMode, misbehave } from "./faults.ts";
 import { logsnag } from "./logsnag.ts";
-import type { Project, RecordedRequest } from "./project.ts";
+import type { Exchange, Project, RecordedRequest } from "./project.ts";
 import { Refusal } from "./refusal.ts";
 import { replay } from "./replay.ts";
 
@@ -63,10 +63,12 @@ export async function exchange(
   };
   project.requests.push(record);
   project.openConnections++;
+  const exchange: Exchange = { record };
   let answered = false;
   response.once("close", () => {
     project.openConnections--;
     record.aborted = !answered;
+    project.observer?.changed(exchange);
   });
 
   const { bytes, length, gone } = await readBody(request, route.bodyLimit);
@@ -75,17 +77,21 @@ export async function exchange(
   if (gone) return;
 
   const submission = { path, query, contentType: request.headers["content-type"], body: bytes, at };
-  let outcome = fault.record ? settle(project, route, submission) : undefined;
+  if (!isPreflight) exchange.peek = () => route.take(submission);
+  if (fault.record) exchange.outcome = settle(project, route, submission);
+  // Shown before it is answered, where that takes long or never comes.
+  if (fault.mode !== "none") project.observer?.changed(exchange);
   if (fault.mode === "slow") await delay(fault.delayMs, response);
   if (record.aborted) return;
 
   answered = !NEVER_ENDING.includes(fault.mode);
   if (isPreflight) allowEverything(request, response);
   else if (!misbehave(fault, request, response)) {
-    outcome ??= settle(project, route, submission);
-    answer(outcome, request, response);
+    exchange.outcome ??= settle(project, route, submission);
+    answer(exchange.outcome, request, response);
   }
   if (response.headersSent) record.status = response.statusCode;
+  project.observer?.changed(exchange);
 }
 
 /** The answer to a preflight: everything is allowed. */

@@ -3,6 +3,8 @@ import { Refusal } from "./refusal.ts";
 
 /** An event with the types the service insists on; what its fields hold is judged later. */
 export interface RawEvent {
+  /** All that was written, fields that nobody knows too. */
+  source: JsonObject;
   event: string;
   token: string | undefined;
   distinctId: Json | undefined;
@@ -85,6 +87,7 @@ function readSingle(json: Json): RawRequest {
 function readEvent(json: Json): RawEvent {
   const fields = fieldsOf(json, EVENT_FIELDS);
   return {
+    source: object(json),
     event: string(fields.get("event")),
     token: optional(fields.get("token"), string),
     distinctId: fields.get("distinct_id") ?? undefined,

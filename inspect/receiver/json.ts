@@ -77,12 +77,20 @@ export function toText(json: Json): string {
   return JSON.stringify(json);
 }
 
-/** `JSON.stringify` that also writes the bigints of {@link toValue}, digit for digit. */
+/** `JSON.stringify` that also writes the bigints of {@link toValue}, digit for digit. Node 20 has no `JSON.rawJSON`. */
 export function stringify(value: unknown): string {
-  // The published types do not know rawJSON yet.
-  const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
-  return JSON.stringify(value, (_, item) => typeof item === "bigint" ? rawJSON(String(item)) : item);
+  let found = false;
+  const text = JSON.stringify(value, (_, item) => {
+    if (typeof item !== "bigint") return item;
+    found = true;
+    return `${BIGINT}${item}`;
+  });
+  return found ? text.replaceAll(QUOTED_BIGINT, "$1") : text;
 }
+
+/** No client knows it, so no text of an event's can look like it. */
+const BIGINT = `bigint-${crypto.randomUUID()}:`;
+const QUOTED_BIGINT = new RegExp(`"${BIGINT}(-?[0-9]+)"`, "g");
 
 /** Opening the 128th level fails. */
 const LEVELS = 127;

@@ -1,4 +1,4 @@
-/** `deno run -A tests/receiver/main.ts [--port N]`: prints `{"url":…}` and serves until killed. */
+/** `deno run -A inspect/receiver/main.ts [--port N]`: prints `{"url":…}` and serves until killed. */
 import { parseArgs } from "node:util";
 import { startReceiver } from "./mod.ts";
 

@@ -13,7 +13,7 @@ export function replay(submission: Submission): Taken {
   const envelope = open(submission);
   const [first] = envelope.raw;
   const session = sessionOf(first);
-  const { event, warnings } = accept(first, envelope, submission);
+  const { event, source, warnings } = accept(first, envelope, submission);
   const properties: Properties = {
     distinct_id: event.distinct_id,
     $session_id: session,
@@ -24,7 +24,7 @@ export function replay(submission: Submission): Taken {
   };
   return {
     status: envelope.status,
-    events: [{ event: { ...event, event: "$snapshot_items", properties }, warnings }],
+    events: [{ event: { ...event, event: "$snapshot_items", properties }, source, warnings }],
   };
 }
 

@@ -26,6 +26,18 @@ export type SilentLoss =
 
 export type WarningCode = PostHogWarning | SilentLoss;
 
+const DROPPED: readonly WarningCode[] = [
+  "group_key_too_long",
+  "invalid_event_when_process_person_profile_is_false",
+  "invalid_group_set",
+  "message_size_too_large",
+];
+
+/** Whether an event with this warning is not stored at all. */
+export function isDropped(code: WarningCode): boolean {
+  return DROPPED.includes(code);
+}
+
 export interface Warning {
   code: WarningCode;
   event: string;
