@@ -3,6 +3,7 @@
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { build, documents, modules } from "./build.ts";
+import { buildInspect } from "./build_inspect.ts";
 import { fuzz, targets } from "./fuzz.ts";
 import { checkPublicApi } from "./public_api.ts";
 import { setup } from "./setup.ts";
@@ -28,7 +29,11 @@ const steps: [name: string, step: () => Promise<void>][] = [
   ["typescript is linted", deno("lint", "--config", "deno.json")],
   [
     "tools and benches type-check",
-    async () => await deno("check", "--config", "deno.json", "tools/", "inspect/", ...await benches())(),
+    async () => {
+      const server = ["inspect/receiver/", "inspect/server/", "inspect/shared.ts"];
+      await deno("check", "--config", "deno.json", "tools/", ...server, ...await benches())();
+      await deno("check", "--config", "inspect/page/deno.json", "inspect/page/")();
+    },
   ],
   ["clippy, native", rust("clippy", "--locked", "--quiet", "--all-targets", "--", "-D", "warnings")],
   ["clippy, wasm", rust("clippy", "--locked", "--quiet", "--all-targets", WASM, "--", "-D", "warnings")],
@@ -42,6 +47,7 @@ const steps: [name: string, step: () => Promise<void>][] = [
   ["fuzz targets, a minute each", async () => await fuzz(await targets(), 60, true)],
   ["wasm-pack test --node", () => tools.run("wasm-pack", ["test", "--node"], { env })],
   ["pkg/wasm is what the sources give", rebuildAndCompare],
+  ["pkg/inspect is what the sources give", inspectorIsBuilt],
   ["no machine's paths in pkg", noPathsInside],
   [
     "types compile, and what must not does not",
@@ -175,6 +181,23 @@ async function rebuildAndCompare(): Promise<void> {
   for (const [name, text] of await documents()) {
     const packed = await readFile(join(tools.root, "pkg", name), "utf8");
     if (packed !== text) throw new Error(`pkg/${name} is out of date: run deno task build`);
+  }
+}
+
+async function inspectorIsBuilt(): Promise<void> {
+  const committed = join(tools.root, "pkg", "inspect");
+  const rebuilt = await tools.temporary("inspect");
+  try {
+    await buildInspect(rebuilt);
+    const names = async (folder: string) => (await readdir(folder, { recursive: true })).sort();
+    const [was, is] = await Promise.all([committed, rebuilt].map(names));
+    if (was.join() !== is.join()) throw new Error(`pkg/inspect holds ${was}, and the build gives ${is}`);
+    for (const name of is.filter((name) => name.includes("."))) {
+      const [before, after] = await Promise.all([committed, rebuilt].map((folder) => readFile(join(folder, name))));
+      if (!before.equals(after)) throw new Error(`pkg/inspect/${name} is out of date: run deno task inspect:build`);
+    }
+  } finally {
+    await rm(rebuilt, { recursive: true });
   }
 }
 

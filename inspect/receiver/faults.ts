@@ -64,6 +64,11 @@ export class FaultQueue {
     this.#used = 0;
   }
 
+  /** What is still to come. */
+  get ahead(): readonly Fault[] {
+    return this.#faults;
+  }
+
   next(now: number): Fault {
     const [fault, ...later] = this.#faults;
     if (fault === undefined) return { mode: "none" };

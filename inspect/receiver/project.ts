@@ -50,8 +50,8 @@ export interface Exchange {
 
 /** Who follows a project as it changes. Must not throw. */
 export interface Observer {
-  /** The same exchange comes again with each change. */
-  changed(exchange: Exchange): void;
+  /** The same exchange comes again with each change; without one, the faults have changed. */
+  changed(exchange?: Exchange): void;
   /** The project has forgotten everything. */
   reset(): void;
 }
@@ -117,6 +117,12 @@ export class Project {
   /** One fault per request, the last for ever; an empty list ends them. A single fault is permanent. */
   faults(faults: Fault | readonly Fault[]) {
     this.#faults.set(Array.isArray(faults) ? faults : [faults as Fault]);
+    this.observer?.changed();
+  }
+
+  /** The faults that are still to come; none if everything is normal. */
+  get faultsAhead(): readonly Fault[] {
+    return this.#faults.ahead;
   }
 
   /** Forgets everything: records, profiles, group types and faults. */

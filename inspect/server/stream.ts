@@ -1,0 +1,68 @@
+import type { ServerResponse } from "node:http";
+import type { ProjectState, Summary } from "../shared.ts";
+import { type Journal, type Reader, type Row, summary } from "./journal.ts";
+
+/** Changes are told together, so often; so many rows in a message; and nothing more while so much waits to be sent. */
+const EVERY_MS = 100;
+const ROWS = 1_000;
+const WAITING_BYTES = 4 * 1024 * 1024;
+/** An idle connection is kept open with a comment. */
+const BEAT_MS = 15_000;
+
+/** Tells a page all rows there are, and from then on each one that changes: server-sent events. */
+export function stream(journal: Journal, state: () => ProjectState, response: ServerResponse) {
+  const changed = new Map<number, Row>();
+  for (const row of journal.rows) changed.set(row.id, row);
+  let isStateNew = true;
+  let isReset = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const send = (event: string, data: unknown) =>
+    response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+  const flush = () => {
+    timer = undefined;
+    // What a slow page has not read yet must not pile up here; rows that change meanwhile are told once.
+    if (response.writableLength > WAITING_BYTES) return later();
+    if (isReset) send("reset", {});
+    if (isStateNew) send("state", state());
+    isReset = isStateNew = false;
+    const rows: Summary[] = [];
+    for (const [id, row] of changed) {
+      if (rows.length === ROWS) break;
+      changed.delete(id);
+      rows.push(summary(row));
+    }
+    if (rows.length > 0) send("rows", rows);
+    if (changed.size > 0) later(0);
+    else if (rows.length > 0) send("quiet", {});
+  };
+  const later = (ms = EVERY_MS) => {
+    timer ??= setTimeout(flush, ms);
+  };
+  const reader: Reader = {
+    changed(row) {
+      // Again at the end, so that what has waited longest goes first.
+      changed.delete(row.id);
+      changed.set(row.id, row);
+      later();
+    },
+    state() {
+      isStateNew = true;
+      later();
+    },
+    reset() {
+      changed.clear();
+      isReset = isStateNew = true;
+      later();
+    },
+  };
+  const beat = setInterval(() => response.write(": here\n\n"), BEAT_MS);
+  journal.readers.add(reader);
+  response.once("close", () => {
+    journal.readers.delete(reader);
+    clearTimeout(timer);
+    clearInterval(beat);
+  });
+  response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
+  flush();
+}
