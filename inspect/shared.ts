@@ -89,6 +89,9 @@ export interface ProjectState {
   keep: number;
 }
 
+/** What people call a group: the property `name` of its profile. */
+export type GroupName = [type: string, key: string, name: string];
+
 /** One value that a property had. */
 export interface Change {
   /** JSON, cut where it is long. */

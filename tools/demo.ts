@@ -64,7 +64,9 @@ async function inspected(port: number): Promise<void> {
     call.events > 0 && !arrived?.length
   );
   const { length } = project.distinct();
-  console.log(`\n${length} events, ${project.requests.length} requests, ${lost.length} calls without an event.`);
+  console.log(
+    `\n${length} events, ${project.requests.length} requests, ${lost.length} calls without an event.`,
+  );
   console.log("The page stays open until you press Ctrl+C.");
   await new Promise<void>((resolve) => Deno.addSignalListener("SIGINT", resolve));
 }

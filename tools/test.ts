@@ -193,8 +193,12 @@ async function inspectorIsBuilt(): Promise<void> {
     const [was, is] = await Promise.all([committed, rebuilt].map(names));
     if (was.join() !== is.join()) throw new Error(`pkg/inspect holds ${was}, and the build gives ${is}`);
     for (const name of is.filter((name) => name.includes("."))) {
-      const [before, after] = await Promise.all([committed, rebuilt].map((folder) => readFile(join(folder, name))));
-      if (!before.equals(after)) throw new Error(`pkg/inspect/${name} is out of date: run deno task inspect:build`);
+      const [before, after] = await Promise.all(
+        [committed, rebuilt].map((folder) => readFile(join(folder, name))),
+      );
+      if (!before.equals(after)) {
+        throw new Error(`pkg/inspect/${name} is out of date: run deno task inspect:build`);
+      }
     }
   } finally {
     await rm(rebuilt, { recursive: true });

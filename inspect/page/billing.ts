@@ -15,7 +15,7 @@ const APART: Record<string, string> = {
 /** What PostHog would count: each event once, whatever came twice. */
 export class Billing {
   readonly element = h("div", { class: "billing" });
-  readonly refresh = throttled(1000, () => this.show());
+  readonly refresh = throttled(300, () => this.show());
 
   constructor(readonly store: Store) {}
 

@@ -42,7 +42,7 @@ const DELAYS: [name: string, upTo: number][] = [
 /** Plots of what has come, by the groups of one type. */
 export class Charts {
   readonly element = h("div", { class: "charts" });
-  readonly refresh = throttled(1000, () => void this.show());
+  readonly refresh = throttled(300, () => void this.ask());
   #asked = 0;
   #width = 0;
 
@@ -53,7 +53,8 @@ export class Charts {
     }).observe(this.element);
   }
 
-  async show() {
+  /** What the server knows is asked for now and then, and plotted with what the page has. */
+  async ask() {
     if (route.view !== "charts") return;
     const asking = ++this.#asked;
     const type = route.type || this.store.state?.groupTypes[0] || "";
@@ -63,6 +64,20 @@ export class Charts {
       : names.find((name) => /^plan/.test(name)) ?? names[0] ?? "";
     const lines = await ask<Timelines>("timelines", { type, property }).catch((): Timelines => []);
     if (asking !== this.#asked || route.view !== "charts") return;
+    this.#known = { type, names, property, lines };
+    this.#plot();
+  }
+
+  show() {
+    void this.ask();
+  }
+
+  #known: { type: string; names: string[]; property: string; lines: Timelines } | undefined;
+  readonly #plot = throttled(100, () => this.#draw());
+
+  #draw() {
+    if (this.#known === undefined) return;
+    const { type, names, property, lines } = this.#known;
     // Nothing is redrawn under a hand that chooses.
     if (this.element.contains(document.activeElement) && document.activeElement!.matches("select, input")) {
       (document.activeElement as HTMLElement).addEventListener("blur", () => this.refresh(), { once: true });
@@ -91,7 +106,7 @@ export class Charts {
   #choose(changes: Parameters<typeof go>[0]) {
     this.#chose = true;
     go(changes);
-    void this.show();
+    this.show();
   }
 
   #overTime(rows: Row[], type: string, label: (key: string) => string, width: number): HTMLElement {

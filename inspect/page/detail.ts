@@ -81,19 +81,25 @@ function parts(detail: Detail, row: Row, sent: unknown): HTMLElement[] {
     h(
       "dl",
       { class: "fields" },
-      person ? field("Person", personLink(person), detail.personless ? " personless" : "") : h("span", {}),
+      person
+        ? field("Person", personLink(person), detail.personless ? aside("personless") : "")
+        : h("span", {}),
       groups.length > 0
         ? field("Groups", ...groups.map(([type, key]) => groupLink(type, key)))
         : h("span", {}),
-      field("Happened", fact === null ? "not said" : time(fact), fact === null ? "" : ` came ${lag(row)}`),
+      field(
+        "Happened",
+        fact === null ? "not said" : time(fact),
+        fact === null ? "" : aside(`came ${lag(row)}`),
+      ),
       field(
         "Arrived",
         time(first),
-        taken !== null && taken !== first ? ` taken after ${duration(taken - first)}` : "",
+        taken !== null && taken !== first ? aside(`taken after ${duration(taken - first)}`) : "",
       ),
       field("Stored under", h("span", { class: "mono" }, iso(stored))),
       uuid ? field("uuid", h("span", { class: "mono u" }, visible(uuid))) : h("span", {}),
-      field("Size", bytes(detail.bytes), detail.lib ? ` from ${visible(detail.lib)}` : ""),
+      field("Size", bytes(detail.bytes), detail.lib ? aside(`from ${visible(detail.lib)}`) : ""),
     ),
     exceptions ?? h("span", {}),
     attempts(detail),
@@ -136,13 +142,19 @@ function attempts({ tries, copies, attempts }: Detail): HTMLElement {
           h(
             "tr",
             {},
-            ...["Arrived", "Path", "Answer", "Took", "Event"].map((name) => h("th", { scope: "col" }, name)),
+            ...["Arrived", "Path", "Answer", "Took", "Event"].map((name) =>
+              h("th", { scope: "col", class: name === "Took" ? "number" : "" }, name)
+            ),
           ),
         ),
         h("tbody", {}, ...rows),
       ),
     ),
   );
+}
+
+function aside(text: string): HTMLElement {
+  return h("span", { class: "aside" }, text);
 }
 
 function answer(status: number | null, aborted: boolean, ms: number | null): string {

@@ -46,16 +46,19 @@ export function toast(text: string) {
   setTimeout(() => place.classList.remove("shown"), 4000);
 }
 
-/** Calls at most once in so many milliseconds, and once more at the end. */
+/** Calls at most once in so many milliseconds, and once more at the end; less often where the work takes long. */
 export function throttled(ms: number, work: () => void): () => void {
   let timer = 0;
   let last = -Infinity;
+  let cost = 0;
   return () => {
     if (timer !== 0) return;
     timer = setTimeout(() => {
       timer = 0;
-      last = performance.now();
+      const begun = performance.now();
       work();
-    }, Math.max(0, last + ms - performance.now()));
+      last = performance.now();
+      cost = last - begun;
+    }, Math.max(0, last + Math.max(ms, 15 * cost) - performance.now()));
   };
 }

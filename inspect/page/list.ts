@@ -67,6 +67,12 @@ export class List {
     this.draw();
   }
 
+  /** Every row anew: what is not the row's own has changed. */
+  invalidate() {
+    for (const slot of this.#slots) slot.version = -1;
+    this.draw();
+  }
+
   /** In the next frame. */
   draw() {
     if (this.#asked) return;

@@ -66,7 +66,9 @@ function fillRow(element: HTMLElement, row: Row) {
   mark.replaceWith(stateMark(row));
   what.children[0].textContent = visible(row.event.slice(0, 120));
   what.children[1].textContent = visible(row.title);
-  group.textContent = visible(row.groups.map(([, key]) => key.slice(0, 60)).join(", "));
+  group.textContent = visible(
+    row.groups.map(([type, key]) => store.nameOf(type, key).slice(0, 60)).join(", "),
+  );
   person.textContent = row.personless ? "personless" : visible(row.person.slice(0, 80));
   const notes: string[] = [];
   if (row.attempts > 1) notes.push(`${row.attempts} tries`);
@@ -169,6 +171,7 @@ store.onRows((rows, isReset) => {
   if (route.event !== null && (isReset || rows.some(({ id }) => id === route.event))) again();
   others[route.view]?.refresh();
 });
+store.onNames(() => list.invalidate());
 store.onState(() => {
   const { live, state } = store;
   byId("live").className = live ? "live" : "live off";

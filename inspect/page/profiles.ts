@@ -95,7 +95,7 @@ export class Profiles {
           "aria-current": String(key === route.key),
           onclick: () => go({ key, type: this.kind === "groups" ? this.#type : "" }),
         },
-        h("span", { class: "name u" }, visible(name || key)),
+        h("span", { class: name ? "name u" : "name mono u" }, visible(name || key)),
         h(
           "span",
           { class: "more" },
@@ -152,7 +152,7 @@ export class Profiles {
           h(
             "span",
             { class: "mono u" },
-            one.ids.length > 1 ? visible(one.ids.slice(0, 20).join(", ")) : visible(one.key),
+            one.ids.length > 1 ? visible(one.ids.slice(0, 20).join(", ")) : name ? visible(one.key) : "",
           ),
           h("span", {}, plural(one.events, "event")),
           this.kind === "persons"

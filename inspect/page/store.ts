@@ -1,4 +1,4 @@
-import type { Kind, ProjectState, Summary } from "../shared.ts";
+import type { GroupName, Kind, ProjectState, Summary } from "../shared.ts";
 import { compile, type Match, type Row } from "./query.ts";
 
 /** Filtering works in slices, so that a frame is never missed for it. */
@@ -17,11 +17,13 @@ export class Store {
   #byId = new Map<number, Row>();
   counts: Counts = noCounts();
   state: ProjectState | undefined;
+  readonly #names = new Map<string, string>();
   /** Whether the server answers. */
   live = false;
   /** Whether everything that there was has come. */
   caughtUp = false;
   readonly #listeners = new Set<(changed: readonly Row[], isReset: boolean) => void>();
+  readonly #nameListeners = new Set<() => void>();
   readonly #stateListeners = new Set<() => void>();
   #source: EventSource | undefined;
 
@@ -41,6 +43,7 @@ export class Store {
       this.#stateChanged();
     };
     source.addEventListener("rows", ({ data }) => this.#take(JSON.parse(data)));
+    source.addEventListener("names", ({ data }) => this.#name(JSON.parse(data)));
     source.addEventListener("reset", () => this.#clear());
     source.addEventListener("quiet", () => {
       this.caughtUp = true;
@@ -53,6 +56,15 @@ export class Store {
 
   get(id: number): Row | undefined {
     return this.#byId.get(id);
+  }
+
+  /** What people call a group; its key where it has no name. */
+  nameOf(type: string, key: string): string {
+    return this.#names.get(`${type}\n${key}`) ?? key;
+  }
+
+  onNames(listener: () => void) {
+    this.#nameListeners.add(listener);
   }
 
   onRows(listener: (changed: readonly Row[], isReset: boolean) => void) {
@@ -69,7 +81,7 @@ export class Store {
       if (known) this.#count(known, -1);
       const row = known
         ? Object.assign(known, summary, { version: known.version + 1 })
-        : { ...summary, hay: hayOf(summary), version: 0 };
+        : { ...summary, hay: this.#hayOf(summary), version: 0 };
       if (!known) {
         this.#byId.set(row.id, row);
         this.rows.push(row);
@@ -89,7 +101,28 @@ export class Store {
     for (const listener of this.#listeners) listener(changed, isOver);
   }
 
+  /** Events of a group are found by its name too. */
+  #name(groups: GroupName[]) {
+    const changed = new Map(groups.map(([type, key, name]) => [`${type}\n${key}`, name]));
+    for (const [key, name] of changed) this.#names.set(key, name);
+    for (const row of this.rows) {
+      for (const [type, key] of row.groups) {
+        const name = changed.get(`${type}\n${key}`);
+        if (name === undefined) continue;
+        row.hay += `\n${name.toLowerCase()}`;
+        row.version++;
+      }
+    }
+    for (const listener of this.#nameListeners) listener();
+  }
+
+  #hayOf({ event, title, person, groups, uuid, lib, text }: Summary): string {
+    const named = groups.map(([type, key]) => `${type}:${key}\n${this.nameOf(type, key)}`);
+    return [event, title, person, ...named, uuid, lib, text].join("\n").toLowerCase();
+  }
+
   #clear() {
+    this.#names.clear();
     this.rows = [];
     this.#byId = new Map();
     this.counts = noCounts();
@@ -114,11 +147,6 @@ function noCounts(): Counts {
   return { all: 0, problems: 0, event: 0, group: 0, person: 0, exception: 0, replay: 0, request: 0 };
 }
 
-function hayOf({ event, title, person, groups, uuid, lib, text }: Summary): string {
-  return [event, title, person, ...groups.map(([type, key]) => `${type}:${key}`), uuid, lib, text].join("\n")
-    .toLowerCase();
-}
-
 /** The rows that match a query, newest first: found in slices, and kept up to date as rows come and change. */
 export class Filter {
   #match: Match = () => true;
@@ -129,6 +157,7 @@ export class Filter {
   isScanning = false;
 
   constructor(readonly store: Store, readonly changed: () => void) {
+    store.onNames(() => this.#start());
     store.onRows((rows, isReset) => isReset ? this.#start() : this.#update(rows));
   }
 

@@ -86,8 +86,8 @@ export function scalar(value: unknown): HTMLElement {
 
 /** Characters that one would not see, or that would turn what stands around them, are written out. */
 export function visible(text: string): string {
-  // deno-lint-ignore no-control-regex
   return text.replace(
+    // deno-lint-ignore no-control-regex
     /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );

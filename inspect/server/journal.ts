@@ -4,7 +4,7 @@ import type { Exchange, Observer, Project } from "../receiver/project.ts";
 import { Refusal } from "../receiver/refusal.ts";
 import { isObject } from "../receiver/profiles.ts";
 import { isDropped, type WarningCode } from "../receiver/warnings.ts";
-import type { Attempt, Detail, Kind, State, Summary } from "../shared.ts";
+import type { Attempt, Detail, GroupName, Kind, State, Summary } from "../shared.ts";
 import { groupsOf, Knowledge } from "./knowledge.ts";
 import { maskKey, maskKeys } from "./mask.ts";
 
@@ -34,6 +34,7 @@ interface Following {
 /** Who is told of each row that is new or has changed. */
 export interface Reader {
   changed(row: Row): void;
+  named?(group: GroupName): void;
   state(): void;
   reset(): void;
 }
@@ -95,7 +96,10 @@ export class Journal implements Observer {
   restore(row: Omit<Row, "id">) {
     const made = { ...row, id: this.#nextId++ };
     this.#add(made, row.uuid && row.kept ? keyOf(row.kept) : undefined);
-    if (row.kept && row.state === "stored") this.knowledge.learn(row.kept, made.id, true);
+    if (row.kept && row.state === "stored") {
+      const { named } = this.knowledge.learn(row.kept, made.id, true);
+      if (named) { for (const reader of this.readers) reader.named?.(named); }
+    }
     this.#tell(made);
   }
 
@@ -158,7 +162,8 @@ export class Journal implements Observer {
     row.warnings = [...new Set<string>([...row.warnings, ...warnings])].filter((code) => code !== "refused");
     row.copies++;
     if (warnings.some(isDropped)) return;
-    const { late } = this.knowledge.learn(event, row.id, row.copies === 1);
+    const { late, named } = this.knowledge.learn(event, row.id, row.copies === 1);
+    if (named) { for (const reader of this.readers) reader.named?.(named); }
     if (late && !row.warnings.includes("profile_out_of_order")) row.warnings.push("profile_out_of_order");
   }
 

@@ -3,7 +3,7 @@ import { type Properties, stringify, type Value } from "../receiver/json.ts";
 import { personChanges } from "../receiver/persons.ts";
 import { isObject } from "../receiver/profiles.ts";
 import type { Project } from "../receiver/project.ts";
-import type { Change, Profile, ProfileSummary, PropertyHistory, Timelines } from "../shared.ts";
+import type { Change, GroupName, Profile, ProfileSummary, PropertyHistory, Timelines } from "../shared.ts";
 
 /** So many values of one property are remembered, and so many characters of each. */
 const CHANGES = 200;
@@ -11,6 +11,12 @@ const VALUE_LENGTH = 2_000;
 /** So many properties of a profile are told, and so many profiles. */
 const PROPERTIES = 500;
 const PROFILES = 1_000;
+
+export interface Learned {
+  late: boolean;
+  /** The group that has another name now. */
+  named?: GroupName;
+}
 
 interface History {
   properties: Map<string, Change[]>;
@@ -27,7 +33,7 @@ export class Knowledge {
   constructor(readonly project: Project) {}
 
   /** An event that PostHog has stored; whether one of its values is older than the one that it replaces. */
-  learn(event: AcceptedEvent, row: number, isNew: boolean): { late: boolean } {
+  learn(event: AcceptedEvent, row: number, isNew: boolean): Learned {
     const { properties } = event;
     const fact = Date.parse(event.stored_timestamp);
     const change = (value: Value): Change => ({
@@ -38,6 +44,7 @@ export class Knowledge {
       event: event.event,
     });
     let late = false;
+    let named: GroupName | undefined;
     const write = (history: History, values: Properties) => {
       for (const [name, value] of Object.entries(values)) {
         if (add(history, name, change(value))) late = true;
@@ -48,10 +55,11 @@ export class Knowledge {
       const { $group_type: type, $group_key: key, $group_set: set } = properties;
       if (this.project.group(String(type), String(key)) !== undefined && isObject(set)) {
         write(this.#group(String(type), String(key)), set);
+        if (typeof set.name === "string") named = [String(type), String(key), set.name.slice(0, 200)];
       }
     }
     const person = this.project.person(event.distinct_id);
-    if (person === undefined || properties.$process_person_profile === false) return { late };
+    if (person === undefined || properties.$process_person_profile === false) return { late, named };
     const { set, setOnce, unset } = personChanges(event);
     const own = this.#person(event.distinct_id);
     for (const [name, value] of Object.entries(setOnce)) {
@@ -61,7 +69,17 @@ export class Knowledge {
     for (const name of unset) {
       if (own.properties.has(name)) add(own, name, { ...change(null), value: "" });
     }
-    return { late };
+    return { late, named };
+  }
+
+  /** The names of the groups that changed last, so many at most. */
+  names(most: number): GroupName[] {
+    const all = [...this.#groups].flatMap(([type, keys]) =>
+      [...keys.keys()].slice(-most).map((
+        key,
+      ): GroupName => [type, key, nameOf(this.project.group(type, key))])
+    );
+    return all.filter(([, , name]) => name !== "").slice(-most);
   }
 
   group(type: string, key: string): Profile | null {

@@ -1,11 +1,13 @@
 import type { ServerResponse } from "node:http";
-import type { ProjectState, Summary } from "../shared.ts";
+import type { GroupName, ProjectState, Summary } from "../shared.ts";
 import { type Journal, type Reader, type Row, summary } from "./journal.ts";
 
 /** Changes are told together, so often; so many rows in a message; and nothing more while so much waits to be sent. */
 const EVERY_MS = 100;
 const ROWS = 1_000;
 const WAITING_BYTES = 4 * 1024 * 1024;
+/** So many groups' names are told at first. */
+const NAMES = 5_000;
 /** An idle connection is kept open with a comment. */
 const BEAT_MS = 15_000;
 
@@ -13,6 +15,9 @@ const BEAT_MS = 15_000;
 export function stream(journal: Journal, state: () => ProjectState, response: ServerResponse) {
   const changed = new Map<number, Row>();
   for (const row of journal.rows) changed.set(row.id, row);
+  const names = new Map<string, GroupName>();
+  const name = (group: GroupName) => names.set(JSON.stringify(group.slice(0, 2)), group);
+  for (const group of journal.knowledge.names(NAMES)) name(group);
   let isStateNew = true;
   let isReset = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -26,6 +31,8 @@ export function stream(journal: Journal, state: () => ProjectState, response: Se
     if (isReset) send("reset", {});
     if (isStateNew) send("state", state());
     isReset = isStateNew = false;
+    if (names.size > 0) send("names", [...names.values()]);
+    names.clear();
     const rows: Summary[] = [];
     for (const [id, row] of changed) {
       if (rows.length === ROWS) break;
@@ -46,12 +53,17 @@ export function stream(journal: Journal, state: () => ProjectState, response: Se
       changed.set(row.id, row);
       later();
     },
+    named(group) {
+      name(group);
+      later();
+    },
     state() {
       isStateNew = true;
       later();
     },
     reset() {
       changed.clear();
+      names.clear();
       isReset = isStateNew = true;
       later();
     },

@@ -1333,6 +1333,7 @@ var Knowledge = class {
       event: event.event
     });
     let late = false;
+    let named;
     const write = (history, values) => {
       for (const [name, value] of Object.entries(values)) {
         if (add(history, name, change(value))) late = true;
@@ -1345,10 +1346,11 @@ var Knowledge = class {
       const { $group_type: type, $group_key: key, $group_set: set2 } = properties2;
       if (this.project.group(String(type), String(key)) !== void 0 && isObject(set2)) {
         write(this.#group(String(type), String(key)), set2);
+        if (typeof set2.name === "string") named = [String(type), String(key), set2.name.slice(0, 200)];
       }
     }
     const person = this.project.person(event.distinct_id);
-    if (person === void 0 || properties2.$process_person_profile === false) return { late };
+    if (person === void 0 || properties2.$process_person_profile === false) return { late, named };
     const { set, setOnce, unset } = personChanges(event);
     const own = this.#person(event.distinct_id);
     for (const [name, value] of Object.entries(setOnce)) {
@@ -1358,7 +1360,14 @@ var Knowledge = class {
     for (const name of unset) {
       if (own.properties.has(name)) add(own, name, { ...change(null), value: "" });
     }
-    return { late };
+    return { late, named };
+  }
+  /** The names of the groups that changed last, so many at most. */
+  names(most) {
+    const all = [...this.#groups].flatMap(
+      ([type, keys]) => [...keys.keys()].slice(-most).map((key) => [type, key, nameOf(this.project.group(type, key))])
+    );
+    return all.filter(([, , name]) => name !== "").slice(-most);
   }
   group(type, key) {
     const history = this.#groups.get(type)?.get(key);
@@ -1546,7 +1555,12 @@ var Journal = class {
   restore(row) {
     const made = { ...row, id: this.#nextId++ };
     this.#add(made, row.uuid && row.kept ? keyOf(row.kept) : void 0);
-    if (row.kept && row.state === "stored") this.knowledge.learn(row.kept, made.id, true);
+    if (row.kept && row.state === "stored") {
+      const { named } = this.knowledge.learn(row.kept, made.id, true);
+      if (named) {
+        for (const reader of this.readers) reader.named?.(named);
+      }
+    }
     this.#tell(made);
   }
   /** The rows that a request is about: of its events, or one for itself where it has none that can be read. */
@@ -1604,7 +1618,10 @@ var Journal = class {
     row.warnings = [.../* @__PURE__ */ new Set([...row.warnings, ...warnings])].filter((code) => code !== "refused");
     row.copies++;
     if (warnings.some(isDropped)) return;
-    const { late } = this.knowledge.learn(event, row.id, row.copies === 1);
+    const { late, named } = this.knowledge.learn(event, row.id, row.copies === 1);
+    if (named) {
+      for (const reader of this.readers) reader.named?.(named);
+    }
     if (late && !row.warnings.includes("profile_out_of_order")) row.warnings.push("profile_out_of_order");
   }
   #rowOf({ event, source, warnings }) {
@@ -1752,7 +1769,9 @@ function titleOf({ event, properties: properties2, $set }) {
 function searchable(properties2) {
   let text = "";
   for (const [name, value] of Object.entries(properties2)) {
-    if (name === "$groups" || name.startsWith("$lib") || ["$geoip_disable", "$is_server"].includes(name)) continue;
+    if (name === "$groups" || name.startsWith("$lib") || ["$geoip_disable", "$is_server"].includes(name)) {
+      continue;
+    }
     const written = typeof value === "string" ? value.slice(0, TEXT_LENGTH) : limited(value);
     text += `${name}: ${written} · `;
     if (text.length > TEXT_LENGTH) break;
@@ -1951,10 +1970,14 @@ async function serveFile(name, response) {
 var EVERY_MS = 100;
 var ROWS = 1e3;
 var WAITING_BYTES = 4 * 1024 * 1024;
+var NAMES = 5e3;
 var BEAT_MS = 15e3;
 function stream(journal, state, response) {
   const changed = /* @__PURE__ */ new Map();
   for (const row of journal.rows) changed.set(row.id, row);
+  const names = /* @__PURE__ */ new Map();
+  const name = (group) => names.set(JSON.stringify(group.slice(0, 2)), group);
+  for (const group of journal.knowledge.names(NAMES)) name(group);
   let isStateNew = true;
   let isReset = false;
   let timer;
@@ -1968,6 +1991,8 @@ data: ${JSON.stringify(data)}
     if (isReset) send("reset", {});
     if (isStateNew) send("state", state());
     isReset = isStateNew = false;
+    if (names.size > 0) send("names", [...names.values()]);
+    names.clear();
     const rows = [];
     for (const [id, row] of changed) {
       if (rows.length === ROWS) break;
@@ -1987,12 +2012,17 @@ data: ${JSON.stringify(data)}
       changed.set(row.id, row);
       later();
     },
+    named(group) {
+      name(group);
+      later();
+    },
     state() {
       isStateNew = true;
       later();
     },
     reset() {
       changed.clear();
+      names.clear();
       isReset = isStateNew = true;
       later();
     }
