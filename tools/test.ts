@@ -86,6 +86,14 @@ const steps: [name: string, step: () => Promise<void>][] = [
     "the stand-ins against the functions they replace",
     deno("test", "-A", "--config", "tests/compat/deno.json", "tests/compat/"),
   ],
+  [
+    "the inspector, its command and what it keeps",
+    deno("test", "-A", "--quiet", "--config", "tests/inspect/deno.json", "tests/inspect/server_test.ts"),
+  ],
+  [
+    "the inspector in a real browser",
+    deno("test", "-A", "--quiet", "--config", "tests/inspect/deno.json", "tests/inspect/page_test.ts"),
+  ],
   ["the package on every runtime", () => testPackage()],
   ["diagnosis: what a first hour goes wrong with", deno("test", "-A", "--quiet", "tests/diagnosis/")],
   ["no call leaves memory behind", testLeaks],

@@ -6,7 +6,7 @@ import { isObject } from "../receiver/profiles.ts";
 import { isDropped, type WarningCode } from "../receiver/warnings.ts";
 import type { Attempt, Detail, GroupName, Kind, State, Summary } from "../shared.ts";
 import { groupsOf, Knowledge } from "./knowledge.ts";
-import { maskKey, maskKeys } from "./mask.ts";
+import { maskKeys } from "./mask.ts";
 
 /** So much of an event is shown; so much of it is searched. */
 const SENT_LENGTH = 1_000_000;
@@ -88,7 +88,7 @@ export class Journal implements Observer {
       ...rest,
       sent: sent.slice(0, SENT_LENGTH),
       cut: sent.length > SENT_LENGTH,
-      kept: isKept ? stringify(this.#asKept(kept)) : null,
+      kept: isKept ? maskKeys(stringify(this.#asKept(kept))) : null,
     };
   }
 
@@ -381,9 +381,4 @@ function stateOf(row: Row, outcome: Exchange["outcome"]): State {
 /** By what PostHog tells events apart. */
 export function keyOf({ stored_timestamp, event, distinct_id, uuid }: AcceptedEvent): string {
   return JSON.stringify([stored_timestamp.slice(0, 10), event, distinct_id, uuid]);
-}
-
-/** The event as people may pass it on. */
-export function masked(event: AcceptedEvent): AcceptedEvent {
-  return { ...event, api_key: maskKey(event.api_key) };
 }

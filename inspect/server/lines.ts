@@ -1,7 +1,7 @@
 import type { AcceptedEvent } from "../receiver/capture.ts";
 import { type Properties, stringify } from "../receiver/json.ts";
 import type { Attempt, Kind, State } from "../shared.ts";
-import { describe, type Journal, masked, type Row } from "./journal.ts";
+import { describe, type Journal, type Row } from "./journal.ts";
 import { maskKeys } from "./mask.ts";
 
 /** What a line says of an event besides the event: how it came. */
@@ -25,7 +25,7 @@ export function toLine(row: Row): string {
   const { kind, state, first, taken, copies, warnings, tries, sent, refusal, bytes } = row;
   const arrival: Arrival = { kind, state, first, taken, copies, warnings, tries, sent, refusal, bytes };
   if (row.kept === null) arrival.request = row.event;
-  return stringify({ ...(row.kept && masked(row.kept)), _inspector: arrival });
+  return maskKeys(stringify({ ...row.kept, _inspector: arrival }));
 }
 
 /** The lines that this made, and those of anybody's events; how many were read. Throws a TypeError that names the line. */

@@ -5,6 +5,7 @@ const NAMED = /("(?:api_key|\$?token|personal_api_key|Authorization)"\s*:\s*")((
 
 /** `phc_abcdefgh…` becomes `phc_ab…gh`. */
 export function maskKey(key: string): string {
+  if (key.includes("…")) return key;
   const [, prefix = "", rest = key] = /^(ph[a-z]_)(.*)$/s.exec(key) ?? [];
   return rest.length < 8 ? `${prefix}…` : `${prefix}${rest.slice(0, 2)}…${rest.slice(-2)}`;
 }

@@ -20,6 +20,7 @@ export function stream(journal: Journal, state: () => ProjectState, response: Se
   for (const group of journal.knowledge.names(NAMES)) name(group);
   let isStateNew = true;
   let isReset = false;
+  let isFirst = true;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const send = (event: string, data: unknown) =>
@@ -41,7 +42,8 @@ export function stream(journal: Journal, state: () => ProjectState, response: Se
     }
     if (rows.length > 0) send("rows", rows);
     if (changed.size > 0) later(0);
-    else if (rows.length > 0) send("quiet", {});
+    else if (rows.length > 0 || isFirst) send("quiet", {});
+    isFirst = false;
   };
   const later = (ms = EVERY_MS) => {
     timer ??= setTimeout(flush, ms);

@@ -106,23 +106,26 @@ var BIGINT = `bigint-${crypto.randomUUID()}:`;
 var QUOTED_BIGINT = new RegExp(`"${BIGINT}(-?[0-9]+)"`, "g");
 
 // server/mask.ts
+var KEY = /\b(ph[a-z]_)([\w-]{4,})/g;
+var NAMED = /("(?:api_key|\$?token|personal_api_key|Authorization)"\s*:\s*")((?:[^"\\]|\\.)*)(")/gi;
 function maskKey(key) {
+  if (key.includes("…")) return key;
   const [, prefix = "", rest = key] = /^(ph[a-z]_)(.*)$/s.exec(key) ?? [];
   return rest.length < 8 ? `${prefix}…` : `${prefix}${rest.slice(0, 2)}…${rest.slice(-2)}`;
+}
+function maskKeys(text) {
+  return text.replace(NAMED, (_, before, key, after) => `${before}${maskKey(key)}${after}`).replace(KEY, (key) => maskKey(key));
 }
 
 // server/journal.ts
 var BYTES = 512 * 1024 * 1024;
-function masked(event) {
-  return { ...event, api_key: maskKey(event.api_key) };
-}
 
 // server/lines.ts
 function toLine(row) {
   const { kind, state, first, taken, copies, warnings, tries, sent, refusal, bytes } = row;
   const arrival = { kind, state, first, taken, copies, warnings, tries, sent, refusal, bytes };
   if (row.kept === null) arrival.request = row.event;
-  return stringify({ ...row.kept && masked(row.kept), _inspector: arrival });
+  return maskKeys(stringify({ ...row.kept, _inspector: arrival }));
 }
 
 // server/cli.ts

@@ -1490,6 +1490,7 @@ function shorten(value) {
 var KEY = /\b(ph[a-z]_)([\w-]{4,})/g;
 var NAMED = /("(?:api_key|\$?token|personal_api_key|Authorization)"\s*:\s*")((?:[^"\\]|\\.)*)(")/gi;
 function maskKey(key) {
+  if (key.includes("…")) return key;
   const [, prefix = "", rest = key] = /^(ph[a-z]_)(.*)$/s.exec(key) ?? [];
   return rest.length < 8 ? `${prefix}…` : `${prefix}${rest.slice(0, 2)}…${rest.slice(-2)}`;
 }
@@ -1548,7 +1549,7 @@ var Journal = class {
       ...rest,
       sent: sent.slice(0, SENT_LENGTH),
       cut: sent.length > SENT_LENGTH,
-      kept: isKept ? stringify(this.#asKept(kept)) : null
+      kept: isKept ? maskKeys(stringify(this.#asKept(kept))) : null
     };
   }
   /** A row that comes from a file. */
@@ -1811,16 +1812,13 @@ function stateOf(row, outcome) {
 function keyOf({ stored_timestamp, event, distinct_id, uuid: uuid2 }) {
   return JSON.stringify([stored_timestamp.slice(0, 10), event, distinct_id, uuid2]);
 }
-function masked(event) {
-  return { ...event, api_key: maskKey(event.api_key) };
-}
 
 // server/lines.ts
 function toLine(row) {
   const { kind, state, first, taken, copies, warnings, tries, sent, refusal, bytes } = row;
   const arrival = { kind, state, first, taken, copies, warnings, tries, sent, refusal, bytes };
   if (row.kept === null) arrival.request = row.event;
-  return stringify({ ...row.kept && masked(row.kept), _inspector: arrival });
+  return maskKeys(stringify({ ...row.kept, _inspector: arrival }));
 }
 function readLines(text, journal) {
   const rows = text.split("\n").map((line, index) => {
@@ -1980,6 +1978,7 @@ function stream(journal, state, response) {
   for (const group of journal.knowledge.names(NAMES)) name(group);
   let isStateNew = true;
   let isReset = false;
+  let isFirst = true;
   let timer;
   const send = (event, data) => response.write(`event: ${event}
 data: ${JSON.stringify(data)}
@@ -2001,7 +2000,8 @@ data: ${JSON.stringify(data)}
     }
     if (rows.length > 0) send("rows", rows);
     if (changed.size > 0) later(0);
-    else if (rows.length > 0) send("quiet", {});
+    else if (rows.length > 0 || isFirst) send("quiet", {});
+    isFirst = false;
   };
   const later = (ms = EVERY_MS) => {
     timer ??= setTimeout(flush, ms);
