@@ -35,7 +35,7 @@ export interface InspectorOptions {
 }
 
 /** What {@link startInspector} gives. */
-export interface Inspector extends AsyncDisposable {
+export interface Inspector {
   /** The page, and the host of the project called `default`: what `POSTHOG_API_HOST` takes. */
   readonly url: string;
 

@@ -5,6 +5,9 @@ import { join } from "node:path";
 import * as tools from "./tools.ts";
 import * as versions from "./versions.ts";
 
+/** For who imports the file itself, in Deno. */
+const TYPES = '// @ts-self-types="../inspect.d.ts"';
+
 const source = join(tools.root, "inspect");
 
 /** Builds everything into `out`, which is emptied first. */
@@ -12,7 +15,7 @@ export async function buildInspect(out: string): Promise<void> {
   await rm(out, { recursive: true, force: true });
   await mkdir(join(out, "page"), { recursive: true });
   const server = ["--platform=node", "--target=node20"];
-  await esbuild("server/mod.ts", join(out, "mod.js"), ...server);
+  await esbuild("server/mod.ts", join(out, "mod.js"), ...server, `--banner:js=${TYPES}`);
   await esbuild("server/cli.ts", join(out, "cli.js"), ...server, "--external:./inspector.ts");
   // The command is the server with a mouth: it has the one that is there.
   const cli = await readFile(join(out, "cli.js"), "utf8");

@@ -61,6 +61,7 @@ const steps: [name: string, step: () => Promise<void>][] = [
       "--config",
       "tests/types/deno.json",
       "README.md",
+      "docs/inspect.md",
       "docs/stripe.md",
       "docs/replacing-your-own-tracking.md",
       "docs/coming-from-posthog-node.md",

@@ -236,7 +236,7 @@ file.addEventListener("change", async () => {
   file.value = "";
 });
 const clear = byId("clear");
-let sure = 0;
+let sure = -Infinity;
 clear.addEventListener("click", async () => {
   if (performance.now() - sure > 4000) {
     sure = performance.now();
@@ -244,7 +244,7 @@ clear.addEventListener("click", async () => {
     setTimeout(() => clear.textContent = "Clear", 4000);
     return;
   }
-  sure = 0;
+  sure = -Infinity;
   clear.textContent = "Clear";
   await post("reset");
   go({ event: null, key: "" });

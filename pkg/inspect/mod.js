@@ -1,3 +1,5 @@
+// @ts-self-types="../inspect.d.ts"
+
 // receiver/server.ts
 import { createServer } from "node:http";
 

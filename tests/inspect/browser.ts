@@ -1,3 +1,5 @@
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
 // A real Chromium, and what tests do in it.
 import assert from "node:assert/strict";
 import { chromium } from "../../tools/chromium.ts";

@@ -1,7 +1,7 @@
 // An edge function as people have them: it is called, it answers, it tracks.
 import { background, PostHog, trusted } from "posthog-wasm";
 
-const posthog = PostHog.fromEnv();
+const posthog = PostHog.fromEnv({ budgetMs: 2500 });
 
 Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: ({ port }) => console.log(port) }, async (request) => {
   const { what, organization, plan } = await request.json();

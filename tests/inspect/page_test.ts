@@ -1,8 +1,10 @@
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
 // The page in a real browser: what people see, and what hostile senders cannot do.
 import assert from "node:assert/strict";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { startInspector } from "../../pkg/inspect/mod.js";
+import { startInspector } from "./start.ts";
 import * as tools from "../../tools/tools.ts";
 import {
   accessibility,
@@ -139,6 +141,7 @@ Deno.test("the inspector's page", async (t) => {
       await query("is:personless", "1 of 303");
       await query("no such thing", "0 of 303");
       await query("", "303 events");
+      await sees(shown, "[role=option]", "Refused Org");
       await shown.focus(".list");
       for (const key of ["ArrowDown", "ArrowDown", "ArrowDown", "Enter"]) await shown.keyboard.press(key);
       await sees(shown, "#detail h2", "Refused Org");
@@ -163,7 +166,7 @@ Deno.test("the inspector's page", async (t) => {
       event("Org Created", "org_1", { $set: { seats: 3 } }, { timestamp: "2026-01-01T00:00:00Z" }),
       { ...group("k".repeat(401), {}, "2026-01-01T00:00:00Z"), distinct_id: "u" },
       event("Loose", "org_1", { $process_person_profile: false }),
-      event("Reports", "org_1", { api_secret: "sk_live_" + "a1".repeat(12) }),
+      event("Reports", "org_1", {}, { distinct_id: "anonymous" }),
     ]);
     const shown = await page("?view=groups");
     await clicks(shown, ".names button", "Acme");
@@ -186,7 +189,7 @@ Deno.test("the inspector's page", async (t) => {
     await sees(shown, ".document", "PostHog does not keep it");
     await clicks(shown, "nav a", "Events");
     await clicks(shown, "[role=option]", "Reports");
-    await sees(shown, ".lint", "lint says");
+    await sees(shown, ".lint", "illegal_distinct_id");
     await sees(shown, ".diff", "$group_0");
     await clicks(shown, "[role=tab]", "As sent");
     await sees(shown, ".document", "Reports");
@@ -266,13 +269,13 @@ Deno.test("the inspector's page", async (t) => {
     const shown = await page();
     await sees(shown, "#count", `${sent.length + 1} events`);
     for (const name of [markup, "gnorw", "Long", "Many", "Deep", "$exception", "javascript:", "Proto"]) {
-      await clicks(shown, "[role=option]", name);
+      await clicks(shown, "[role=option] .event", name);
       await sees(shown, "#detail h2", name);
       for (const tab of ["As sent", "As PostHog keeps it", "Difference"]) {
         await clicks(shown, "[role=tab]", tab);
       }
     }
-    await clicks(shown, "[role=option]", "Many");
+    await clicks(shown, "[role=option] .event", "Many");
     await sees(shown, "#detail h2", "Many");
     await clicks(shown, "[role=tab]", "As sent");
     await clicks(shown, ".document summary", "properties");
@@ -310,6 +313,8 @@ Deno.test("the inspector's page", async (t) => {
             failed.push(name);
           }
         };
+        // What the test's protocol evaluates at once may evaluate; what runs later is the page's.
+        await new Promise((resolve) => setTimeout(resolve));
         attempt("innerHTML", () => document.createElement("div").innerHTML = "<b>x</b>");
         attempt("eval", () => (0, eval)("globalThis.pwned = 1"));
         attempt(
@@ -408,7 +413,7 @@ const PICTURES: [name: string, query: string, viewport: object, scheme: string, 
     [".profile h2", "Fernweh"],
   ],
   ["charts-dark", "?view=charts", { ...DESKTOP, height: 1180 }, "dark", [".card h2", "Delivery latency"]],
-  ["problems", "?view=problems", { ...DESKTOP, height: 560 }, "light", [".kind", "group"]],
+  ["problems", "?view=problems", { ...DESKTOP, height: 560 }, "light", [".kind", "Group"]],
   ["billing", "?view=billing", DESKTOP, "light", [".figure", "identified"]],
   ["phone", "", PHONE, "light", ["[role=option]", "Org Created"]],
   [

@@ -4,7 +4,7 @@ import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { PostHog, trusted } from "posthog-wasm";
-import { startInspector } from "../../pkg/inspect/mod.js";
+import { startInspector } from "./start.ts";
 import * as tools from "../../tools/tools.ts";
 import * as versions from "../../tools/versions.ts";
 import type { Detail, Profile, Summary } from "../../inspect/shared.ts";
