@@ -56,7 +56,8 @@ export function go(changes: Partial<Route>) {
     if (value !== DEFAULTS[name as keyof Route]) query.set(name, String(value ?? ""));
   }
   const url = `${location.pathname}${query.size > 0 ? `?${query}` : ""}`;
-  if (before.view !== route.view || before.key !== route.key) history.pushState(null, "", url);
+  const isOpened = before.event === null && route.event !== null;
+  if (before.view !== route.view || before.key !== route.key || isOpened) history.pushState(null, "", url);
   else history.replaceState(null, "", url);
   for (const listener of listeners) listener(route, before);
 }

@@ -154,10 +154,15 @@ export class Filter {
   #newer: Row[] = [];
   #older: Row[] = [];
   #scan = 0;
+  /** Older rows are still to be looked at. */
+  #scannedTo = Infinity;
+  #isNarrow = false;
   isScanning = false;
 
   constructor(readonly store: Store, readonly changed: () => void) {
-    store.onNames(() => this.#start());
+    store.onNames(() => {
+      if (this.#isNarrow) this.#start();
+    });
     store.onRows((rows, isReset) => isReset ? this.#start() : this.#update(rows));
   }
 
@@ -177,6 +182,7 @@ export class Filter {
 
   query(text: string) {
     this.#match = compile(text);
+    this.#isNarrow = text.trim() !== "";
     this.#start();
   }
 
@@ -195,6 +201,7 @@ export class Filter {
         if (performance.now() > until) break;
       }
       this.isScanning = next >= 0;
+      this.#scannedTo = this.isScanning ? rows[next + 1].id : 0;
       this.changed();
       if (this.isScanning) setTimeout(slice);
     };
@@ -204,6 +211,7 @@ export class Filter {
   #update(rows: readonly Row[]) {
     const newest = this.#newer.at(-1)?.id ?? this.#older[0]?.id ?? 0;
     for (const row of rows) {
+      if (row.id < this.#scannedTo && this.isScanning) continue;
       const matches = this.#match(row);
       if (row.version === 0 && row.id > newest) {
         if (matches) this.#newer.push(row);

@@ -55,7 +55,8 @@ export class Knowledge {
       const { $group_type: type, $group_key: key, $group_set: set } = properties;
       if (this.project.group(String(type), String(key)) !== undefined && isObject(set)) {
         write(this.#group(String(type), String(key)), set);
-        if (typeof set.name === "string") named = [String(type), String(key), set.name.slice(0, 200)];
+        const isRenamed = this.#group(String(type), String(key)).properties.get("name")?.at(-1)?.row === row;
+        if (isRenamed) named = [String(type), String(key), nameOf(set)];
       }
     }
     const person = this.project.person(event.distinct_id);

@@ -50,8 +50,7 @@ export function stream(journal: Journal, state: () => ProjectState, response: Se
   };
   const reader: Reader = {
     changed(row) {
-      // Again at the end, so that what has waited longest goes first.
-      changed.delete(row.id);
+      // One that waits keeps its place, so that new rows go in the order of their ids.
       changed.set(row.id, row);
       later();
     },

@@ -1348,7 +1348,8 @@ var Knowledge = class {
       const { $group_type: type, $group_key: key, $group_set: set2 } = properties2;
       if (this.project.group(String(type), String(key)) !== void 0 && isObject(set2)) {
         write(this.#group(String(type), String(key)), set2);
-        if (typeof set2.name === "string") named = [String(type), String(key), set2.name.slice(0, 200)];
+        const isRenamed = this.#group(String(type), String(key)).properties.get("name")?.at(-1)?.row === row;
+        if (isRenamed) named = [String(type), String(key), nameOf(set2)];
       }
     }
     const person = this.project.person(event.distinct_id);
@@ -2010,7 +2011,6 @@ data: ${JSON.stringify(data)}
   };
   const reader = {
     changed(row) {
-      changed.delete(row.id);
       changed.set(row.id, row);
       later();
     },
