@@ -89,8 +89,7 @@ export class Charts {
       return this.element.replaceChildren(empty("Nothing to plot yet", "The plots fill as events arrive."));
     }
     const width = Math.max(280, Math.min(this.element.clientWidth - 40, 1200));
-    const name = new Map(lines.map(({ key, name }) => [key, name || key]));
-    const label = (key: string) => visible(name.get(key) ?? key);
+    const label = (key: string) => visible(this.store.nameOf(type, key));
     const top = this.element.scrollTop;
     this.element.replaceChildren(
       this.#overTime(rows, type, label, width),
@@ -111,7 +110,7 @@ export class Charts {
 
   #overTime(rows: Row[], type: string, label: (key: string) => string, width: number): HTMLElement {
     const isArrival = route.time === "arrival";
-    const timeOf = (row: Row) => isArrival ? row.first : row.fact ?? row.first;
+    const timeOf = (row: Row) => isArrival ? row.first : row.stored;
     const [from, to] = range(rows.map(timeOf));
     const step = WIDTHS.find((width) => (to - from) / width <= BUCKETS) ?? (to - from) / BUCKETS;
     const start = Math.floor(from / step) * step;
@@ -209,7 +208,7 @@ export class Charts {
     }
     const [from, to] = range(lines.flatMap(({ changes }) => changes.map(({ fact }) => fact)));
     const end = Math.max(to + (to - from) * 0.06, from + SECOND);
-    const values = [...new Set(lines.flatMap(({ changes }) => changes.map(({ value }) => value)))];
+    const values = valuesOf(lines);
     const color = (value: string) => values.indexOf(value) < COLORS ? `c${values.indexOf(value)}` : "other";
     const [left, line, bottom] = [Math.min(180, width * 0.3), 30, 24];
     const shown = lines.slice(0, LINES);
@@ -258,12 +257,12 @@ export class Charts {
 
   #funnel(rows: Row[], type: string, lines: Timelines, property: string): HTMLElement {
     const byGroup = new Map<string, { event: string; at: number }[]>();
-    for (const { kind, event, groups, fact, first } of rows) {
+    for (const { kind, event, groups, stored } of rows) {
       const key = kind === "event" && groups.find(([own]) => own === type)?.[1];
       if (!key) continue;
       const own = byGroup.get(key) ?? [];
       byGroup.set(key, own);
-      own.push({ event, at: fact ?? first });
+      own.push({ event, at: stored });
     }
     const reach = new Map<string, { groups: number; rank: number }>();
     for (const own of byGroup.values()) {
@@ -282,7 +281,8 @@ export class Charts {
       : offered.filter((event) => route.steps.split("|").includes(event));
     const steps = wanted.sort((one, two) => order(one) - order(two));
     const states = new Map(lines.map(({ key, changes }) => [key, changes.at(-1)!.value]));
-    const columns = [...new Set(states.values())].slice(0, COLORS);
+    const values = valuesOf(lines);
+    const columns = values.filter((value) => [...states.values()].includes(value)).slice(0, COLORS);
     if ([...byGroup.keys()].some((key) => !states.has(key))) columns.push("");
     const far = [...byGroup].map(([key, own]) => {
       let [taken, last] = [0, -Infinity];
@@ -346,9 +346,11 @@ export class Charts {
             "tr",
             {},
             h("th", { scope: "row", class: "u" }, visible(step)),
-            ...columns.map((column, index) => {
+            ...columns.map((column) => {
               const count = far.filter((one) => one.column === column && one.taken > at).length;
-              const bar = h("span", { class: `bar ${column === "" ? "other" : `c${index}`}` });
+              const bar = h("span", {
+                class: `bar ${column === "" ? "other" : `c${values.indexOf(column)}`}`,
+              });
               bar.style.width = `${(count / most) * 100}%`;
               return h("td", {}, h("span", { class: "count" }, number(count)), bar);
             }),
@@ -507,6 +509,11 @@ function axis(from: number, to: number, left: number, right: number, height: num
       show(from + share * (to - from)),
     );
   });
+}
+
+/** In the order in which they first were: what gives each its colour. */
+function valuesOf(lines: Timelines): string[] {
+  return [...new Set(lines.flatMap(({ changes }) => changes.map(({ value }) => value)))];
 }
 
 /** A loop: so many arguments would not fit a call. */

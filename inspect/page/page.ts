@@ -6,7 +6,7 @@ import { byId, h, throttled, toast } from "./dom.ts";
 import { faults, post } from "./faults.ts";
 import { clock, day, number, plural } from "./format.ts";
 import { List } from "./list.ts";
-import { lag, stateMark } from "./parts.ts";
+import { lag, names, stateMark } from "./parts.ts";
 import { Profiles } from "./profiles.ts";
 import type { Row } from "./query.ts";
 import { go, onRoute, route } from "./route.ts";
@@ -22,6 +22,7 @@ const LISTS: Record<string, { query: string; none: string; label: string }> = {
 };
 
 const store = new Store();
+names.of = (type, key) => store.nameOf(type, key);
 const views = byId("views");
 const searching = byId<HTMLInputElement>("search");
 const detail = byId("detail");

@@ -28,6 +28,9 @@ export function search(field: string, value: string) {
   go({ view: "events", q: written(field, value), event: null });
 }
 
+/** What people call a group; the page says how. */
+export const names: { of(type: string, key: string): string } = { of: (_, key) => key };
+
 /** What a client named, as a button that leads there. */
 export function groupLink(type: string, key: string): HTMLElement {
   return h(
@@ -39,7 +42,7 @@ export function groupLink(type: string, key: string): HTMLElement {
       onclick: () => go({ view: "groups", type, key, event: null, q: "" }),
     },
     h("span", { class: "type" }, visible(type)),
-    h("span", { class: "u" }, visible(key)),
+    h("span", { class: "u" }, visible(names.of(type, key))),
   );
 }
 

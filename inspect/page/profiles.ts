@@ -192,11 +192,10 @@ export class Profiles {
             value(last.value),
             h("span", { class: "by" }, eventLink(last.row, last.event), " ", time(last.fact)),
           ];
-          if (changes.length === 1) return h("div", { class: "property" }, ...line);
-          return h(
+          const past = changes.length === 1 ? null : h(
             "details",
-            { class: "property", "data-name": name },
-            h("summary", {}, ...line, h("span", { class: "times" }, `${changes.length} values`)),
+            { class: "past", "data-name": name },
+            h("summary", {}, `${changes.length} values`),
             h(
               "ol",
               { class: "history" },
@@ -210,6 +209,7 @@ export class Profiles {
               ),
             ),
           );
+          return h("div", { class: "property" }, ...line, past);
         }),
       ),
     );
@@ -225,7 +225,7 @@ export class Profiles {
           ? ids.has(row.person)
           : row.groups.some(([own, key]) => own === type && key === route.key)
       )
-      .sort((one, two) => (two.fact ?? two.first) - (one.fact ?? one.first));
+      .sort((one, two) => two.stored - one.stored);
   }
 
   #timeline(rows: Row[]): HTMLElement {
@@ -241,7 +241,7 @@ export class Profiles {
           h(
             "li",
             { class: row.kind },
-            time(row.fact ?? row.first),
+            time(row.stored),
             h(
               "span",
               {},

@@ -65,7 +65,7 @@ export function watched(page: Page, origin: string, wrong: string[]) {
 export async function sees(page: Page, selector: string, text: string): Promise<void> {
   const has = (selector: string, text: string) =>
     [...document.querySelectorAll<HTMLElement>(selector)].some((element) =>
-      element.offsetParent !== null && element.textContent!.includes(text)
+      element.getClientRects().length > 0 && element.textContent!.includes(text)
     );
   try {
     await page.waitForFunction(has, { timeout: 8000 }, selector, text);
@@ -84,7 +84,7 @@ export async function seesNot(page: Page, selector: string, text: string): Promi
   await page.waitForFunction(
     (selector, text) =>
       ![...document.querySelectorAll<HTMLElement>(selector)].some((element) =>
-        element.offsetParent !== null && element.textContent!.includes(text)
+        element.getClientRects().length > 0 && element.textContent!.includes(text)
       ),
     { timeout: 8000 },
     selector,
@@ -98,7 +98,7 @@ export async function clicks(page: Page, selector: string, text: string): Promis
   await page.evaluate(
     (selector, text) => {
       [...document.querySelectorAll<HTMLElement>(selector)].find((element) =>
-        element.offsetParent !== null && element.textContent!.includes(text)
+        element.getClientRects().length > 0 && element.textContent!.includes(text)
       )!.click();
     },
     selector,

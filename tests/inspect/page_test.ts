@@ -171,7 +171,7 @@ Deno.test("the inspector's page", async (t) => {
     const shown = await page("?view=groups");
     await clicks(shown, ".names button", "Acme");
     await sees(shown, ".property", "2 values");
-    await clicks(shown, ".property summary", "plan");
+    await clicks(shown, ".property summary", "2 values");
     await sees(shown, ".history li", "solo");
     await sees(shown, ".timeline li", "Org Created");
     await clicks(shown, ".history li:nth-child(2) button", "$groupidentify");
@@ -448,7 +448,7 @@ async function pictures(browser: Browser): Promise<void> {
       event("Report Exported", key, { $process_person_profile: false, format: "pdf", pages: 12 }),
       { ...group("x".repeat(401), { plan: "team" }, "2026-01-01T00:00:00Z"), distinct_id: "backend" },
       event("Trial Ends", key, {}, { timestamp: "2099-01-01T00:00:00Z" }),
-      group(key, { website: "https://fernweh.example/old" }, "2024-01-01T00:00:00Z"),
+      group(key, { website: "https://fernweh.example/old" }, "2025-01-02T00:00:00Z"),
       event("Seat Added", key, { $groups: { organization: null } }),
       event("Org Created", key, { source: "signup" }),
     ]);
@@ -492,7 +492,7 @@ async function pictures(browser: Browser): Promise<void> {
       await page.goto(`${url}/${query.replace("PROBLEM", problem)}`);
       await sees(page, selector, text);
       await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 400)));
-      if (name === "group") await clicks(page, ".property summary", "plan_name");
+      if (name === "group") await clicks(page, ".property summary", "values");
       findings.push(...(await accessibility(page)).map((line) => `${name} ${line}`));
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       assert.ok(wide <= 0, `${name} is wider than its window by ${wide}`);
