@@ -14,6 +14,10 @@ const EVENTS = 50_000;
 const BATCH = 500;
 const SECONDS = 15;
 
+const FIRST = `import { PostHog } from "posthog-wasm";
+await PostHog.fromEnv().capture({ event: "Hello", distinctId: "user_1" });
+`;
+
 interface Frames {
   count: number;
   median: number;
@@ -75,6 +79,15 @@ try {
   await sees(page, "#count", "50,000 events");
   const all = performance.now() - opened;
 
+  const query = async (text: string) => {
+    await page.evaluate((text) => {
+      const input = document.querySelector<HTMLInputElement>("#search")!;
+      input.value = text;
+      input.dispatchEvent(new Event("input"));
+      return new Promise((resolve) => setTimeout(resolve, 60));
+    }, text);
+  };
+
   const idle = await frames(page, 2);
   // So many a second, whatever the answers take.
   const sending = setInterval(() => void send(url, batch(100)), 100);
@@ -119,15 +132,6 @@ try {
       Math.round(resident)
     } MB resident, ${shown} events`,
   );
-
-  async function query(text: string) {
-    await page.evaluate((text) => {
-      const input = document.querySelector<HTMLInputElement>("#search")!;
-      input.value = text;
-      input.dispatchEvent(new Event("input"));
-      return new Promise((resolve) => setTimeout(resolve, 60));
-    }, text);
-  }
 } finally {
   inspector.kill();
 }
@@ -218,10 +222,6 @@ async function weights() {
     await rm(place, { recursive: true });
   }
 }
-
-const FIRST = `import { PostHog } from "posthog-wasm";
-await PostHog.fromEnv().capture({ event: "Hello", distinctId: "user_1" });
-`;
 
 async function packed(folder: string, to: string): Promise<number> {
   const [{ size }] = JSON.parse(

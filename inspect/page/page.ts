@@ -6,7 +6,7 @@ import { byId, h, throttled, toast } from "./dom.ts";
 import { faults, post } from "./faults.ts";
 import { clock, day, number, plural } from "./format.ts";
 import { List } from "./list.ts";
-import { lag, names, stateMark } from "./parts.ts";
+import { lag, markState, names } from "./parts.ts";
 import { Profiles } from "./profiles.ts";
 import type { Row } from "./query.ts";
 import { go, onRoute, route } from "./route.ts";
@@ -64,7 +64,7 @@ function fillRow(element: HTMLElement, row: Row) {
     element.prepend(h("span"));
   }
   const [mark, what, group, person, tries, fact, late] = element.children;
-  mark.replaceWith(stateMark(row));
+  markState(mark as HTMLElement, row);
   what.children[0].textContent = visible(row.event.slice(0, 120));
   what.children[1].textContent = visible(row.title);
   group.textContent = visible(

@@ -15,12 +15,14 @@ export const STATES: Record<string, string> = {
 
 /** A word and a colour for what became of an event. */
 export function stateMark(row: Row): HTMLElement {
+  return markState(h("span"), row);
+}
+
+export function markState(element: HTMLElement, row: Row): HTMLElement {
   const isWarned = row.state === "stored" && row.warnings.length > 0;
-  return h(
-    "span",
-    { class: `state ${row.state}${isWarned ? " warned" : ""}` },
-    isWarned ? "Changed" : STATES[row.state],
-  );
+  element.className = `state ${row.state}${isWarned ? " warned" : ""}`;
+  element.textContent = isWarned ? "Changed" : STATES[row.state];
+  return element;
 }
 
 /** Adds a term to the search, in the list of events. */
