@@ -11,7 +11,7 @@ const PROJECT_NAME = /^[\w.~-]+$/;
 
 export interface Page {
   owns(path: string, method: string): boolean;
-  serve(path: string, query: string, request: IncomingMessage, response: ServerResponse): void;
+  serve(path: string, query: string, request: IncomingMessage, response: ServerResponse): Promise<void>;
 }
 
 export interface ServerOptions {
@@ -25,7 +25,10 @@ export interface ServerOptions {
 
 /** The listening socket, and which request goes to which project. */
 export class HttpServer {
-  readonly #server: Server = createServer((request, response) => this.#serve(request, response));
+  readonly #server: Server = createServer((request, response) => {
+    // Whoever leaves in the middle of a request, or asks for an impossible fault, ends that request alone.
+    this.#serve(request, response).catch(() => response.destroy());
+  });
   readonly #projects = new Map<string, Project>();
   #hostname = "";
   #url = "";
@@ -80,7 +83,7 @@ export class HttpServer {
     if (controlled !== undefined) {
       return await control(this.project(controlled), action, new URLSearchParams(query), request, response);
     }
-    if (isPage) return page!.serve(pathname, query, request, response);
+    if (isPage) return await page!.serve(pathname, query, request, response);
     const [, name = "default", path = pathname] = PROJECT_PATH.exec(pathname) ?? [];
     response.setHeader("access-control-allow-origin", request.headers.origin ?? "*");
     await exchange(this.project(name), path, query, request, response);

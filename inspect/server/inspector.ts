@@ -35,7 +35,7 @@ export class Inspector implements AsyncDisposable {
           const [, name, action] = API_PATH.exec(path) ?? [];
           if (name !== undefined) {
             const journal = this.journal(name);
-            return void api(
+            return api(
               journal,
               () => this.#state(journal),
               action,
@@ -45,7 +45,7 @@ export class Inspector implements AsyncDisposable {
             );
           }
           const file = path === "/" ? "index.html" : path === "/favicon.ico" ? "icon.svg" : path.slice(12);
-          return void serveFile(file, response);
+          return serveFile(file, response);
         },
       },
     });

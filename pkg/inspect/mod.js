@@ -1253,7 +1253,9 @@ var HttpServer = class {
     this.options = options;
   }
   options;
-  #server = createServer((request, response) => this.#serve(request, response));
+  #server = createServer((request, response) => {
+    this.#serve(request, response).catch(() => response.destroy());
+  });
   #projects = /* @__PURE__ */ new Map();
   #hostname = "";
   #url = "";
@@ -1299,7 +1301,7 @@ var HttpServer = class {
     if (controlled !== void 0) {
       return await control(this.project(controlled), action, new URLSearchParams(query), request, response);
     }
-    if (isPage) return page.serve(pathname, query, request, response);
+    if (isPage) return await page.serve(pathname, query, request, response);
     const [, name = "default", path = pathname] = PROJECT_PATH.exec(pathname) ?? [];
     response.setHeader("access-control-allow-origin", request.headers.origin ?? "*");
     await exchange(this.project(name), path, query, request, response);
@@ -2133,7 +2135,7 @@ var Inspector = class {
           const [, name, action] = API_PATH.exec(path) ?? [];
           if (name !== void 0) {
             const journal = this.journal(name);
-            return void api(
+            return api(
               journal,
               () => this.#state(journal),
               action,
@@ -2143,7 +2145,7 @@ var Inspector = class {
             );
           }
           const file = path === "/" ? "index.html" : path === "/favicon.ico" ? "icon.svg" : path.slice(12);
-          return void serveFile(file, response);
+          return serveFile(file, response);
         }
       }
     });

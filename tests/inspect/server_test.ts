@@ -284,6 +284,19 @@ Deno.test("keeps so many events, and survives what is too large", async () => {
   assert.ok(JSON.stringify(last).length < 5_000);
 });
 
+Deno.test("an impossible fault, and who leaves too early, end one request each", async () => {
+  await using inspector = await startInspector();
+  inspector.project().faults({ mode: "status", status: 99_999, times: 1 });
+  await assert.rejects(send(inspector.url, event("Lost", "org_1")));
+  const { hostname, port } = new URL(inspector.url);
+  for (const path of ["/batch/", "/_control/default/faults", "/_inspector/api/default/import"]) {
+    using socket = await Deno.connect({ hostname, port: Number(port) });
+    const head = `POST ${path} HTTP/1.1\r\nHost: ${hostname}\r\nContent-Length: 1000\r\n\r\n[`;
+    await socket.write(new TextEncoder().encode(head));
+  }
+  assert.equal(await send(inspector.url, event("Kept", "org_1")), 200);
+});
+
 const runtimes: [name: string, command: () => Promise<string[]>][] = [
   ["node 20", async () => [await tools.node("20.20.2")]],
   ["node 26", async () => [await tools.node("26.10.0")]],
