@@ -96,7 +96,7 @@ function beside({ what, by }: Rounds, where: string): Row {
 const last = (printed: string) => JSON.parse(printed.trim().split("\n").at(-1)!);
 
 await benched(async (app) => {
-  await tools.capture("npm", ["install", "--no-audit", "--no-fund", "posthog-node@5.70.0"], { cwd: app });
+  await tools.capture("npm", ["install", "--no-audit", "--no-fund", `posthog-node@${versions.posthogNode}`], { cwd: app });
   const home = await tools.npmTools(`miniflare@${versions.miniflare}`, `esbuild@${versions.esbuild}`);
   const dist = (name: string, kind: string) => join(app, "dist", kind, name.replaceAll(/\W/g, "-"));
   for (const [name, entry] of Object.entries(entries)) {

@@ -1,6 +1,7 @@
 // What a caller lives through when PostHog misbehaves: this package beside posthog-node and a bare fetch, one call each,
 // on the same receiver. `deno task faults [--json]`, about two minutes: some of them take one each.
-import { type Fault, startReceiver } from "../tests/receiver/mod.ts";
+import * as versions from "../tools/versions.ts";
+import { type Fault, startReceiver } from "../inspect/receiver/mod.ts";
 import * as tools from "../tools/tools.ts";
 import { benched } from "./benched.ts";
 import { table } from "./table.ts";
@@ -32,7 +33,7 @@ interface Lived {
 }
 
 await benched(async (app) => {
-  await tools.capture("npm", ["install", "--no-audit", "--no-fund", "posthog-node@5.70.0"], { cwd: app });
+  await tools.capture("npm", ["install", "--no-audit", "--no-fund", `posthog-node@${versions.posthogNode}`], { cwd: app });
   await using receiver = await startReceiver();
   const live = async (client: string, fault: string): Promise<Lived> => {
     const project = receiver.project(`${client}-${fault}`.replaceAll(/[^a-z0-9]+/gi, "-"));

@@ -2,6 +2,7 @@
 // The same sources give the same bytes on every machine; `deno task check` compares them.
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { buildInspect } from "./build_inspect.ts";
 import { licenses } from "./licenses.ts";
 import * as tools from "./tools.ts";
 import * as versions from "./versions.ts";
@@ -181,5 +182,6 @@ export async function documents(): Promise<[name: string, text: string][]> {
 
 if (import.meta.main) {
   await build(join(tools.root, "pkg", "wasm"));
+  await buildInspect(join(tools.root, "pkg", "inspect"));
   for (const [name, text] of await documents()) await writeFile(join(tools.root, "pkg", name), text);
 }

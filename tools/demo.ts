@@ -1,10 +1,13 @@
 // Calls every route of the example backend with a year of four organizations, and shows what PostHog knows
 // afterwards. Then one of the years is told again, out of order and partly twice.
 //
+// With `--inspect`, into a page that stays open, and PostHog fails in between; `--port` for another than 8010.
+//
 // PostHog is the tests' receiver, unless POSTHOG_API_KEY (and POSTHOG_API_HOST) name a real one: then what it
 // answered is shown. `--json` prints the result as one JSON object; `--seed` shuffles differently.
 import { parseArgs } from "node:util";
-import { type Project, startReceiver } from "../tests/receiver/mod.ts";
+import { type Fault, type Project, startReceiver } from "../inspect/receiver/mod.ts";
+import { startInspector } from "../pkg/inspect/mod.js";
 import { Backend, type Posted } from "./demo/backend.ts";
 import * as replay from "./demo/replay.ts";
 import * as report from "./demo/report.ts";
@@ -34,6 +37,41 @@ async function demo(json: boolean, seed: number): Promise<void> {
   check(told, project, compared);
 }
 
+/** What PostHog does wrong in a chapter, each time once or twice; its functions try again. */
+const FAILURES: readonly (readonly Fault[])[] = [
+  [],
+  [{ mode: "status", status: 503, headers: { "retry-after": "0" }, times: 2 }],
+  [{ mode: "slow", delayMs: 400, times: 3 }],
+  [{ mode: "status", status: 500, record: true, times: 1 }],
+  [{ mode: "reset", times: 1 }],
+  [{ mode: "status", status: 429, headers: { "retry-after": "1" }, times: 1 }],
+];
+
+/** The year on a page that people can look at, for as long as they like. */
+async function inspected(port: number): Promise<void> {
+  Deno.env.set("NO_PROXY", ["127.0.0.1", Deno.env.get("NO_PROXY")].filter(Boolean).join());
+  const inspector = await startInspector({ port });
+  // It is the same class, built; its types show less.
+  const project = inspector.project() as unknown as Project;
+  console.log(`A year of four organizations arrives at ${inspector.url}\nPostHog fails in between.\n`);
+  const env = { POSTHOG_API_KEY: "phc_demo_inspector", POSTHOG_API_HOST: inspector.url };
+  const told = await tell(year, env, project, (at) => {
+    project.faults(FAILURES[at % FAILURES.length]);
+    console.log(year[at].title);
+  });
+  project.faults([]);
+  const lost = told.flatMap(({ posted }) => posted).filter(({ call, arrived }) =>
+    call.events > 0 && !arrived?.length
+  );
+  const { length } = project.distinct();
+  console.log(
+    `\n${length} events, ${project.requests.length} requests, ${lost.length} calls without an event.`,
+  );
+  console.log("The page stays open until you press Ctrl+C.");
+  await new Promise<void>((resolve) => Deno.addSignalListener("SIGINT", resolve));
+  await inspector.close();
+}
+
 /** What was posted, chapter by chapter. */
 export interface Told extends Pick<Chapter, "title"> {
   posted: Posted[];
@@ -44,10 +82,12 @@ async function tell(
   chapters: readonly Chapter[],
   env: Record<string, string>,
   project?: Project,
+  begins?: (chapter: number) => void,
 ): Promise<Told[]> {
   await using backend = await Backend.start(["triggers", "private", "build"], env);
   const told: Told[] = [];
-  for (const { title, calls } of chapters) {
+  for (const [at, { title, calls }] of chapters.entries()) {
+    begins?.(at);
     const posted: Posted[] = [];
     for (const call of calls) {
       const before = project?.events.length ?? 0;
@@ -131,9 +171,14 @@ function check(told: readonly Told[], project?: Project, compared?: replay.Compa
 if (import.meta.main) {
   try {
     const { values } = parseArgs({
-      options: { json: { type: "boolean", default: false }, seed: { type: "string", default: "2025" } },
+      options: {
+        json: { type: "boolean", default: false },
+        seed: { type: "string", default: "2025" },
+        inspect: { type: "boolean", default: false },
+        port: { type: "string", default: "8010" },
+      },
     });
-    await demo(values.json, Number(values.seed));
+    await (values.inspect ? inspected(Number(values.port)) : demo(values.json, Number(values.seed)));
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     Deno.exitCode = 1;

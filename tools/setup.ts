@@ -1,4 +1,5 @@
 // Installs everything that building and testing need. A second run finds it all there.
+import { chromium } from "./chromium.ts";
 import * as tools from "./tools.ts";
 import * as versions from "./versions.ts";
 
@@ -12,6 +13,7 @@ export async function setup(): Promise<void> {
   for (const version of versions.nodes) await tools.node(version);
   await tools.bun();
   await tools.npmTools(`miniflare@${versions.miniflare}`, `esbuild@${versions.esbuild}`);
+  await chromium();
 }
 
 if (import.meta.main) await setup();

@@ -3,6 +3,7 @@
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { build, documents, modules } from "./build.ts";
+import { buildInspect } from "./build_inspect.ts";
 import { fuzz, targets } from "./fuzz.ts";
 import { checkPublicApi } from "./public_api.ts";
 import { setup } from "./setup.ts";
@@ -23,13 +24,16 @@ const steps: [name: string, step: () => Promise<void>][] = [
   ["rust is formatted", rust("fmt", "--check")],
   [
     "typescript is formatted",
-    deno("fmt", "--check", "--config", "deno.json", "docs", "pkg", "tests", "examples", "tools"),
+    deno("fmt", "--check", "--config", "deno.json", "docs", "inspect", "pkg", "tests", "examples", "tools"),
   ],
   ["typescript is linted", deno("lint", "--config", "deno.json")],
   [
     "tools and benches type-check",
-    async () =>
-      await deno("check", "--config", "deno.json", "tools/", "tests/receiver/", ...await benches())(),
+    async () => {
+      const server = ["inspect/receiver/", "inspect/server/", "inspect/shared.ts"];
+      await deno("check", "--config", "deno.json", "tools/", ...server, ...await benches())();
+      await deno("check", "--config", "inspect/page/deno.json", "inspect/page/")();
+    },
   ],
   ["clippy, native", rust("clippy", "--locked", "--quiet", "--all-targets", "--", "-D", "warnings")],
   ["clippy, wasm", rust("clippy", "--locked", "--quiet", "--all-targets", WASM, "--", "-D", "warnings")],
@@ -43,6 +47,7 @@ const steps: [name: string, step: () => Promise<void>][] = [
   ["fuzz targets, a minute each", async () => await fuzz(await targets(), 60, true)],
   ["wasm-pack test --node", () => tools.run("wasm-pack", ["test", "--node"], { env })],
   ["pkg/wasm is what the sources give", rebuildAndCompare],
+  ["pkg/inspect is what the sources give", inspectorIsBuilt],
   ["no machine's paths in pkg", noPathsInside],
   [
     "types compile, and what must not does not",
@@ -56,6 +61,7 @@ const steps: [name: string, step: () => Promise<void>][] = [
       "--config",
       "tests/types/deno.json",
       "README.md",
+      "docs/inspect.md",
       "docs/stripe.md",
       "docs/replacing-your-own-tracking.md",
       "docs/coming-from-posthog-node.md",
@@ -73,7 +79,7 @@ const steps: [name: string, step: () => Promise<void>][] = [
     "what is declared is there",
     deno("test", "--quiet", "--config", "tests/types/deno.json", "--allow-read", "tests/types/"),
   ],
-  ["the receiver is a PostHog", deno("test", "-A", "--quiet", "tests/receiver/")],
+  ["the receiver is a PostHog", deno("test", "-A", "--quiet", "inspect/receiver/")],
   [
     "the budget law, in virtual time",
     deno("test", "-A", "--quiet", "--config", "tests/budget/deno.json", "tests/budget/"),
@@ -85,6 +91,14 @@ const steps: [name: string, step: () => Promise<void>][] = [
   [
     "flags against posthog-node's, flag by flag",
     deno("test", "-A", "--config", "tests/flags/deno.json", "tests/flags/"),
+  ],
+  [
+    "the inspector, its command and what it keeps",
+    deno("test", "-A", "--quiet", "--config", "tests/inspect/deno.json", "tests/inspect/server_test.ts"),
+  ],
+  [
+    "the inspector in a real browser",
+    deno("test", "-A", "--quiet", "--config", "tests/inspect/deno.json", "tests/inspect/page_test.ts"),
   ],
   ["the package on every runtime", () => testPackage()],
   ["diagnosis: what a first hour goes wrong with", deno("test", "-A", "--quiet", "tests/diagnosis/")],
@@ -182,6 +196,27 @@ async function rebuildAndCompare(): Promise<void> {
   for (const [name, text] of await documents()) {
     const packed = await readFile(join(tools.root, "pkg", name), "utf8");
     if (packed !== text) throw new Error(`pkg/${name} is out of date: run deno task build`);
+  }
+}
+
+async function inspectorIsBuilt(): Promise<void> {
+  const committed = join(tools.root, "pkg", "inspect");
+  const rebuilt = await tools.temporary("inspect");
+  try {
+    await buildInspect(rebuilt);
+    const names = async (folder: string) => (await readdir(folder, { recursive: true })).sort();
+    const [was, is] = await Promise.all([committed, rebuilt].map(names));
+    if (was.join() !== is.join()) throw new Error(`pkg/inspect holds ${was}, and the build gives ${is}`);
+    for (const name of is.filter((name) => name.includes("."))) {
+      const [before, after] = await Promise.all(
+        [committed, rebuilt].map((folder) => readFile(join(folder, name))),
+      );
+      if (!before.equals(after)) {
+        throw new Error(`pkg/inspect/${name} is out of date: run deno task inspect:build`);
+      }
+    }
+  } finally {
+    await rm(rebuilt, { recursive: true });
   }
 }
 

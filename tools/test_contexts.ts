@@ -1,7 +1,7 @@
 // Workers' request contexts: calls of overlapping requests, whose clients may leave, on real workerd.
 import { deepStrictEqual, ok } from "node:assert/strict";
 import { rm } from "node:fs/promises";
-import { startReceiver } from "../tests/receiver/mod.ts";
+import { startReceiver } from "../inspect/receiver/mod.ts";
 import { installed } from "./test_package.ts";
 import * as tools from "./tools.ts";
 import * as versions from "./versions.ts";

@@ -1,7 +1,7 @@
 // The package as people get it: the tarball that `npm pack` makes, installed, on every runtime.
 import { cp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { startReceiver } from "../tests/receiver/mod.ts";
+import { startReceiver } from "../inspect/receiver/mod.ts";
 import * as tools from "./tools.ts";
 import * as versions from "./versions.ts";
 

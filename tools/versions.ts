@@ -14,4 +14,7 @@ export const esbuild = "0.28.2";
 export const vitest = "3.2.4";
 export const hono = "4.13.19";
 export const logsnag = "1.0.1";
+export const posthogNode = "5.70.0";
+export const puppeteer = "25.16.0";
+export const axe = "4.14.1";
 export const typescript = "7.0.2";

@@ -2,7 +2,7 @@
 import { ok } from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { isPromise } from "node:util/types";
-import { startReceiver } from "../receiver/mod.ts";
+import { startReceiver } from "../../inspect/receiver/mod.ts";
 import worker from "../../examples/supabase/worker.ts";
 import { answersFirst } from "./background.ts";
 import { markdown } from "./sites.ts";

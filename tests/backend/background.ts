@@ -1,6 +1,6 @@
 // The response goes out first, whatever PostHog is doing.
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import type { Fault, Project } from "../receiver/mod.ts";
+import type { Fault, Project } from "../../inspect/receiver/mod.ts";
 import { type Site, sites } from "./sites.ts";
 import { Caller, type Send } from "./suite.ts";
 

@@ -4,7 +4,7 @@ import { deepStrictEqual, ok } from "node:assert/strict";
 import { Backend, type Posted } from "../../tools/demo/backend.ts";
 import * as replay from "../../tools/demo/replay.ts";
 import { fernwehYear } from "../../tools/demo/year.ts";
-import { startReceiver } from "../receiver/mod.ts";
+import { startReceiver } from "../../inspect/receiver/mod.ts";
 
 Deno.test("a year in any order ends the same", async (t) => {
   await using receiver = await startReceiver();

@@ -1,6 +1,6 @@
 // What holds on every runtime: the same source, called over HTTP or in this process.
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import type { AcceptedEvent, Project } from "../receiver/mod.ts";
+import type { AcceptedEvent, Project } from "../../inspect/receiver/mod.ts";
 import * as database from "../../tools/demo/database.ts";
 import type { Answer, Call } from "../../tools/demo/senders.ts";
 import * as stripe from "../../tools/demo/stripe.ts";

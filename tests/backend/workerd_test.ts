@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { installed } from "../../tools/test_package.ts";
 import * as tools from "../../tools/tools.ts";
 import * as versions from "../../tools/versions.ts";
-import { type Project, startReceiver } from "../receiver/mod.ts";
+import { type Project, startReceiver } from "../../inspect/receiver/mod.ts";
 import { answersFirst } from "./background.ts";
 import { everyCallSite, settings } from "./suite.ts";
 

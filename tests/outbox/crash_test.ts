@@ -2,7 +2,7 @@
 // and exactly once by uuid.
 import { deepStrictEqual, ok } from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { type Fault, type Project, startReceiver } from "../receiver/mod.ts";
+import { type Fault, type Project, startReceiver } from "../../inspect/receiver/mod.ts";
 import { type Database, startDatabase } from "./database.ts";
 
 const config = fileURLToPath(new URL("deno.json", import.meta.url));

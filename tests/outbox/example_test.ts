@@ -1,7 +1,7 @@
 // The example's outbox function, as pg_cron and a backend would call it.
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { outbox } from "../../examples/supabase/functions/outbox/app.ts";
-import { startReceiver } from "../receiver/mod.ts";
+import { startReceiver } from "../../inspect/receiver/mod.ts";
 import { startDatabase } from "./database.ts";
 
 Deno.test({

@@ -6,7 +6,7 @@ import pg from "pg";
 import { type OutboxStore, PostHog } from "posthog-wasm/full";
 import { organizationCreated } from "posthog-wasm/lifecycle";
 import { postgresOutbox, postgresProfiles } from "posthog-wasm/postgres";
-import { startReceiver } from "../receiver/mod.ts";
+import { startReceiver } from "../../inspect/receiver/mod.ts";
 import { connect, type Database, migrations, startDatabase, supabase } from "./database.ts";
 
 const entry = (body = "{}") => ({ id: crypto.randomUUID(), target: "posthog" as const, body });

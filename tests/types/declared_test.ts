@@ -23,6 +23,7 @@ for (
     ["posthog-wasm/exceptions", "pkg/exceptions.d.ts"],
     ["posthog-wasm/postgres", "pkg/postgres.d.ts"],
     ["posthog-wasm/testing", "pkg/testing.d.ts"],
+    ["posthog-wasm/inspect", "pkg/inspect.d.ts"],
   ] as const
 ) {
   Deno.test(`${entry} exports what ${types} declares`, async () => {

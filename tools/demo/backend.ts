@@ -1,4 +1,4 @@
-import type { AcceptedEvent } from "../../tests/receiver/mod.ts";
+import type { AcceptedEvent } from "../../inspect/receiver/mod.ts";
 import * as database from "./database.ts";
 import { type Done, EdgeFunction } from "./function.ts";
 import type { Answer, Call } from "./senders.ts";

@@ -1,6 +1,6 @@
 // One organization's whole year once more: out of order, partly twice, and several calls at a time.
-import type { Project } from "../../tests/receiver/mod.ts";
-import type { Properties } from "../../tests/receiver/mod.ts";
+import type { Project } from "../../inspect/receiver/mod.ts";
+import type { Properties } from "../../inspect/receiver/mod.ts";
 import { Backend, type Posted } from "./backend.ts";
 import { fernweh } from "./fernweh.ts";
 import type { Call } from "./senders.ts";

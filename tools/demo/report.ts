@@ -1,5 +1,5 @@
 // What the demo prints for people.
-import type { AcceptedEvent, Groups, Properties } from "../../tests/receiver/mod.ts";
+import type { AcceptedEvent, Groups, Properties } from "../../inspect/receiver/mod.ts";
 import type { Told } from "../demo.ts";
 import type { Posted } from "./backend.ts";
 import type { Compared } from "./replay.ts";
