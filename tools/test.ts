@@ -12,6 +12,7 @@ import { testContexts } from "./test_contexts.ts";
 import { testExamples } from "./test_examples.ts";
 import { testShim } from "./test_shim.ts";
 import { testSizes } from "./test_sizes.ts";
+import { lintPackage, testTypes } from "./test_types.ts";
 import * as tools from "./tools.ts";
 
 const env = await tools.rustTools();
@@ -72,6 +73,8 @@ const steps: [name: string, step: () => Promise<void>][] = [
     "what is declared is there",
     deno("test", "--quiet", "--config", "tests/types/deno.json", "--allow-read", "tests/types/"),
   ],
+  ["the types in every compiler and in an editor", testTypes],
+  ["publint and attw find nothing", lintPackage],
   ["the receiver is a PostHog", deno("test", "-A", "--quiet", "tests/receiver/")],
   [
     "the budget law, in virtual time",

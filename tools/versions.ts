@@ -15,3 +15,9 @@ export const vitest = "3.2.4";
 export const hono = "4.13.19";
 export const logsnag = "1.0.1";
 export const typescript = "7.0.2";
+/** What compiles the types: the oldest that can, the last of the old compiler, the current, the next. */
+export const typescripts = ["5.4.5", "5.9.3", typescript, "7.1.0-dev.20261021.1"];
+/** The last with a language service that can be asked from JavaScript. */
+export const typescriptService = "5.9.3";
+export const publint = "0.3.25";
+export const attw = "0.18.5";
