@@ -7,6 +7,7 @@ export async function setup(): Promise<void> {
   await tools.rustTools();
   await tools.cargoTool("cargo-fuzz", versions.cargoFuzz);
   await tools.cargoTool("cargo-public-api", versions.cargoPublicApi);
+  await tools.cargoTool("cargo-deny", versions.cargoDeny);
   await tools.npmTools(`binaryen@${versions.binaryen}`);
   for (const version of versions.denos) await tools.deno(version);
   for (const version of versions.nodes) await tools.node(version);

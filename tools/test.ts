@@ -8,10 +8,12 @@ import { checkPublicApi } from "./public_api.ts";
 import { setup } from "./setup.ts";
 import { testArchitecture } from "./test_architecture.ts";
 import { testLeaks, testPackage } from "./test_package.ts";
+import { testCrate, testDependencies, testJsr, testVersion } from "./test_publish.ts";
 import { testContexts } from "./test_contexts.ts";
 import { testExamples } from "./test_examples.ts";
 import { testShim } from "./test_shim.ts";
 import { testSizes } from "./test_sizes.ts";
+import { testStacks } from "./test_stacks.ts";
 import { lintPackage, testTypes } from "./test_types.ts";
 import * as tools from "./tools.ts";
 
@@ -45,6 +47,10 @@ const steps: [name: string, step: () => Promise<void>][] = [
   ["wasm-pack test --node", () => tools.run("wasm-pack", ["test", "--node"], { env })],
   ["pkg/wasm is what the sources give", rebuildAndCompare],
   ["no machine's paths in pkg", noPathsInside],
+  ["one version everywhere", testVersion],
+  ["the crate has its own files only", testCrate],
+  ["JSR would take the package", testJsr],
+  ["licences, sources and advisories", testDependencies],
   [
     "types compile, and what must not does not",
     deno("check", "--config", "tests/types/deno.json", "tests/types/"),
@@ -86,6 +92,7 @@ const steps: [name: string, step: () => Promise<void>][] = [
   ],
   ["the package on every runtime", () => testPackage()],
   ["diagnosis: what a first hour goes wrong with", deno("test", "-A", "--quiet", "tests/diagnosis/")],
+  ["every bundler and runner", () => testStacks()],
   ["no call leaves memory behind", testLeaks],
   ["one capture crosses seldom", deno("run", "-A", "benches/crossings.ts")],
   ["large calls leave little behind", deno("run", "-A", "benches/memory_kept.ts")],
