@@ -13,6 +13,9 @@ export async function setup(): Promise<void> {
   for (const version of versions.nodes) await tools.node(version);
   await tools.bun();
   await tools.npmTools(`miniflare@${versions.miniflare}`, `esbuild@${versions.esbuild}`);
+  for (const version of versions.typescripts) await tools.npmTools(`typescript@${version}`);
+  await tools.npmTools(...versions.linters);
+  await tools.npmTools(...versions.stacks);
 }
 
 if (import.meta.main) await setup();

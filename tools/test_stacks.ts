@@ -1,7 +1,7 @@
 // Every bundler and runner that people have, from the tarball: tiny projects (tests/stacks) that are built, run, and send
 // one event over loopback.
 import { deepStrictEqual, match } from "node:assert/strict";
-import { cp, mkdir, readdir, readFile, rm, symlink } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { startReceiver } from "../tests/receiver/mod.ts";
 import { packed } from "./test_package.ts";
@@ -116,7 +116,22 @@ const quick: Stack[] = [
     wasm: 1,
   },
   {
-    name: "Nitro, node-server",
+    name: "Nitro, cloudflare-module without wasm",
+    folder: "nitro",
+    run: async (place) => {
+      const config = join(place.folder, "nitro.config.js");
+      const text = await readFile(config, "utf8");
+      await writeFile(config, text.replace("wasm: true", "wasm: false"));
+      try {
+        await bin(place, "nitropack", "build", "--preset", "cloudflare-module");
+      } finally {
+        await writeFile(config, text);
+      }
+    },
+    fails: /client\.wasm/,
+  },
+  {
+    name: "Nitro, node",
     folder: "nitro",
     dist: ".output/server",
     build: (place) => bin(place, "nitropack", "build", "--preset", "node-listener"),
@@ -145,7 +160,8 @@ const quick: Stack[] = [
   {
     name: `require() in Node ${oldest}`,
     folder: "node",
-    run: (place) => node(place, "require.cjs", place.receiver),
+    run: async (place) =>
+      await tools.capture(await tools.node(oldest), ["require.cjs", place.receiver], { cwd: place.folder }),
   },
   { name: `Jest, ES modules, Node ${oldest}`, folder: "jest-esm", run: jest(oldest) },
   { name: `Jest, CommonJS, Node ${newest}`, folder: "jest-cjs", run: jest(newest) },
@@ -209,16 +225,9 @@ async function next(place: Place): Promise<string> {
 }
 
 /** Builds and runs those whose name contains `only`. */
-export const testStacks = (only = "") =>
-  test(quick, only, [
-    `esbuild@${versions.esbuild}`,
-    `miniflare@${versions.miniflare}`,
-    `hono@${versions.hono}`,
-    `vitest@${versions.vitest}`,
-    ...versions.bundlers,
-  ]);
+export const testStacks = (only = "") => test(quick, only, versions.stacks);
 
-export const testSlowStacks = (only = "") => test(slow, only, versions.next);
+export const testSlowStacks = (only = "") => test(slow, only, versions.slowStacks);
 
 async function test(stacks: Stack[], only: string, packages: string[]): Promise<void> {
   const home = await tools.npmTools(...packages);
@@ -226,6 +235,7 @@ async function test(stacks: Stack[], only: string, packages: string[]): Promise<
   const app = await project(home);
   const failures: string[] = [];
   try {
+    await shown();
     for (const stack of stacks.filter(({ name }) => name.includes(only))) {
       const started = Date.now();
       const project = receiver.project(stack.name.replace(/\W+/g, "-"));
@@ -275,6 +285,17 @@ async function inspect(dist: string, { wasm = 0, folder }: Stack): Promise<void>
     if (/nitro|next/.test(folder)) continue;
     if (text.includes("import.meta")) throw new Error(`${file} looks for its own URL`);
   }
+}
+
+/** The page of settings shows the very files that are tried here. */
+async function shown(): Promise<void> {
+  const page = await readFile(join(tools.root, "docs", "runtimes.md"), "utf8");
+  const blocks = [...page.matchAll(/^```js[^\n]*\n\/\/ (\S+)\n(.*?)^```$/gms)];
+  for (const [, path, text] of blocks) {
+    const file = await readFile(join(tools.root, "tests", "stacks", path!), "utf8");
+    deepStrictEqual(text, file.replaceAll('"../', '"./'), `docs/runtimes.md shows another ${path}`);
+  }
+  deepStrictEqual(blocks.length, 5, "settings in docs/runtimes.md");
 }
 
 /** The projects beside the package, which is installed as people get it, and their tools, which are linked. */

@@ -69,10 +69,7 @@ export async function lintPackage(): Promise<void> {
   const folder = await tools.temporary("packed");
   try {
     const tarball = await packed(folder);
-    const home = await tools.npmTools(
-      `publint@${versions.publint}`,
-      `@arethetypeswrong/cli@${versions.attw}`,
-    );
+    const home = await tools.npmTools(...versions.linters);
     const bin = join(home, "node_modules", ".bin");
     await tools.run(join(bin, "publint"), ["--strict", tarball]);
     // Node requires ES modules since 20.19, which `engines` asks for; SQL has no types.

@@ -20,10 +20,13 @@ export const typescript = "7.0.2";
 export const typescripts = ["5.4.5", "5.9.3", typescript, "7.1.0-dev.20261021.1"];
 /** The last with a language service that can be asked from JavaScript. */
 export const typescriptService = "5.9.3";
-export const publint = "0.3.25";
-export const attw = "0.18.5";
-/** Bundlers and runners of tests/stacks. */
-export const bundlers = [
+export const linters = ["publint@0.3.25", "@arethetypeswrong/cli@0.18.5"];
+/** What tests/stacks are built and run with. */
+export const stacks = [
+  `esbuild@${esbuild}`,
+  `miniflare@${miniflare}`,
+  `hono@${hono}`,
+  `vitest@${vitest}`,
   "@rollup/plugin-node-resolve@16.0.3",
   "jest@30.5.2",
   "nitropack@2.13.6",
@@ -32,4 +35,5 @@ export const bundlers = [
   "webpack@5.113.0",
   "webpack-cli@7.3.1",
 ];
-export const next = ["next@16.4.6", "react@19.3.1", "react-dom@19.3.1"];
+/** Those that take longer: `deno task stacks`. */
+export const slowStacks = ["next@16.4.6", "react@19.3.1", "react-dom@19.3.1"];

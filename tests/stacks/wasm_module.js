@@ -4,6 +4,7 @@ import { basename, dirname, join } from "node:path";
 
 export const wasmModule = {
   name: "wasm-module",
+  enforce: "pre",
   resolveId(source, importer) {
     if (!source.endsWith(".wasm")) return null;
     const fileName = basename(source);

@@ -1,7 +1,7 @@
 import { wasmModule } from "../wasm_module.js";
 
 export default {
-  plugins: [{ ...wasmModule, enforce: "pre" }],
+  plugins: [wasmModule],
   build: { ssr: "../worker.js", emptyOutDir: true },
   ssr: { target: "webworker", noExternal: true, resolve: { conditions: ["workerd"] } },
 };
