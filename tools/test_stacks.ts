@@ -142,13 +142,8 @@ const quick: Stack[] = [
     folder: "nitro",
     dist: ".vercel/output/functions/__fallback.func",
     build: (place) => bin(place, "nitropack", "build", "--preset", "vercel-edge"),
-    // Vercel's own runtime is not to be had; workerd takes the same module, and compiled modules alone like Vercel.
-    run: async (place) => {
-      const output = join(place.folder, ".vercel/output/functions/__fallback.func");
-      await cp(join(place.folder, "vercel_edge.mjs"), join(output, "worker.mjs"));
-      return await workerd("worker.mjs", output, "nodejs_compat")(place);
-    },
-    wasm: 1,
+    // Nitro writes the module into the JavaScript. Vercel's own runtime is not to be had: Node runs it.
+    run: (place) => node(place, "vercel_edge.js", place.receiver),
   },
   {
     name: "esbuild, to Node",
@@ -270,7 +265,7 @@ async function tried(stack: Stack, place: Place, events: () => { event: string }
     deepStrictEqual(events(), []);
     return;
   }
-  if (printed) match(printed.trim().split("\n").at(-1)!, /"status":"accepted"/);
+  if (printed) match(printed, /"status":\s*"accepted"/);
   deepStrictEqual(events().map(({ event }) => event), ["Stack Tried"]);
   if (stack.dist) await inspect(join(place.folder, stack.dist), stack);
 }
