@@ -19,7 +19,16 @@
  * @module
  */
 import type * as client from "./types.d.ts";
-import type { CallOptions, Mistake, Outcome, SkipReason, Status, Tracked } from "./types.d.ts";
+import type {
+  CallOptions,
+  GroupType,
+  Mistake,
+  Outcome,
+  Schema,
+  SkipReason,
+  Status,
+  Tracked,
+} from "./types.d.ts";
 
 // All of it, but for what has the same name below. TypeScript asks for a JavaScript file's name here, which Deno would not
 // find; both read this one.
@@ -30,8 +39,13 @@ export * from "./types.d.ts";
 // The client
 // ---------------------------------------------------------------------------------------------------------
 
-/** Options of a client: those of `posthog-wasm`, and three more. */
-export interface Options extends Omit<client.Options, "outbox" | "profileStore" | "logsnag"> {
+/**
+ * Options of a client: those of `posthog-wasm`, and three more.
+ *
+ * @typeParam G The group types. A client takes them from `groupTypes`, and then no group of another type.
+ */
+export interface Options<G extends string = string>
+  extends Omit<client.Options<G>, "outbox" | "profileStore" | "logsnag"> {
   /**
    * LogSnag, told of every event that `track` is given with a `channel`. It gets the event's name, channel, icon,
    * description, time, distinct id and scalar properties; never groups, notifications or names with `$`. Its
@@ -53,29 +67,43 @@ export interface Options extends Omit<client.Options, "outbox" | "profileStore" 
 }
 
 /** All that the client of `posthog-wasm` does: this one can stand wherever that one is asked for. */
-export interface PostHog extends client.PostHog {}
+export interface PostHog<S extends Schema = Schema, G extends string = GroupType<S>>
+  extends client.PostHog<S, G> {}
 
 /**
  * A client: that of `posthog-wasm`, with an outbox. Like that one it is plain configuration, one may serve all
  * requests, no method throws, and no promise rejects.
+ *
+ * @typeParam S What the project sends: {@link Schema}. Without it, names and properties are unchecked.
+ * @typeParam G The group types: the schema's, or else those of the option `groupTypes`.
  */
-export class PostHog {
+export class PostHog<S extends Schema = Schema, G extends string = GroupType<S>> {
   /**
+   * A client for a key that you have at hand. {@link PostHog.fromEnv} reads it from the environment.
+   *
    * @param apiKey The project's API key, `phc_…`. Without one every call is `skipped` as `not_configured`.
+   * @param options A wrong one does not throw: every call then ends as `invalid`, naming the option.
    */
-  constructor(apiKey: string | undefined, options?: Options);
+  constructor(apiKey: string | undefined, ...options: client.OptionsOf<Options<G>, S>);
 
   /**
    * A client from `POSTHOG_API_KEY` and `POSTHOG_API_HOST`, and for LogSnag from `LOGSNAG_TOKEN` and
    * `LOGSNAG_PROJECT`. They are read from the context's `env`, then from the context itself, then from `Deno.env` or
    * `process.env`; no permission is asked for at import.
    *
-   * The same environment, with the same `options` object, gives the same client.
+   * The same environment, with the same `options` object, gives the same client, so call it in each request.
+   *
+   * ```ts
+   * const posthog = PostHog.fromEnv(env, { outbox });
+   * ```
    *
    * @param envOrContext A Hono context, or a Worker's `env`. Needed on Workers.
    * @param options `options.host` wins over `POSTHOG_API_HOST`, `options.logsnag` over LogSnag's variables.
    */
-  static fromEnv(envOrContext?: object, options?: Options): PostHog;
+  static fromEnv<S extends Schema = Schema, G extends string = GroupType<S>>(
+    envOrContext?: object,
+    ...options: client.OptionsOf<Options<G>, S>
+  ): PostHog<S, G>;
 
   /**
    * Writes into an outbox what `track` would send, and sends nothing; {@link drain} does. The outcome is `queued`, or
@@ -95,8 +123,13 @@ export class PostHog {
    * `profileStore`, if there is one: then give the client one on the same transaction, or it keeps what is rolled back.
    *
    * @param store Default: the one of the option `outbox`.
+   * @returns How it went. Never rejects.
    */
-  enqueue(events: Tracked | readonly Tracked[], store?: OutboxStore, call?: CallOptions): Promise<Outcome>;
+  enqueue(
+    events: Tracked<S, G> | readonly Tracked<S, G>[],
+    store?: OutboxStore,
+    call?: CallOptions,
+  ): Promise<Outcome>;
 
   /**
    * Delivers what is due in an outbox, up to a thousand entries at a time and four requests in flight, with the uuids,
@@ -107,7 +140,12 @@ export class PostHog {
    * halves until the event that is to blame stands alone; that one becomes a dead letter. An event that always gets 500,
    * or no answer, keeps the others waiting for two drains at most.
    *
+   * ```ts
+   * const { accepted, more } = await posthog.drain(undefined, { budgetMs: 50_000 });
+   * ```
+   *
    * @param store Default: the one of the option `outbox`.
+   * @returns How it went, and whether more is due. Never rejects.
    */
   drain(store?: OutboxStore, call?: DrainOptions): Promise<Drained>;
 }

@@ -11,7 +11,7 @@
  *
  * @module
  */
-import type { Extra, Properties, Timestamp, Tracked, VerifiedGroup } from "./types.d.ts";
+import type { DomainEvent, Extra, Properties, Timestamp, VerifiedGroup } from "./types.d.ts";
 
 // TypeScript wants a name in .js here, which Deno would not find.
 // @ts-ignore TS2846
@@ -35,7 +35,7 @@ type Column<T> = T | null | undefined;
 export function organizationCreated(
   row: { id: string; name?: Column<string>; website?: Column<string>; created_at?: Column<Timestamp> },
   extra?: Extra,
-): Tracked[];
+): DomainEvent[];
 
 /** An app was created: `App Created`, `Demo App Created` or `Onboarding App Created`. */
 export function appCreated(
@@ -48,7 +48,7 @@ export function appCreated(
     need_onboarding?: Column<boolean>;
   },
   extra?: Extra,
-): Tracked[];
+): DomainEvent[];
 
 /** A version was uploaded: `Bundle Created`. */
 export function bundleCreated(
@@ -60,7 +60,7 @@ export function bundleCreated(
     created_at?: Column<Timestamp>;
   },
   extra?: Extra,
-): Tracked[];
+): DomainEvent[];
 
 /** A version was put on a channel: `Bundle Deployed`. */
 export function bundleDeployed(
@@ -74,25 +74,25 @@ export function bundleDeployed(
     created_at?: Column<Timestamp>;
   },
   extra?: Extra,
-): Tracked[];
+): DomainEvent[];
 
 /** Somebody asked where to upload a version: `Upload via single file`, stamped when it is sent. */
 export function uploadLinkCreated(
   row: { app_id?: Column<string>; owner_org: string },
   extra?: Extra,
-): Tracked[];
+): DomainEvent[];
 
 /** An upload did not come to its end: `Failed to upload a bundle`, stamped when it is sent. */
 export function bundleUploadFailed(
   row: { app_id?: Column<string>; owner_org: string },
   extra?: Extra,
-): Tracked[];
+): DomainEvent[];
 
 /** A person signed up: `User Joined` or `User Joined by Invite`. Deliberately without groups. */
 export function userCreated(
   row: { id: string; created_at?: Column<Timestamp>; created_via_invite?: Column<boolean> },
   extra?: Extra,
-): Tracked[];
+): DomainEvent[];
 
 /** `Credit usage 90%+`, announced on phones from 100 on. */
 export function creditUsageAlert(
@@ -103,7 +103,7 @@ export function creditUsageAlert(
     alert_cycle?: Column<number | string>;
   },
   extra?: Extra,
-): Tracked[];
+): DomainEvent[];
 
 /** `User is at 90% of plan usage`. */
 export function planUsageAlert(
@@ -114,13 +114,13 @@ export function planUsageAlert(
     metric_percent?: Column<number | string>;
   },
   extra?: Extra,
-): Tracked[];
+): DomainEvent[];
 
 /** `User need upgrade to Maker`. */
-export function planUpgradeNeeded(row: { org_id: string; plan_name: string }, extra?: Extra): Tracked[];
+export function planUpgradeNeeded(row: { org_id: string; plan_name: string }, extra?: Extra): DomainEvent[];
 
 /** `User need onboarding`. */
-export function onboardingNeeded(row: { org_id: string }, extra?: Extra): Tracked[];
+export function onboardingNeeded(row: { org_id: string }, extra?: Extra): DomainEvent[];
 
 /** A native build went on: `Build Requested`, `Started`, `Succeeded`, `Failed` or `Timed Out`. Its person's event. */
 export function buildStatusChanged(
@@ -139,7 +139,7 @@ export function buildStatusChanged(
     created_at?: Column<Timestamp>;
   },
   extra?: Extra,
-): Tracked[];
+): DomainEvent[];
 
 // ---------------------------------------------------------------------------------------------------------
 // Clients' requests
@@ -262,4 +262,4 @@ export function resolveTrackingIdentity(request: TrackingRequest, checks: Tracki
  * @throws {AnalyticsError} `reserved_name` for an event name that starts with `$`, `invalid_event`, `invalid_type`,
  * `too_large`: the client's mistakes.
  */
-export function fromClient(request: TrackingRequest, identity: Extract<Identity, { ok: true }>): Tracked;
+export function fromClient(request: TrackingRequest, identity: Extract<Identity, { ok: true }>): DomainEvent;

@@ -11,7 +11,7 @@
  *
  * @module
  */
-import type { Extra, MemberNotification, Tracked, VerifiedGroup } from "./types.d.ts";
+import type { DomainEvent, Extra, MemberNotification, Tracked, VerifiedGroup } from "./types.d.ts";
 
 export {}; // Only what says `export` is public.
 
@@ -202,11 +202,26 @@ export interface StripeContext extends Extra {
  * Shapes before and after API version 2025-03-31. What is in no plan comes with the warning `unknown_plan`, which is
  * logged where nothing is sent and nobody listens (`onWarning`). Other events give nothing but the warning
  * `unknown_event`. Does not throw.
+ *
+ * ```ts
+ * const organization = trusted("organization", customer.org_id, "owns the Stripe customer");
+ * await posthog.track(stripeEvent(webhook, { organization, plans }));
+ * ```
+ *
+ * @returns What is for `track` of a client.
  */
-export function stripeEvent(event: StripeEvent, context: StripeContext): Tracked[];
+export function stripeEvent(event: StripeEvent, context: StripeContext): DomainEvent[];
 
 /**
  * Leaves of each group's ordered profiles only the newest: by time, then created before updated before
- * deleted, then by what each says was before it, then by id. Everything else stays in its place.
+ * deleted, then by what each says was before it, then by id. Everything else stays in its place. For the events of
+ * several webhooks at once, such as a queue's messages.
+ *
+ * ```ts
+ * const events = messages.flatMap(({ webhook, context }) => stripeEvent(webhook, context));
+ * await posthog.track(foldProfiles(events));
+ * ```
+ *
+ * @returns Those that are left, in their order. Does not throw.
  */
-export function foldProfiles(events: readonly Tracked[]): Tracked[];
+export function foldProfiles<E extends Tracked>(events: readonly E[]): E[];

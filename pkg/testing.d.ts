@@ -16,6 +16,8 @@
  * @module
  */
 
+import type { FetchInit, FetchResponse } from "./types.d.ts";
+
 /** Makes a transport with no events in it. Works in vitest, Jest, `deno test` and `node:test` alike. */
 export function createTestTransport(): TestTransport;
 
@@ -25,7 +27,8 @@ export interface TestTransport {
    * Goes into the option `fetch`, or in the place of `globalThis.fetch`: it takes a URL or a `Request`, of any method.
    * Nothing leaves the process. What is neither PostHog's nor LogSnag's is answered 200 as well, and is in `requests`.
    */
-  fetch: typeof globalThis.fetch;
+  fetch: typeof globalThis extends { fetch: infer Fetch } ? Fetch
+    : (url: string, init: FetchInit) => Promise<FetchResponse>;
 
   /** What PostHog was sent so far, in order; the events of a batch one by one. Always the same array. */
   readonly events: SentEvent[];

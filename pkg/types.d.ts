@@ -48,9 +48,23 @@ export {}; // Only what says `export` is public.
 // Groups
 // ---------------------------------------------------------------------------------------------------------
 
-/** Holds the proof. A private member is in no literal, no spread, no clone and no JSON. */
-declare class Verified<T extends string> {
-  #proof: true;
+/**
+ * A group that somebody vouches for. Make one with `trusted("organization", row.org_id)` where users cannot write to
+ * the place that the key comes from, or with `await verify("organization", body.org_id, (id) => canRead(user, id))`
+ * where the key came with a request. Nothing else is one.
+ *
+ * One user id sent as an organization pollutes every dashboard by organization, and PostHog cannot take it
+ * back. So a bare string, posthog-node's `{ organization: "o1" }`, an object that looks right, a spread copy or a parsed
+ * request body is no group: it does not compile, and at run time it is refused as `unverified_group`.
+ *
+ * It is frozen. Do not store it: store `key`, and vouch for it again.
+ *
+ * @typeParam T The group type, so that an app cannot be passed where an organization is wanted.
+ */
+declare class VerifiedGroup<T extends string = string> {
+  /** A private member is in no literal, no spread, no clone and no JSON. */
+  private readonly proof: true;
+  private constructor();
 
   /** The group type, such as `organization`. At most 400 characters. */
   readonly type: T;
@@ -59,35 +73,35 @@ declare class Verified<T extends string> {
   readonly key: string;
 }
 
-/**
- * A group that somebody vouches for: {@link trusted} or {@link verify} made it, and nothing else can.
- *
- * One user id sent as an organization pollutes every dashboard by organization, and PostHog cannot take it
- * back. So a bare string, an object that looks right, a spread copy or a parsed request body is no group: it
- * does not compile, and at run time it is refused as `unverified_group`.
- *
- * It is frozen. Do not store it: store `key`, and vouch for it again.
- *
- * @typeParam T The group type, so that an app cannot be passed where an organization is wanted.
- */
-export type VerifiedGroup<T extends string = string> = Verified<T>;
+// A type and no value: there is no class to be had.
+export type { VerifiedGroup };
 
-/** The groups of one event, at most one of each type. Empty places are skipped. */
-export type Groups = readonly (VerifiedGroup | null | undefined)[];
+/**
+ * The groups of one event, at most one of each type. Empty places are skipped.
+ *
+ * @typeParam G The group types that may be among them.
+ */
+export type Groups<G extends string = string> = readonly (VerifiedGroup<G> | null | undefined)[];
 
 /**
  * Vouches for a group whose key comes from a place that users cannot write to: a database trigger's row, the
  * organization stored for a Stripe customer. For a key that came with a request, use {@link verify}.
  *
+ * ```ts
+ * const organization = trusted("organization", row.owner_org, "database trigger");
+ * await posthog.capture({ event: "App Created", distinctId: row.user_id, groups: [organization] });
+ * ```
+ *
  * @param type The group type. It must be among the option `groupTypes` when the group is used.
  * @param key The group's id.
  * @param reason Why the key can be trusted, for whoever reads the code. Not sent.
- * @throws {AnalyticsError} `invalid_group` if any of the three is not a string, or is blank.
+ * @returns The group. Does not throw: one without a type or a key is refused where it is used (`invalid_group`).
  */
-export function trusted<T extends string>(type: T, key: string, reason: string): VerifiedGroup<T>;
+export function trusted<T extends string>(type: T, key: string, reason?: string): VerifiedGroup<T>;
 
 /**
- * Asks `check` whether a key may be used, and vouches for it if the answer is yes.
+ * Asks `check` whether a key may be used, and vouches for it if the answer is yes. For keys that came with a request;
+ * where users cannot write to the key's place, {@link trusted} will do.
  *
  * ```ts
  * const organization = await verify("organization", body.org_id, (id) => canRead(auth.userId, id));
@@ -102,6 +116,80 @@ export function verify<T extends string>(
   key: string | null | undefined,
   check: (key: string) => boolean | Promise<boolean>,
 ): Promise<VerifiedGroup<T> | undefined>;
+
+// ---------------------------------------------------------------------------------------------------------
+// Schema
+// ---------------------------------------------------------------------------------------------------------
+
+/**
+ * What a project sends, for {@link PostHog} to check while you type. Types only: it costs nothing at run time, where
+ * nothing of it is there. What it does not say is unchecked.
+ *
+ * ```ts
+ * const posthog = new PostHog<{
+ *   groups: "organization" | "app";
+ *   events: {
+ *     "Org Created": {};
+ *     "Upload Link Created": { app_id: string; size?: number };
+ *   };
+ * }>(apiKey, { groupTypes: ["organization", "app"] });
+ * ```
+ */
+export interface Schema {
+  /** The group types, at most five. The option `groupTypes` must name the same ones, unless it is `organization` alone. */
+  groups?: string;
+
+  /** The events by name, each with the type of its properties. PostHog's own `$names` may be added to any. */
+  events?: object;
+}
+
+/** The group types of a schema. Without any: all text. */
+export type GroupType<S extends Schema = Schema> = S extends { groups: infer G extends string } ? G : string;
+
+/** The events of a schema. Without any: all names, with any properties. */
+export type EventsOf<S extends Schema = Schema> = S extends { events: infer E extends object } ? E
+  : Record<string, Properties>;
+
+/** The names of a schema's events. Without any: all text. */
+export type EventName<S extends Schema = Schema> = keyof EventsOf<S> & string;
+
+/** Those of PostHog's own. */
+interface PostHogProperties {
+  [name: `$${string}`]: unknown;
+}
+
+/** `properties`, which may be left out where none has to be there. */
+type WithProperties<P> = string extends keyof P ? {
+    /** What is known about it. */
+    properties?: P | undefined;
+  }
+  // deno-lint-ignore ban-types
+  : {} extends P ? {
+      /** What is known about it: what the schema says of this event. */
+      properties?: P | (P & PostHogProperties) | undefined;
+    }
+  : {
+    /** What is known about it: what the schema says of this event. */
+    properties: P | (P & PostHogProperties);
+  };
+
+/** All orders of some group types: the type of an array that names each once. */
+type EachOnce<G extends string, Places extends unknown[] = [1, 2, 3, 4, 5], Left = G> = [Left] extends [never]
+  ? readonly []
+  : Places extends [unknown, ...infer Others]
+    ? Left extends G ? readonly [Left, ...EachOnce<Exclude<G, Left>, Others>] : never
+  : never;
+
+/** What the option `groupTypes` must be for these. */
+type GroupTypesOf<G extends string> = [EachOnce<G>] extends [never] ? "PostHog has five group types at most"
+  : EachOnce<G>;
+
+/** The last arguments of what makes a client: its options, which must be there where the schema asks for group types. */
+export type OptionsOf<O, S extends Schema> = S extends { groups: infer G extends string }
+  ? string extends G ? [options?: O]
+  : [G] extends ["organization"] ? [options?: O & { groupTypes?: GroupTypesOf<G> | undefined }]
+  : [options: O & { groupTypes: GroupTypesOf<G> }]
+  : [options?: O];
 
 // ---------------------------------------------------------------------------------------------------------
 // Events
@@ -119,7 +207,9 @@ export function verify<T extends string>(
  * - `$set`, `$set_once`, `$ip` and `$geoip_disable` give way to the field of that purpose
  *   (`conflicting_property`).
  */
-export type Properties = Record<string, unknown>;
+// Of any: a value whose type is an interface would not fit otherwise.
+// deno-lint-ignore no-explicit-any
+export type Properties = Record<string, any>;
 
 /**
  * A point in time: a `Date`, or ISO 8601 text with a date, as JavaScript and PostgreSQL write it
@@ -170,8 +260,8 @@ interface Pinned {
   source?: Source | undefined;
 }
 
-/** Something that happened. */
-export interface CaptureInput extends Pinned {
+/** What all events have beside their properties. */
+interface EventFields<E extends string, G extends string> extends Pinned {
   /**
    * The event's name. Not blank (`invalid_event`). Over 200 bytes, PostHog's newer endpoint drops it
    * (`event_name_too_long`).
@@ -179,29 +269,19 @@ export interface CaptureInput extends Pinned {
    * `$groupidentify`, `$identify`, `$create_alias`, `$merge_dangerously` and `$snapshot` are refused
    * (`reserved_name`): they have methods of their own.
    */
-  event: string;
+  event: E;
 
   /**
-   * Whom the event is attributed to: the person who acted, or else an id of your own, such as the
-   * organization's. Missing or blank: `missing_distinct_id`. Only `track` and `buildBatch` may leave it out
-   * where there are groups; it is then the key of the first one.
-   *
-   * PostHog cuts distinct ids at 200 characters (`distinct_id_too_long`). Ids such as `anonymous`, `null` or
-   * `0` are warned about (`illegal_distinct_id`), because unrelated callers end up as one person.
+   * What it counts for, made by {@link trusted} or {@link verify}: `[trusted("organization", row.org_id)]`. Sent as
+   * `$groups`.
    */
-  distinctId?: string | undefined;
-
-  /** What is known about it. */
-  properties?: Properties | undefined;
+  groups?: readonly (VerifiedGroup<G> | null | undefined)[] | undefined;
 
   /**
    * Flags that `evaluateFlags` of `posthog-wasm/flags` gave: the event says which were on. Its own properties win. Anything
    * else is left out (`unknown_field`).
    */
   flags?: FlagSnapshot | undefined;
-
-  /** What it counts for. Sent as `$groups`. */
-  groups?: Groups | undefined;
 
   /** Properties to set on the person. Sent as `$set`. */
   set?: Properties | undefined;
@@ -219,10 +299,33 @@ export interface CaptureInput extends Pinned {
   personless?: boolean | undefined;
 }
 
+/** The same, as {@link PostHog.capture} takes it. */
+interface CaptureFields<E extends string, G extends string> extends EventFields<E, G> {
+  /**
+   * Whom the event is attributed to: the person who acted, or else an id of your own, such as the
+   * organization's. Blank: `missing_distinct_id`. For events of no person there is {@link PostHog.track}, which takes
+   * the first group's key.
+   *
+   * PostHog cuts distinct ids at 200 characters (`distinct_id_too_long`). Ids such as `anonymous`, `null` or
+   * `0` are warned about (`illegal_distinct_id`), because unrelated callers end up as one person.
+   */
+  distinctId: string;
+}
+
+/**
+ * Something that happened.
+ *
+ * @typeParam S What the project sends. Without it, names and properties are unchecked.
+ * @typeParam G The group types.
+ */
+export type CaptureInput<S extends Schema = Schema, G extends string = GroupType<S>> = {
+  [E in EventName<S>]: CaptureFields<E, G> & WithProperties<EventsOf<S>[E]>;
+}[EventName<S>];
+
 /** What is known about a group. PostHog merges it into the group's profile, property by property. */
-export interface GroupIdentifyInput extends Pinned {
-  /** Whose profile. */
-  group: VerifiedGroup;
+export interface GroupIdentifyInput<G extends string = string> extends Pinned {
+  /** Whose profile: `trusted("organization", row.org_id)`, or what {@link verify} gave. */
+  group: VerifiedGroup<G>;
 
   /**
    * The properties to set. PostHog cannot remove one from a group: overwrite it with `null`. Leave out what
@@ -264,15 +367,15 @@ export interface AliasInput {
 export type ExceptionLevel = "fatal" | "error" | "warning" | "log" | "info" | "debug";
 
 /** What is known about an exception besides the error itself. */
-export interface ExceptionContext extends Pinned {
+export interface ExceptionContext<G extends string = string> extends Pinned {
   /**
    * Who was affected. Default: the key of the first group. Without a group, an id of its own and no person
    * profile, so that exceptions of unknown callers do not become one person.
    */
   distinctId?: string | undefined;
 
-  /** Whom else it affects. */
-  groups?: Groups | undefined;
+  /** Whom else it affects, made by {@link trusted} or {@link verify}. */
+  groups?: readonly (VerifiedGroup<G> | null | undefined)[] | undefined;
 
   /**
    * More about it. Of PostHog's own names only `$exception_fingerprint` may be set, which decides what is
@@ -335,9 +438,15 @@ export interface MemberNotification {
   audience?: "admins" | "billing" | undefined;
 }
 
-/** An event with what to announce about it. PostHog gets the event; the other fields are for the host. */
-export interface TrackedCapture extends CaptureInput {
+/** The same, as {@link PostHog.track} takes it. */
+interface TrackedFields<E extends string, G extends string> extends EventFields<E, G> {
   kind: "capture";
+
+  /**
+   * Whom the event is attributed to, as for {@link PostHog.capture}. Default: the key of the first group. Without
+   * either: `missing_distinct_id`.
+   */
+  distinctId?: string | undefined;
 
   /** The feed to announce it in. */
   channel?: string | undefined;
@@ -358,8 +467,17 @@ export interface TrackedCapture extends CaptureInput {
   warnings?: Warning[] | undefined;
 }
 
+/**
+ * An event with what to announce about it. PostHog gets the event; the other fields are for the host.
+ *
+ * @typeParam S What the project sends, as in {@link CaptureInput}.
+ */
+export type TrackedCapture<S extends Schema = Schema, G extends string = GroupType<S>> = {
+  [E in EventName<S>]: TrackedFields<E, G> & WithProperties<EventsOf<S>[E]>;
+}[EventName<S>];
+
 /** A change to a group's profile. */
-export interface TrackedGroupIdentify extends GroupIdentifyInput {
+export interface TrackedGroupIdentify<G extends string = string> extends GroupIdentifyInput<G> {
   kind: "group_identify";
 
   /**
@@ -372,8 +490,24 @@ export interface TrackedGroupIdentify extends GroupIdentifyInput {
   warnings?: Warning[] | undefined;
 }
 
-/** What {@link PostHog.track} takes. Narrow it by `kind`. */
-export type Tracked = TrackedCapture | TrackedGroupIdentify;
+/**
+ * What {@link PostHog.track} takes. Narrow it by `kind`.
+ *
+ * @typeParam S What the project sends, as in {@link CaptureInput}.
+ */
+export type Tracked<S extends Schema = Schema, G extends string = GroupType<S>> =
+  | TrackedCapture<S, G>
+  | TrackedGroupIdentify<G>;
+
+/**
+ * What the functions of `posthog-wasm/stripe` and `posthog-wasm/lifecycle` make. Every client takes it, whatever its
+ * schema says: these names are the functions' own.
+ */
+export type DomainEvent =
+  // deno-lint-ignore no-explicit-any
+  | (TrackedFields<any, any> & { properties?: Properties | undefined })
+  // deno-lint-ignore no-explicit-any
+  | TrackedGroupIdentify<any>;
 
 // ---------------------------------------------------------------------------------------------------------
 // Outcomes
@@ -655,6 +789,40 @@ export class AnalyticsError extends Error {
 }
 
 // ---------------------------------------------------------------------------------------------------------
+// What is used of `fetch`, so that no DOM library is needed
+// ---------------------------------------------------------------------------------------------------------
+
+/** What is used of an `AbortSignal`. */
+export interface SignalLike {
+  readonly aborted: boolean;
+  addEventListener(type: "abort", listener: () => void, options?: { once?: boolean }): void;
+  removeEventListener(type: "abort", listener: () => void): void;
+}
+
+/** What {@link Options.fetch} is given beside the URL. It fits where `globalThis.fetch` takes its `RequestInit`. */
+export interface FetchInit {
+  method: string;
+  headers: Record<string, string>;
+  body?: string;
+  redirect: "manual" | "follow";
+
+  /** Fires when the time is up. The runtime's own `AbortSignal`, where its types are known. */
+  signal: typeof globalThis extends { AbortSignal: { prototype: infer Signal } } ? Signal : SignalLike;
+}
+
+/** What is used of the answer of {@link Options.fetch}: a `Response`, or as much of one as a test needs. */
+export interface FetchResponse {
+  readonly status: number;
+  readonly headers?: { get(name: string): string | null };
+
+  /** Read to its end, or cancelled, where it is there. */
+  readonly body?: unknown;
+
+  /** Read where there is no `body` and the status is not 2xx. */
+  text(): Promise<string>;
+}
+
+// ---------------------------------------------------------------------------------------------------------
 // The client
 // ---------------------------------------------------------------------------------------------------------
 
@@ -663,8 +831,10 @@ export class AnalyticsError extends Error {
  *
  * `outbox`, `profileStore` and `logsnag` are options of the client of `posthog-wasm/full`. This one refuses them as
  * `invalid_config`.
+ *
+ * @typeParam G The group types. A client takes them from `groupTypes`, and then no group of another type.
  */
-export interface Options {
+export interface Options<G extends string = string> {
   /** For the client of `posthog-wasm/full`: import that one. */
   outbox?: never;
 
@@ -708,7 +878,7 @@ export interface Options {
    * Others are refused (`unknown_group_type`): PostHog keeps the first five types it ever sees and ignores
    * the rest.
    */
-  groupTypes?: readonly string[] | undefined;
+  groupTypes?: readonly G[] | undefined;
 
   /**
    * Whether a person's IP address may be sent, for PostHog to locate. Default `"drop"`.
@@ -726,7 +896,7 @@ export interface Options {
    * URL as a string and an init whose `body` is a string and whose `signal` fires when the time is up. Both
    * `globalThis.fetch` and the one of `posthog-wasm/testing` fit.
    */
-  fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
+  fetch?: ((url: string, init: FetchInit) => Promise<FetchResponse>) | undefined;
 
   /**
    * Gets the outcome of every call. Default: one line on the console for each that was not accepted and for what was
@@ -747,7 +917,7 @@ export interface Options {
    * no valid uuid, over 1 MB), or that was not verified (groups that were not given, an event name that has a method of
    * its own), that event is not sent: it is `skipped` with the error `before_send_failed`. Groups may be taken out.
    */
-  before_send?: ((event: WireEvent) => Properties | null) | undefined;
+  before_send?: ((event: WireEvent) => Record<string, unknown> | null) | undefined;
 
   /** What of a profile may leave. */
   privacy?: Privacy | undefined;
@@ -791,8 +961,8 @@ export interface CallOptions {
   /** Instead of the client's. */
   budgetMs?: number | undefined;
 
-  /** Ends the call as `aborted`. */
-  signal?: AbortSignal | undefined;
+  /** Ends the call as `aborted` when it fires: an `AbortSignal`. */
+  signal?: SignalLike | undefined;
 }
 
 /**
@@ -802,63 +972,162 @@ export interface CallOptions {
  *
  * No method throws, and no promise rejects: read the {@link Outcome}, or leave it to the logger. Methods may be passed
  * on without the client: `promise.catch(posthog.captureException)`.
+ *
+ * ```ts
+ * const posthog = new PostHog(process.env.POSTHOG_API_KEY, { host: "us" });
+ * const { ok, status } = await posthog.capture({ event: "App Created", distinctId: "user_1" });
+ * ```
+ *
+ * @typeParam S What the project sends: {@link Schema}. Without it, names and properties are unchecked.
+ * @typeParam G The group types: the schema's, or else those of the option `groupTypes`.
  */
-export class PostHog {
+export class PostHog<S extends Schema = Schema, G extends string = GroupType<S>> {
   /**
+   * A client for a key that you have at hand. {@link PostHog.fromEnv} reads it from the environment.
+   *
    * @param apiKey The project's API key, `phc_…`. Without one every call is `skipped` as `not_configured`.
+   * @param options A wrong one does not throw: every call then ends as `invalid`, naming the option.
    */
-  constructor(apiKey: string | undefined, options?: Options);
+  constructor(apiKey: string | undefined, ...options: OptionsOf<Options<G>, S>);
 
   /**
    * A client from `POSTHOG_API_KEY` and `POSTHOG_API_HOST`. They are read from the context's `env`, then from
    * the context itself, then from `Deno.env` or `process.env`; no permission is asked for at import.
    *
-   * The same environment, with the same `options` object, gives the same client.
+   * The same environment, with the same `options` object, gives the same client, so call it in each request.
+   *
+   * ```ts
+   * export default {
+   *   async fetch(request, env, ctx) {
+   *     const posthog = PostHog.fromEnv(env);
+   *     await posthog.capture({ event: "Visited", distinctId: "user_1" }, { context: ctx });
+   *     return new Response("ok");
+   *   },
+   * };
+   * ```
    *
    * @param envOrContext A Hono context, or a Worker's `env`. Needed on Workers.
    * @param options `options.host` wins over `POSTHOG_API_HOST`.
    */
-  static fromEnv(envOrContext?: object, options?: Options): PostHog;
+  static fromEnv<S extends Schema = Schema, G extends string = GroupType<S>>(
+    envOrContext?: object,
+    ...options: OptionsOf<Options<G>, S>
+  ): PostHog<S, G>;
 
-  /** Sends an event. */
-  capture(input: CaptureInput, call?: CallOptions): Promise<Outcome>;
+  /**
+   * Sends one event: something that a person did, or that happened to an organization. For several at once, or for an
+   * event of no person, use {@link track}.
+   *
+   * ```ts
+   * await posthog.capture({
+   *   event: "Upload Link Created",
+   *   distinctId: user.id,
+   *   groups: [trusted("organization", row.owner_org)],
+   *   properties: { app_id: "com.example.app" },
+   * });
+   * ```
+   *
+   * @returns How it went. Never rejects.
+   */
+  capture(input: CaptureInput<S, G>, call?: CallOptions): Promise<Outcome>;
 
-  /** Sets properties of a group. */
-  groupIdentify(input: GroupIdentifyInput, call?: CallOptions): Promise<Outcome>;
+  /**
+   * Sets properties of a group, when it is created and when they change: its name, its plan. Without a name, PostHog
+   * shows the group by its key. It is billed like an event, so do not send it with every request.
+   *
+   * ```ts
+   * const organization = trusted("organization", row.id, "database trigger");
+   * await posthog.groupIdentify({ group: organization, properties: { name: row.name, plan: "team" } });
+   * ```
+   *
+   * @returns How it went. Never rejects.
+   */
+  groupIdentify(input: GroupIdentifyInput<G>, call?: CallOptions): Promise<Outcome>;
 
-  /** Sets properties of a person. */
+  /**
+   * Sets properties of a person, when they sign up and when they change.
+   *
+   * ```ts
+   * await posthog.identify({ distinctId: user.id, properties: { plan: "solo" }, setOnce: { joined: new Date() } });
+   * ```
+   *
+   * @returns How it went. Never rejects.
+   */
   identify(input: IdentifyInput, call?: CallOptions): Promise<Outcome>;
 
-  /** Makes two ids one person, for good. */
+  /**
+   * Makes two ids one person, for good: at sign-up, the id that somebody had before and the account's.
+   *
+   * ```ts
+   * await posthog.alias({ distinctId: user.id, alias: anonymousId });
+   * ```
+   *
+   * @returns How it went. Never rejects.
+   */
   alias(input: AliasInput, call?: CallOptions): Promise<Outcome>;
 
   /**
-   * Sends an exception with its causes (`cause`, `errors`), 50 at most, each with up to 50 stack frames.
-   * Messages are cut at 10,000 characters, where PostHog cuts them. The query parameters that database
+   * Sends an exception with its causes (`cause`, `errors`), 50 at most, each with up to 50 stack frames, where you catch
+   * it. Messages are cut at 10,000 characters, where PostHog cuts them. The query parameters that database
    * drivers append to a message (`params: …`) are left out: they are customers' data.
+   *
+   * ```ts
+   * try {
+   *   await importRows(file);
+   * } catch (error) {
+   *   await posthog.captureException(error, { distinctId: user.id, groups: [organization] });
+   *   throw error;
+   * }
+   * ```
    *
    * @param error Whatever was thrown. Of an object that is no error only its keys are sent.
    * @param context What else is known; a string is the distinct id.
+   * @returns How it went. Never rejects.
    */
   captureException(
     error: unknown,
-    context?: ExceptionContext | string,
+    context?: ExceptionContext<G> | string,
     call?: CallOptions,
   ): Promise<Outcome>;
 
-  /** Sends a piece of a session replay. */
+  /**
+   * Sends a piece of a session replay that a browser has recorded and handed to your server.
+   *
+   * ```ts
+   * await posthog.captureSnapshot({ sessionId: body.session_id, distinctId: user.id, events: body.events });
+   * ```
+   *
+   * @returns How it went. Never rejects.
+   */
   captureSnapshot(input: SnapshotInput, call?: CallOptions): Promise<Outcome>;
 
   /**
    * Sends several events at once, in requests of at most 2 MB. What is wrong with one takes nothing from the
-   * others. One call takes 8 MB; events behind that are refused (`too_large`).
+   * others. One call takes 8 MB; events behind that are refused (`too_large`). An event without a `distinctId` goes to its
+   * first group's key. It takes what `posthog-wasm/stripe` and `posthog-wasm/lifecycle` make.
+   *
+   * ```ts
+   * await posthog.track([
+   *   { kind: "capture", event: "Org Created", groups: [organization] },
+   *   { kind: "group_identify", group: organization, properties: { name: row.name } },
+   * ]);
+   * ```
+   *
+   * @returns How it went; `events` has one for each, in their order. Never rejects.
    */
-  track(events: Tracked | readonly Tracked[], call?: CallOptions): Promise<Outcome>;
+  track(events: Tracked<S, G> | readonly Tracked<S, G>[], call?: CallOptions): Promise<Outcome>;
 }
 
 /**
  * Lets work finish after the response. Resolves at once where the runtime takes it over (`waitUntil` of the
  * context, or Supabase's `EdgeRuntime`), and else when it is done. Never rejects, whatever the work does.
+ *
+ * ```ts
+ * app.post("/apps", async (c) => {
+ *   await background(posthog.capture({ event: "App Created", distinctId: c.get("userId") }), c);
+ *   return c.json({ ok: true });
+ * });
+ * ```
  *
  * @param task The promise of work that has begun. Not a function: nobody would call it.
  * @param context As in {@link CallOptions}.
@@ -916,7 +1185,7 @@ export type WireEvent = {
   distinct_id: string;
 
   /** With what the package adds: `$lib`, `$groups`, `$set`, … */
-  properties: Properties;
+  properties: Record<string, unknown>;
 
   /** UTC with milliseconds: `2026-01-02T03:04:05.678Z`. */
   timestamp: string;

@@ -171,13 +171,30 @@ async function inline(wasm: string, out: string): Promise<void> {
   await writeFile(out, `export const base64 =\n  "${base64}";\n`);
 }
 
-/** What the package takes from the project's root, and what it owes to others. */
+/** What the package takes from the project's root, and what it owes to others; its manifests, with the crate's version. */
 export async function documents(): Promise<[name: string, text: string][]> {
   const read = async (name: string): Promise<[string, string]> => [
     name,
     await readFile(join(tools.root, name), "utf8"),
   ];
-  return [await read("LICENSE"), await read("README.md"), ["THIRD-PARTY-LICENSES.md", await licenses()]];
+  return [
+    await read("LICENSE"),
+    await read("README.md"),
+    ["THIRD-PARTY-LICENSES.md", await licenses()],
+    await versioned("package.json"),
+    await versioned("jsr.json"),
+  ];
+}
+
+/** The version, which stands in Cargo.toml alone. */
+export async function version(): Promise<string> {
+  const manifest = await readFile(join(tools.root, "Cargo.toml"), "utf8");
+  return manifest.match(/^version = "(.+)"$/m)![1];
+}
+
+async function versioned(name: string): Promise<[name: string, text: string]> {
+  const text = await readFile(join(tools.root, "pkg", name), "utf8");
+  return [name, text.replace(/"version": ".*"/, `"version": "${await version()}"`)];
 }
 
 if (import.meta.main) {

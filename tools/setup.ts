@@ -8,12 +8,16 @@ export async function setup(): Promise<void> {
   await tools.rustTools();
   await tools.cargoTool("cargo-fuzz", versions.cargoFuzz);
   await tools.cargoTool("cargo-public-api", versions.cargoPublicApi);
+  await tools.cargoTool("cargo-deny", versions.cargoDeny);
   await tools.npmTools(`binaryen@${versions.binaryen}`);
   for (const version of versions.denos) await tools.deno(version);
   for (const version of versions.nodes) await tools.node(version);
   await tools.bun();
   await tools.npmTools(`miniflare@${versions.miniflare}`, `esbuild@${versions.esbuild}`);
   await chromium();
+  for (const version of versions.typescripts) await tools.npmTools(`typescript@${version}`);
+  await tools.npmTools(...versions.linters);
+  await tools.npmTools(...versions.stacks);
 }
 
 if (import.meta.main) await setup();

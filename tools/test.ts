@@ -9,10 +9,13 @@ import { checkPublicApi } from "./public_api.ts";
 import { setup } from "./setup.ts";
 import { testArchitecture } from "./test_architecture.ts";
 import { testLeaks, testPackage } from "./test_package.ts";
+import { testCrate, testDependencies, testJsr, testVersion } from "./test_publish.ts";
 import { testContexts } from "./test_contexts.ts";
 import { testExamples } from "./test_examples.ts";
 import { testShim } from "./test_shim.ts";
 import { testSizes } from "./test_sizes.ts";
+import { testStacks } from "./test_stacks.ts";
+import { lintPackage, testTypes } from "./test_types.ts";
 import * as tools from "./tools.ts";
 
 const env = await tools.rustTools();
@@ -49,6 +52,10 @@ const steps: [name: string, step: () => Promise<void>][] = [
   ["pkg/wasm is what the sources give", rebuildAndCompare],
   ["pkg/inspect is what the sources give", inspectorIsBuilt],
   ["no machine's paths in pkg", noPathsInside],
+  ["one version everywhere", testVersion],
+  ["the crate has its own files only", testCrate],
+  ["JSR would take the package", testJsr],
+  ["licences, sources and advisories", testDependencies],
   [
     "types compile, and what must not does not",
     deno("check", "--config", "tests/types/deno.json", "tests/types/"),
@@ -79,6 +86,8 @@ const steps: [name: string, step: () => Promise<void>][] = [
     "what is declared is there",
     deno("test", "--quiet", "--config", "tests/types/deno.json", "--allow-read", "tests/types/"),
   ],
+  ["the types in every compiler and in an editor", testTypes],
+  ["publint and attw find nothing", lintPackage],
   ["the receiver is a PostHog", deno("test", "-A", "--quiet", "inspect/receiver/")],
   [
     "the budget law, in virtual time",
@@ -102,6 +111,7 @@ const steps: [name: string, step: () => Promise<void>][] = [
   ],
   ["the package on every runtime", () => testPackage()],
   ["diagnosis: what a first hour goes wrong with", deno("test", "-A", "--quiet", "tests/diagnosis/")],
+  ["every bundler and runner", () => testStacks()],
   ["no call leaves memory behind", testLeaks],
   ["one capture crosses seldom", deno("run", "-A", "benches/crossings.ts")],
   ["large calls leave little behind", deno("run", "-A", "benches/memory_kept.ts")],

@@ -53,15 +53,20 @@ export async function testLeaks(): Promise<void> {
   }
 }
 
+/** The tarball that would be published, in this folder. */
+export async function packed(folder: string): Promise<string> {
+  const cwd = join(tools.root, "pkg");
+  const said = await tools.capture("npm", ["pack", "--json", "--pack-destination", folder], { cwd });
+  const [{ filename }] = JSON.parse(said);
+  return join(folder, filename);
+}
+
 /** A project that has the packed package as its only dependency. */
 export async function installed(): Promise<string> {
   const app = await tools.temporary("app");
-  const packed = await tools.capture("npm", ["pack", "--json", "--pack-destination", app], {
-    cwd: join(tools.root, "pkg"),
-  });
-  const [{ filename }] = JSON.parse(packed);
+  const tarball = await packed(app);
   await writeFile(join(app, "package.json"), '{"type":"module","private":true}');
-  await tools.capture("npm", ["install", "--no-audit", "--no-fund", `./${filename}`], { cwd: app });
+  await tools.capture("npm", ["install", "--no-audit", "--no-fund", tarball], { cwd: app });
   await cp(join(tools.root, "tests", "package"), app, { recursive: true });
   return app;
 }

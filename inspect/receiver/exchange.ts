@@ -93,7 +93,7 @@ export async function exchange(
     body: bytes,
     at,
   };
-  if (!isPreflight) exchange.peek = () => route.take(submission);
+  if (!isPreflight) exchange.peek = () => route.take(submission, project);
   if (fault.record) exchange.outcome = settle(project, route, submission);
   // Shown before it is answered, where that takes long or never comes.
   if (fault.mode !== "none") project.observer?.changed(exchange);

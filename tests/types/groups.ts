@@ -100,7 +100,6 @@ export function wrongType(wanted: (group: VerifiedGroup<"organization">) => void
 }
 
 export function vouching(row: { owner_org: string | null }) {
-  // @ts-expect-error say why
   trusted("organization", "o1");
   // @ts-expect-error no organization, no group
   trusted("organization", row.owner_org, "row");

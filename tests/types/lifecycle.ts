@@ -1,5 +1,5 @@
 // The product's rows: what must compile, and what must not. Checked, never run.
-import { type Extra, PostHog, type Tracked, trusted } from "posthog-wasm";
+import { type DomainEvent, type Extra, PostHog, trusted } from "posthog-wasm";
 import {
   appCreated,
   buildStatusChanged,
@@ -25,7 +25,7 @@ export function rows(row: Row) {
   };
   const events = organizationCreated(row, extra);
   // deno-fmt-ignore
-  type _ = [Expect<Equal<typeof events, Tracked[]>>];
+  type _ = [Expect<Equal<typeof events, DomainEvent[]>>];
   return new PostHog("k").track([
     ...events,
     ...appCreated({ app_id: "com.x", owner_org: row.id }),

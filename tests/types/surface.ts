@@ -257,6 +257,12 @@ export function trackedEvents() {
 export function refusedInput() {
   // @ts-expect-error an event has a name
   posthog.capture({ distinctId: "u" });
+  // @ts-expect-error somebody has done it
+  posthog.capture({ event: "e" });
+  // @ts-expect-error and only `track` takes the organization instead
+  posthog.capture({ event: "e", groups: [organization] });
+  // @ts-expect-error nor does a builder
+  buildCapture({ apiKey: "k" }, { event: "e", groups: [organization] });
   // @ts-expect-error a string
   posthog.capture({ event: 1, distinctId: "u" });
   // @ts-expect-error seconds or milliseconds?

@@ -551,23 +551,22 @@ export const tests = {
     same((await posthog.capture(base())).status, "accepted");
   },
 
-  async "a group without a key or a reason is not made"(t) {
+  async "a group without a type or a key is refused where it is used"(t) {
     const { trusted, verify } = t.posthog;
-    for (
-      const make of [
-        () => trusted("organization", "", "row"),
-        () => trusted("", "o", "row"),
-        () => trusted("organization", "o", ""),
-        () => trusted("organization", undefined, "row"),
-      ]
-    ) {
-      try {
-        make();
-        truthy(false, "made");
-      } catch (error) {
-        same(error.code, "invalid_group");
-      }
+    const groups = [
+      trusted("organization", "", "row"),
+      trusted("", "o", "row"),
+      trusted("organization", undefined),
+      trusted(null, {}, 5),
+      trusted(),
+    ];
+    const posthog = new t.posthog.PostHog("phc_test", { host: t.project.host, logger() {} });
+    for (const group of groups) {
+      const { status, error } = await posthog.capture({ event: "e", distinctId: "u", groups: [group] });
+      same([status, error.code, error.field], ["invalid", "invalid_group", "groups[0]"]);
+      same((await posthog.groupIdentify({ group, properties: {} })).error.code, "invalid_group");
     }
+    same(trusted("organization", "o"), { type: "organization", key: "o" });
     same(await verify("organization", "o", () => "yes"), undefined);
     same(await verify("organization", undefined, () => true), undefined);
     same(await verify("organization", "o", async () => true), { type: "organization", key: "o" });
