@@ -9,6 +9,9 @@ import * as versions from "./versions.ts";
 /** The crate's name, as files have it. */
 const CRATE = "posthog_wasm";
 
+/** Where the project is to be read. */
+const REPOSITORY = "https://github.com/posthog-wasm/posthog-wasm";
+
 /**
  * Each module: the features whose exports it has, and what it is optimised for. Who captures feels the time of a call
  * (opt-level 2), who loads the others their bytes. CONTRIBUTING.md has the figures.
@@ -174,7 +177,17 @@ export async function documents(): Promise<[name: string, text: string][]> {
     name,
     await readFile(join(tools.root, name), "utf8"),
   ];
-  return [await read("LICENSE"), await read("README.md"), ["THIRD-PARTY-LICENSES.md", await licenses()]];
+  const [name, readme] = await read("README.md");
+  return [
+    await read("LICENSE"),
+    [name, linkedToRepository(readme)],
+    ["THIRD-PARTY-LICENSES.md", await licenses()],
+  ];
+}
+
+/** The other pages are not in the package, so their links lead to the repository. */
+function linkedToRepository(markdown: string): string {
+  return markdown.replace(/\]\((?![a-z]+:|#)/g, `](${REPOSITORY}/blob/main/`);
 }
 
 if (import.meta.main) {

@@ -7,7 +7,7 @@ use crate::event::time::Timestamp;
 use crate::json::writer::format_u64;
 use crate::json::{self, RawObject};
 
-/// The namespace of every uuid that is made from a source. Printed in the README, so that anyone
+/// The namespace of every uuid that is made from a source. Printed in docs/webhooks.md, so that anyone
 /// can compute the same ids.
 pub const NAMESPACE: Uuid = Uuid::from_u128(0x6f70_6572_8e1c_5b3d_9a47_d2c0_11f5_7e29);
 
