@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { build, documents, modules } from "./build.ts";
 import { fuzz, targets } from "./fuzz.ts";
 import { checkPublicApi } from "./public_api.ts";
+import { reference } from "./reference.ts";
 import { setup } from "./setup.ts";
 import { testArchitecture } from "./test_architecture.ts";
 import { testLeaks, testPackage } from "./test_package.ts";
@@ -53,6 +54,7 @@ const steps: [name: string, step: () => Promise<void>][] = [
   ["names, JavaScript and the clock keep their place", testArchitecture],
   ["the public API is what api/public-api.txt says", checkPublicApi],
   ["cargo test", rust("test", "--locked", "--quiet")],
+  ["the reference is made without a warning", reference],
   ["fuzz targets are formatted", rust("fmt", "--check", "--manifest-path", "fuzz/Cargo.toml")],
   ["fuzz targets, a minute each", async () => await fuzz(await targets(), 60, true)],
   ["wasm-pack test --node", () => tools.run("wasm-pack", ["test", "--node"], { env })],

@@ -15,3 +15,6 @@ export const vitest = "3.2.4";
 export const hono = "4.13.19";
 export const logsnag = "1.0.1";
 export const typescript = "7.0.2";
+export const typedoc = "0.28.20";
+/** The newest that TypeDoc takes. */
+export const typedocTypescript = "6.0.3";
