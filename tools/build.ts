@@ -111,7 +111,7 @@ async function compile(target: string, features: string[], optLevel: string): Pr
 }
 
 async function bind(wasm: string, out: string, names: boolean): Promise<void> {
-  const bin = await tools.cargoTool("wasm-bindgen-cli", versions.wasmBindgen);
+  const bin = await tools.wasmBindgen();
   await tools.run(join(bin, "wasm-bindgen"), [
     wasm,
     "--target=web",
@@ -155,7 +155,7 @@ async function glue(bound: string, to: string): Promise<void> {
 }
 
 async function wasmOpt(input: string, ...args: string[]): Promise<void> {
-  const home = await tools.npmTools(`binaryen@${versions.binaryen}`);
+  const home = await tools.binaryen();
   const features = FEATURES.map((feature) => `--enable-${feature}`);
   await tools.run("node", [
     join(home, "node_modules/binaryen/bin/wasm-opt"),

@@ -3,7 +3,6 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as tools from "./tools.ts";
-import * as versions from "./versions.ts";
 
 const OUT = join(tools.root, "target", "reference");
 
@@ -15,10 +14,7 @@ export async function reference(): Promise<void> {
 
 /** Each entry is a module of the reference, by the name that people import. */
 async function typesReference(out: string): Promise<void> {
-  const home = await tools.npmTools(
-    `typedoc@${versions.typedoc}`,
-    `typescript@${versions.typedocTypescript}`,
-  );
+  const home = await tools.typedoc();
   const pkg = join(tools.root, "pkg");
   const { exports } = JSON.parse(await readFile(join(pkg, "package.json"), "utf8"));
   const folder = await tools.temporary("reference");

@@ -17,8 +17,8 @@ import { testShim } from "./test_shim.ts";
 import { testSizes } from "./test_sizes.ts";
 import * as tools from "./tools.ts";
 
-const env = await tools.rustTools();
-const rust = (...args: string[]) => () => tools.run("cargo", args, { env });
+const rust = (...args: string[]) => async () =>
+  await tools.run("cargo", args, { env: await tools.rustTools() });
 const deno = (...args: string[]) => () => tools.run(Deno.execPath(), args, { env: { NO_COLOR: "1" } });
 const WASM = "--target=wasm32-unknown-unknown";
 
@@ -57,7 +57,10 @@ const steps: [name: string, step: () => Promise<void>][] = [
   ["the reference is made without a warning", reference],
   ["fuzz targets are formatted", rust("fmt", "--check", "--manifest-path", "fuzz/Cargo.toml")],
   ["fuzz targets, a minute each", async () => await fuzz(await targets(), 60, true)],
-  ["wasm-pack test --node", () => tools.run("wasm-pack", ["test", "--node"], { env })],
+  [
+    "wasm-pack test --node",
+    async () => await tools.run("wasm-pack", ["test", "--node"], { env: await tools.rustTools() }),
+  ],
   ["pkg/wasm is what the sources give", rebuildAndCompare],
   ["no machine's paths in pkg", noPathsInside],
   [
@@ -109,9 +112,7 @@ async function benches(): Promise<string[]> {
 async function eachModuleIsClean(): Promise<void> {
   for (const { features } of Object.values(modules)) {
     const only = ["--lib", "--no-default-features", `--features=${features.join()}`];
-    await tools.run("cargo", ["clippy", "--locked", "--quiet", WASM, ...only, "--", "-D", "warnings"], {
-      env,
-    });
+    await rust("clippy", "--locked", "--quiet", WASM, ...only, "--", "-D", "warnings")();
   }
 }
 
@@ -203,7 +204,12 @@ if (import.meta.main) {
   const only = Deno.args[0];
   const failures: string[] = [];
   let passed = 0;
-  if (!only) await setup();
+  try {
+    await (only ? tools.requireRustup() : setup());
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    Deno.exit(1);
+  }
   for (const [name, step] of steps) {
     if (only && !name.includes(only)) continue;
     console.log(`\n── ${name}`);

@@ -51,7 +51,7 @@ const hosts: Record<string, Host[]> = {
     name: "workerd",
     file: "sample.ts",
     run: async (sample, options, project) => {
-      const home = await tools.npmTools(`miniflare@${versions.miniflare}`, `esbuild@${versions.esbuild}`);
+      const home = await tools.workers();
       const wait = `${project.url.replace("/p/", "/_control/")}/wait?events=2`;
       return await tools.capture("node", ["work.js", sample, home, REQUEST, wait], options);
     },
