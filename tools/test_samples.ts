@@ -153,7 +153,8 @@ async function run(block: Block, host: Host, app: string, project: Project): Pro
 /** The events that a sample says it sends. */
 function named(code: string): Set<string> {
   const names = new Set([...code.matchAll(/\bevent: "([^"]+)"/g)].map(([, name]) => name));
-  if (/\.groupIdentify\(/.test(code)) names.add("$groupidentify");
+  if (/\.groupIdentify\(|"group_identify"/.test(code)) names.add("$groupidentify");
+  if (/\.captureException\(/.test(code)) names.add("$exception");
   if (/\borganizationCreated\(/.test(code)) names.add("Org Created").add("$groupidentify");
   return names;
 }
