@@ -19,7 +19,7 @@ interface Host {
     sample: string,
     options: { cwd: string; env: Record<string, string> },
     project: Project,
-  ): Promise<string>;
+  ): Promise<unknown>;
 }
 
 const ROW = JSON.stringify({
@@ -40,7 +40,13 @@ const [oldNode, node] = versions.nodes;
 const script: Host = {
   name: "Deno",
   file: "sample.ts",
-  run: (sample, options) => tools.capture(Deno.execPath(), ["run", ...NETWORK_AND_SETTINGS, sample], options),
+  run: async (sample, options) => {
+    const args = ["run", ...NETWORK_AND_SETTINGS, sample];
+    const { code, stderr } = await new Deno.Command(Deno.execPath(), { args, ...options }).output();
+    const said = new TextDecoder().decode(stderr);
+    // An assertion that does not hold, and the client's own lines, are on stderr.
+    if (code !== 0 || said !== "") throw new Error(`ended with ${code}\n${said}`);
+  },
 };
 
 /** What a mark names. Supabase's own runtime is not to be had; these Denos stand in for it. */
