@@ -152,6 +152,8 @@ async function run(block: Block, host: Host, app: string, project: Project): Pro
   const [warning] = project.warnings;
   if (warning) return `PostHog warns of ${warning.event}: ${warning.code}`;
   if (project.requests.some(({ status }) => status !== 200)) return "a request was refused";
+  const grouped = project.events.some(({ properties }) => "$groups" in properties);
+  if (/\bgroups: \[/.test(block.code) && !grouped) return "no event has a group";
   const groups = Object.values(project.groups).flatMap((keys) => Object.keys(keys));
   if (expected.includes("$groupidentify") && groups.length === 0) return "no group has a profile";
 }
