@@ -1,5 +1,6 @@
 // Installs everything that building and testing need, and says so. A second run finds it all there.
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import * as tools from "./tools.ts";
 import * as versions from "./versions.ts";
 
@@ -32,7 +33,7 @@ function runtime(
 
 export async function setup(): Promise<void> {
   await tools.requireRustup();
-  const first = !existsSync(tools.cache);
+  const first = !existsSync(join(tools.cache, "npm"));
   console.log(`Tools are in ${tools.cache}.`);
   if (first) {
     console.log(

@@ -47,7 +47,7 @@ export function seconds(started: number): string {
 }
 
 /** Says what takes its time, and how long it took. On stderr: some commands print JSON. */
-async function told<T>(what: string, work: () => Promise<T>): Promise<T> {
+async function timed<T>(what: string, work: () => Promise<T>): Promise<T> {
   console.error(`    ${what} …`);
   const started = performance.now();
   const done = await work();
@@ -61,7 +61,7 @@ export async function cargoTool(name: string, version: string): Promise<string> 
   if (!existsSync(join(home, "installed"))) {
     await requireRustup();
     const args = ["install", "--locked", "--quiet", name, "--version", version, "--root", home];
-    await told(`building ${name} ${version} from source, a minute or two`, () => run("cargo", args));
+    await timed(`building ${name} ${version} from source, a minute or two`, () => run("cargo", args));
     await writeFile(join(home, "installed"), version);
   }
   return join(home, "bin");
@@ -75,7 +75,7 @@ export async function npmTools(...packages: string[]): Promise<string> {
   const making = await mkdtemp(join(dirname(home), "making-"));
   await writeFile(join(making, "package.json"), '{"private":true}');
   const args = ["install", "--no-audit", "--no-fund", "--loglevel=error", ...packages];
-  await told(`installing ${packages.join(", ")} from npm`, () => capture("npm", args, { cwd: making }));
+  await timed(`installing ${packages.join(", ")} from npm`, () => capture("npm", args, { cwd: making }));
   // Whole or not at all: an interrupted install is not found again.
   await rename(making, home).catch(() => rm(making, { recursive: true }));
   return home;
@@ -127,7 +127,7 @@ export async function toolchains(): Promise<void> {
   const installed = await capture("rustup", ["toolchain", "list"]);
   if (!installed.includes(versions.nightly)) {
     const args = ["toolchain", "install", versions.nightly, "--profile", "minimal", "-c", "rust-src"];
-    await told(`installing ${versions.nightly}`, () => run("rustup", args));
+    await timed(`installing ${versions.nightly}`, () => run("rustup", args));
   }
   const components = await capture("rustup", ["component", "list", "--installed"]);
   for (const component of ["rustfmt", "clippy"]) {
