@@ -186,7 +186,7 @@ export async function documents(): Promise<[name: string, text: string][]> {
 }
 
 /** The other pages are not in the package, so their links lead to the repository. */
-function linkedToRepository(markdown: string): string {
+export function linkedToRepository(markdown: string): string {
   return markdown.replace(/\]\((?![a-z]+:|#)/g, `](${REPOSITORY}/blob/main/`);
 }
 
