@@ -1,4 +1,4 @@
-// The documentation: README is short, every link leads somewhere, every page says for whom it is, and all code compiles.
+// The documentation: README is short, every link leads somewhere, and all code compiles.
 // What is marked `run` is run by test_samples.ts.
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -15,7 +15,7 @@ const CALL_SITES = "docs/call-sites.md";
 
 export async function testDocumentation(): Promise<void> {
   const all = await pages();
-  const wrong = [...words(all), ...audiences(all), ...brokenLinks(all), ...brokenInTarball(all)];
+  const wrong = [...words(all), ...brokenLinks(all), ...brokenInTarball(all)];
   const count = all.flatMap(links).length;
   if (wrong.length > 0) throw new Error(wrong.join("\n"));
   console.log(`${all.length} pages, ${count} links`);
@@ -25,12 +25,6 @@ function words(all: readonly Page[]): string[] {
   const count = all.find(({ path }) => path === "README.md")!.text.split(/\s+/).filter(Boolean).length;
   console.log(`README.md: ${count} words`);
   return count > README_WORDS ? [`README.md has ${count} words, ${README_WORDS} are allowed`] : [];
-}
-
-/** A page has one purpose, and its first sentence says for whom. */
-function audiences(all: readonly Page[]): string[] {
-  return all.filter(({ path, text }) => path.startsWith("docs/") && !/^# .+\n\nFor \w/.test(text))
-    .map(({ path }) => `${path}: its first sentence must say for whom it is: "For …"`);
 }
 
 /** Files, folders and headings of this repository; what is elsewhere is not asked for. */
