@@ -97,7 +97,7 @@ const last = (printed: string) => JSON.parse(printed.trim().split("\n").at(-1)!)
 
 await benched(async (app) => {
   await tools.capture("npm", ["install", "--no-audit", "--no-fund", `posthog-node@${versions.posthogNode}`], { cwd: app });
-  const home = await tools.npmTools(`miniflare@${versions.miniflare}`, `esbuild@${versions.esbuild}`);
+  const home = await tools.workers();
   const dist = (name: string, kind: string) => join(app, "dist", kind, name.replaceAll(/\W/g, "-"));
   for (const [name, entry] of Object.entries(entries)) {
     for (const kind of ["worker", "node"]) {

@@ -111,7 +111,7 @@ impl std::ops::DerefMut for Error {
 
 macro_rules! codes {
     ($($variant:ident => $name:literal, $doc:literal;)*) => {
-        /// Every code, in one list; the README's table is this list.
+        /// Every code, in one list; the table of docs/errors.md is this list.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[non_exhaustive]
         pub enum Code { $(#[doc = $doc] $variant),* }

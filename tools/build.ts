@@ -10,6 +10,9 @@ import * as versions from "./versions.ts";
 /** The crate's name, as files have it. */
 const CRATE = "posthog_wasm";
 
+/** Where the project is to be read. */
+const REPOSITORY = "https://github.com/posthog-wasm/posthog-wasm";
+
 /**
  * Each module: the features whose exports it has, and what it is optimised for. Who captures feels the time of a call
  * (opt-level 2), who loads the others their bytes. CONTRIBUTING.md has the figures.
@@ -111,7 +114,7 @@ async function compile(target: string, features: string[], optLevel: string): Pr
 }
 
 async function bind(wasm: string, out: string, names: boolean): Promise<void> {
-  const bin = await tools.cargoTool("wasm-bindgen-cli", versions.wasmBindgen);
+  const bin = await tools.wasmBindgen();
   await tools.run(join(bin, "wasm-bindgen"), [
     wasm,
     "--target=web",
@@ -155,7 +158,7 @@ async function glue(bound: string, to: string): Promise<void> {
 }
 
 async function wasmOpt(input: string, ...args: string[]): Promise<void> {
-  const home = await tools.npmTools(`binaryen@${versions.binaryen}`);
+  const home = await tools.binaryen();
   const features = FEATURES.map((feature) => `--enable-${feature}`);
   await tools.run("node", [
     join(home, "node_modules/binaryen/bin/wasm-opt"),
@@ -177,13 +180,19 @@ export async function documents(): Promise<[name: string, text: string][]> {
     name,
     await readFile(join(tools.root, name), "utf8"),
   ];
+  const [name, readme] = await read("README.md");
   return [
     await read("LICENSE"),
-    await read("README.md"),
+    [name, linkedToRepository(readme)],
     ["THIRD-PARTY-LICENSES.md", await licenses()],
     await versioned("package.json"),
     await versioned("jsr.json"),
   ];
+}
+
+/** The other pages are not in the package, so their links lead to the repository. */
+export function linkedToRepository(markdown: string): string {
+  return markdown.replace(/\]\((?![a-z]+:|#)/g, `](${REPOSITORY}/blob/main/`);
 }
 
 /** The version, which stands in Cargo.toml alone. */

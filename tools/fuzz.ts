@@ -71,7 +71,7 @@ function cargoFuzz(command: string, ...args: string[]): string[] {
 }
 
 async function environment(): Promise<Env> {
-  const bin = await tools.cargoTool("cargo-fuzz", versions.cargoFuzz);
+  const bin = await tools.cargoFuzz();
   return { PATH: `${bin}:${Deno.env.get("PATH")}` };
 }
 

@@ -19,7 +19,7 @@ export async function checkPublicApi(): Promise<void> {
 
 /** Derived and blanket implementations are left out: they say nothing that the type does not. */
 async function publicApi(): Promise<string> {
-  const bin = await tools.cargoTool("cargo-public-api", versions.cargoPublicApi);
+  const bin = await tools.cargoPublicApi();
   const target = ["--target-dir", join(tools.cache, "target", "api")];
   return await tools.capture("cargo", [
     `+${versions.nightly}`,

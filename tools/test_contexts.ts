@@ -4,11 +4,10 @@ import { rm } from "node:fs/promises";
 import { startReceiver } from "../inspect/receiver/mod.ts";
 import { installed } from "./test_package.ts";
 import * as tools from "./tools.ts";
-import * as versions from "./versions.ts";
 
 export async function testContexts(): Promise<void> {
   const app = await installed();
-  const home = await tools.npmTools(`miniflare@${versions.miniflare}`, `esbuild@${versions.esbuild}`);
+  const home = await tools.workers();
   await using receiver = await startReceiver();
   try {
     for (const date of ["2025-01-01", "2026-04-01"]) {

@@ -2,6 +2,7 @@
 import { ok } from "node:assert/strict";
 import { cp, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { blocks, pages } from "./docs/pages.ts";
 import { installed } from "./test_package.ts";
 import * as tools from "./tools.ts";
 import * as versions from "./versions.ts";
@@ -20,6 +21,7 @@ export async function testExamples(): Promise<void> {
     "examples/testing/deno.json",
     "examples/testing/signup.deno.test.js",
   ]);
+  await picture();
   const app = await installed();
   try {
     await cp(join(tools.root, "examples", "testing"), app, { recursive: true });
@@ -46,6 +48,16 @@ async function demo(): Promise<void> {
   const profiles = Object.values(groups.organization) as { name?: string }[];
   ok(profiles.length >= 3 && profiles.every(({ name }) => name), "profiles");
   console.log(`demo: ${events.length} events, ${profiles.length} organizations`);
+}
+
+/** What README shows of the demo is what it prints. */
+async function picture(): Promise<void> {
+  const readme = (await pages()).find(({ path }) => path === "README.md")!;
+  const [{ code }] = blocks(readme).filter(({ language }) => language === "text");
+  const printed = await tools.capture(Deno.execPath(), ["task", "--quiet", "demo"]);
+  for (const table of code.trimEnd().split("\n\n")) {
+    ok(printed.includes(table), `the demo no longer prints\n${table}`);
+  }
 }
 
 if (import.meta.main) await testExamples();

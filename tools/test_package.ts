@@ -91,7 +91,7 @@ async function runtimes(receiver: string): Promise<Runtime[]> {
   const bun = await tools.bun();
   const bunName = `bun-${versions.bun}`;
   found.push([bunName, (app) => tools.capture(bun, ["runner.js", receiver, bunName], { cwd: app })]);
-  const home = await tools.npmTools(`miniflare@${versions.miniflare}`, `esbuild@${versions.esbuild}`);
+  const home = await tools.workers();
   for (const date of ["2025-01-01", "2026-04-01"]) {
     const name = `workerd-${date}`;
     found.push([

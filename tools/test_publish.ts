@@ -47,7 +47,7 @@ export async function testJsr(): Promise<void> {
 
 /** Licences, sources, and known faults of everything that the crate is built from. */
 export async function testDependencies(): Promise<void> {
-  const bin = await tools.cargoTool("cargo-deny", versions.cargoDeny);
+  const bin = await tools.cargoDeny();
   const deny = (...checks: string[]) =>
     tools.run(join(bin, "cargo-deny"), ["--locked", "--all-features", "check", ...checks]);
   await deny("bans", "licenses", "sources");

@@ -101,7 +101,7 @@ async function scenario(app: string, host: string): Promise<void> {
     const args = ["run", flag, "--no-prompt", "--allow-env", ...config, "scenario.deno.ts"];
     said(`deno ${version}`, await tools.capture(await tools.deno(version), args, { cwd: host }));
   }
-  const home = await tools.npmTools(`miniflare@${versions.miniflare}`, `esbuild@${versions.esbuild}`);
+  const home = await tools.workers();
   const args = ["workerd.js", "", "workerd", home, join(host, "scenario.workerd.ts"), "2026-04-01"];
   said("workerd", await tools.capture("node", args, { cwd: app }));
 }

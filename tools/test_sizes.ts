@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { installed } from "./test_package.ts";
 import * as tools from "./tools.ts";
-import * as versions from "./versions.ts";
 
 /** By so much a size may differ: another zlib packs a little differently. */
 const ALLOWANCE = 0.005;
@@ -36,7 +35,7 @@ const entries: [name: string, entry: string, kind: "worker" | "node"][] = [
 
 async function measured(): Promise<Record<string, Size>> {
   const app = await installed();
-  const home = await tools.npmTools(`miniflare@${versions.miniflare}`, `esbuild@${versions.esbuild}`);
+  const home = await tools.workers();
   try {
     await cp(join(tools.root, "benches"), app, { recursive: true });
     const sizes: Record<string, Size> = {};

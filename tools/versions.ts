@@ -6,6 +6,9 @@ export const binaryen = "132.0.0";
 export const cargoFuzz = "0.13.2";
 export const cargoPublicApi = "0.52.0";
 export const cargoDeny = "0.20.2";
+export const typedoc = "0.28.20";
+/** The newest that TypeDoc takes. */
+export const typedocTypescript = "6.0.3";
 
 export const denos = ["1.46.3", "2.1.4", "2.9.6"];
 export const nodes = ["20.20.2", "24.21.0", "26.10.0"];

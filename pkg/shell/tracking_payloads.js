@@ -6,7 +6,7 @@ import { fingerprintAsItWas, framesAsTheyWere } from "./tracking_kept.js";
 
 /** Over what PostHog takes of one event, whose tags cross twice; longer text does not enter the module, whose memory only grows. */
 const MAX_LENGTH = 2_000_000;
-/** The same where it is to be PostHog's to refuse. The README's table says it: no flag takes it away. */
+/** The same where it is to be PostHog's to refuse. No flag takes it away: docs/replacing-your-own-tracking.md says so. */
 const MAX_KEPT_LENGTH = 8_000_000;
 
 const TOO_LARGE = { code: "too_large", field: "payload", message: "is larger than PostHog takes" };

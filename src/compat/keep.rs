@@ -4,7 +4,7 @@ use crate::error::{Code, Error};
 use crate::json::fields::Fields;
 use crate::request::{Project, host};
 
-/// Each flag takes one fix back: one row of the README's table. Those that are not here are the
+/// Each flag takes one fix back: a row of docs/replacing-your-own-tracking.md. Not here are the
 /// shell's: they are about what never crosses, or about the request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Keep {

@@ -1,7 +1,7 @@
 //! The bodies that the stand-ins send: one event each, in the order and spelling of the functions
 //! they replace, so that dashboards built on those see the same events.
 //!
-//! What differs, and why, is the table "What changes in PostHog the day you switch" in the README;
+//! What differs, and why, is the table "What changes in PostHog the day you switch" in docs/replacing-your-own-tracking.md;
 //! [`Keep`] has a flag for each row that is about a body. With all of them set, a body is to the
 //! byte what those functions sent.
 //!

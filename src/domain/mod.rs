@@ -55,6 +55,15 @@ fn named(function: &str) -> Option<Domain> {
 
 /// Says what a database row means. Never fails: a row that cannot be attributed becomes an event
 /// that is refused when it is sent, so that its outcome is `invalid`.
+///
+/// ```
+/// use posthog_wasm::domain::row_to_events;
+///
+/// let row = r#"{"id":"org_1","name":"Acme","created_at":"2026-01-02T03:04:05Z"}"#;
+/// let said = row_to_events("organizationCreated", row, r#"{"event":"Team Created"}"#);
+/// assert!(said.warnings.is_empty());
+/// assert!(said.events.contains(r#""event":"Team Created""#));
+/// ```
 pub fn row_to_events(function: &str, row: &str, extra: &str) -> DomainEvents {
     collect_events(|warnings| {
         let Some(function) = named(function) else {

@@ -7,7 +7,7 @@ use crate::event::time::Timestamp;
 use crate::json::writer::format_u64;
 use crate::json::{self, RawObject};
 
-/// The namespace of every uuid that is made from a source. Printed in the README, so that anyone
+/// The namespace of every uuid that is made from a source. Printed in docs/webhooks.md, so that anyone
 /// can compute the same ids.
 pub const NAMESPACE: Uuid = Uuid::from_u128(0x6f70_6572_8e1c_5b3d_9a47_d2c0_11f5_7e29);
 
@@ -73,6 +73,16 @@ impl Source {
     }
 
     /// The uuid of one event of this source.
+    ///
+    /// ```
+    /// use posthog_wasm::event::id::Source;
+    ///
+    /// let webhook = r#"{"system":"stripe","id":"evt_1","at":"2026-01-02T03:04:05Z"}"#;
+    /// let first = Source::read(webhook)?.uuid("User subscribe", "org_1");
+    /// assert_eq!(first, Source::read(webhook)?.uuid("User subscribe", "org_1"));
+    /// assert_ne!(first, Source::read(webhook)?.uuid("User cancel", "org_1"));
+    /// # Ok::<(), posthog_wasm::error::Error>(())
+    /// ```
     pub fn uuid(&self, event: &str, distinct_id: &str) -> Uuid {
         let seq = format_u64(self.seq);
         // U+241F, "symbol for unit separator": no system, id or event name holds it by accident.

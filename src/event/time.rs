@@ -33,6 +33,14 @@ impl Timestamp {
 
     /// Reads ISO 8601 as JavaScript's Date and PostgreSQL write it: a date, or a date and a time
     /// with an offset. A time without an offset is taken as UTC.
+    ///
+    /// ```
+    /// use posthog_wasm::event::time::Timestamp;
+    ///
+    /// let postgres = Timestamp::parse("2026-01-02 04:04:05+01");
+    /// assert_eq!(postgres, Timestamp::parse("2026-01-02T03:04:05.000Z"));
+    /// assert_eq!(Timestamp::parse("yesterday"), None);
+    /// ```
     pub fn parse(text: &str) -> Option<Self> {
         let (date, rest) = text.split_at_checked(10)?;
         let (year, date) = digits(date, 4)?;

@@ -104,7 +104,7 @@ impl Policy {
                 privacy.group_profile(&group.kind, kept.members, warnings)
             }
             Kind::Identify { .. } => privacy.members("properties", kept.members, warnings),
-            // The README says so: a replay is what the browser recorded.
+            // docs/privacy.md says so: a replay is what the browser recorded.
             Kind::Snapshot { .. } => kept.members,
             _ => privacy.person_in(kept.members, warnings),
         };

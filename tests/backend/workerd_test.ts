@@ -27,7 +27,7 @@ class Worker implements AsyncDisposable {
   ) {}
 
   static async start(project: Project): Promise<Worker> {
-    const home = await tools.npmTools(`miniflare@${versions.miniflare}`, `esbuild@${versions.esbuild}`);
+    const home = await tools.workers();
     const app = await installed();
     await tools.capture("npm", ["install", "--no-audit", "--no-fund", `hono@${versions.hono}`], { cwd: app });
     await cp(join(tools.root, "examples", "supabase"), app, { recursive: true });

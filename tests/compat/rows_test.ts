@@ -1,4 +1,4 @@
-// The README's table is complete: each difference between `keep: "all"` and no `keep` has a row, each row has
+// The table of docs/replacing-your-own-tracking.md is complete: each difference between `keep: "all"` and no `keep` has a row, each row has
 // differences, and each flag restores its own row and no other.
 import { deepStrictEqual, ok } from "node:assert/strict";
 import { describe, type Difference, differences, same } from "./compare.ts";
@@ -15,9 +15,9 @@ const flags = Object.keys(rows);
 const [triedAlone, ofEachRow] = [300, 100];
 const ofRow = new Map<string, [FunctionName, number][]>(flags.map((flag) => [flag, []]));
 
-Deno.test("the README's table and rows.ts have the same flags", async () => {
-  const text = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
-  const [, section] = text.split(/^### What changes in PostHog the day you switch$/m);
+Deno.test("the table and rows.ts have the same flags", async () => {
+  const text = await Deno.readTextFile(new URL("../../docs/replacing-your-own-tracking.md", import.meta.url));
+  const [, section] = text.split(/^## What changes in PostHog the day you switch$/m);
   const table = section.slice(0, section.search(/\n\n(?!\|)[^|]*$|\n\nRequests/)).split("\n");
   const named = table.filter((line) => line.startsWith("|"))
     .map((line) => /^`(keep\w+)`$/.exec(line.split("|")[3].trim())?.[1]).filter((flag) => flag !== undefined);

@@ -13,7 +13,7 @@
 //! | `customer.source.expiring` | `Credit Card Expiring` | |
 //! | `checkout.session.completed` | `Checkout Completed` | |
 //!
-//! What another plan is, and what an upgrade: [`by_product`], or [`by_price`] where that is asked
+//! What another plan is, and what an upgrade: `by_product`, or `by_price` where that is asked
 //! for. Every event's time is the webhook's `created`. A profile is always written whole, with null
 //! for what does not hold: otherwise what is left of it would depend on the order of arrival.
 

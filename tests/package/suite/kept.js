@@ -1,4 +1,4 @@
-// Parity with the functions that the stand-ins replace: what `keep: "all"` sends, and one row of the README's table
+// Parity with the functions that the stand-ins replace: what `keep: "all"` sends, and one row of the table's
 // for each flag.
 import { same, truthy } from "./check.js";
 
