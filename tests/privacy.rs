@@ -40,14 +40,15 @@ fn plant(
 /// Every kind of identifier.
 fn any_plant() -> impl Strategy<Value = Plant> {
     let local = "[a-zA-Z0-9]([a-z0-9.+'-]{0,10}[a-z0-9])?";
-    let domain = "([a-z0-9-]{1,8}\\.){1,3}[a-zA-Z]{2,6}";
+    // No version and no file: those stay.
+    let domain = "[a-z][a-z0-9-]{0,7}\\.([a-z0-9-]{1,8}\\.){0,2}[a-zA-Z]{1,5}[dy]";
     let mail = |between: &str| format!("{local}{between}{domain}");
     let kinds = vec![
         plant("", mail("@").prop_regex(), ""),
         plant("", mail("%40").prop_regex(), ""),
         plant("mailto:", mail("@").prop_regex(), "?subject=x"),
         plant("", format!("{local}@([a-z]{{1,5}}\\.)?xn--[a-z0-9]{{1,9}}\\.xn--[a-z0-9]{{1,9}}").prop_regex(), ""),
-        plant("", "[a-zéüñжд日本_]{1,6}@[a-zéüñжд日本]{1,6}\\.[a-zжд日本]{2,4}".to_owned().prop_regex(), ""),
+        plant("", "[a-zéüñжд日本_]{1,6}@[a-zéüñжд日本]{1,6}\\.[a-zжд日本]{1,3}[dyж本]".to_owned().prop_regex(), ""),
         plant("", format!("\"[a-z][a-z .]{{0,8}}\"@{domain}").prop_regex(), ""),
         plant("", format!("{local}@\\[[1-9]{{1,2}}\\.[0-9]\\.[0-9]\\.[0-9]\\]").prop_regex(), ""),
         plant("", "cus_[a-zA-Z0-9]{6,14}".to_owned().prop_regex(), ""),
@@ -56,7 +57,8 @@ fn any_plant() -> impl Strategy<Value = Plant> {
         plant("", "(sk|rk|pk|cs)_(live|test)_[a-zA-Z0-9]{6,60}".to_owned().prop_regex(), ""),
         plant("", "pi_3[a-zA-Z0-9]{23}_secret_[a-zA-Z0-9]{25}".to_owned().prop_regex(), ""),
         plant("", "whsec_[a-zA-Z0-9+/]{6,40}={0,2}".to_owned().prop_regex(), ""),
-        plant("", "(phc|phs|phx|gho|ghp|ghs|github_pat)_[a-zA-Z0-9]{6,40}".to_owned().prop_regex(), ""),
+        plant("", "(phc|phs|phx|github_pat)_[a-zA-Z0-9]{6,40}".to_owned().prop_regex(), ""),
+        plant("", "gh[oprsu]_[a-zA-Z0-9]{16,40}".to_owned().prop_regex(), ""),
         plant("", "xox[abeprs]-[0-9]{10,12}-[a-zA-Z0-9]{4,20}".to_owned().prop_regex(), ""),
         plant("", "(AKIA|ASIA)[A-Z0-9]{16}".to_owned().prop_regex(), ""),
         plant("", "AIza[a-zA-Z0-9_-]{35}".to_owned().prop_regex(), ""),

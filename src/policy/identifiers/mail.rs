@@ -7,17 +7,19 @@ use crate::json::work::count as work;
 
 impl Scanner<'_> {
     /// An e-mail address around its at sign.
-    pub(super) fn mail(&mut self, at: usize, sign: usize) -> Option<Found> {
-        let from = at.saturating_add(sign);
+    pub(super) fn mail(&mut self, at: usize, length: usize) -> Option<Found> {
+        let from = at.saturating_add(length);
         let floor = std::mem::replace(&mut self.floor, from);
         let rest = self.rest(from);
         let domain = domain_length(rest);
         if domain == 0 || !is_host(rest.get(..domain)?) {
             return None;
         }
-        let before = self.text.get(floor..at)?;
+        // Escaped once more, a sign has a backslash more.
+        let before = self.text.get(floor..at)?.trim_end_matches('\\');
+        let sign = floor.saturating_add(before.len());
         let local = local_length(before);
-        let start = at.checked_sub(local)?;
+        let start = sign.checked_sub(local)?;
         // `git@github.com` is nobody, and `@joe@mastodon.social` is a handle.
         let around = self.text.get(..start)?;
         let mut handle = ["@", "%40"].iter().filter_map(|sign| around.strip_suffix(*sign));
@@ -26,7 +28,7 @@ impl Scanner<'_> {
             return None;
         }
         let end = from.saturating_add(domain);
-        Some(Found { start, end, kind: Kind::Mail { sign: at, domain: from } })
+        Some(Found { start, end, kind: Kind::Mail { sign, domain: from } })
     }
 }
 
@@ -37,6 +39,7 @@ fn is_host(domain: &str) -> bool {
         "jpeg", "jpg", "js", "json", "jsx", "lock", "log", "map", "mjs", "pdf", "png", "scss",
         "sql", "svg", "ts", "tsx", "txt", "webp", "yaml",
     ];
+    let is_file = |last: &str| FILES.iter().any(|file| file.eq_ignore_ascii_case(last));
     let mut labels = domain.split('.');
     let is_number = |label: Option<&str>| {
         label.is_some_and(|label| label.starts_with(|c: char| c.is_ascii_digit()))
@@ -44,7 +47,7 @@ fn is_host(domain: &str) -> bool {
     let first = labels.next();
     let all_digits = first.is_some_and(|label| label.bytes().all(|byte| byte.is_ascii_digit()));
     let version = all_digits && is_number(labels.next());
-    !version && !domain.rsplit('.').next().is_some_and(|last| FILES.contains(&last))
+    !version && !domain.rsplit('.').next().is_some_and(is_file)
 }
 
 /// How long the at sign is that a text starts with: plain, encoded once or twice in a URL, in JSON

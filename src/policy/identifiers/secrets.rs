@@ -270,7 +270,7 @@ impl Scanner<'_> {
             skipped = skipped.saturating_add(length);
         }
         from = from.saturating_add(skipped);
-        let equals = self.byte(at) == b'=' || sign > 1;
+        let equals = character(self.rest(at).as_bytes()).0 == b'=';
         let tight = equals && space == 0 && (skipped == 0 || quote.is_some());
 
         if named == Secret::Authorization {
