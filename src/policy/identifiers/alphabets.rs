@@ -21,7 +21,8 @@ pub(super) fn alphabet(number: u8) -> Of {
 }
 
 /// Where the bytes of an alphabet end. What is encoded for a URL counts as what it stands for.
-pub(super) fn run(text: &str, from: usize, of: impl Fn(u8) -> bool, most: usize) -> usize {
+#[inline(never)]
+pub(super) fn run(text: &str, from: usize, of: &dyn Fn(u8) -> bool, most: usize) -> usize {
     let text = text.as_bytes();
     let end = text.len().min(from.saturating_add(most));
     let mut at = from.min(end);
@@ -42,6 +43,7 @@ pub(super) fn run(text: &str, from: usize, of: impl Fn(u8) -> bool, most: usize)
 
 /// The byte that a text starts with, and how long it is there: `+`, or `%2B`, or `%252B`, as it is
 /// in a URL, or in a URL inside another one.
+#[inline(never)]
 pub(super) fn character(text: &[u8]) -> (u8, usize) {
     let plain = text.first().copied().unwrap_or_default();
     if plain != b'%' {
@@ -129,6 +131,7 @@ pub(super) struct Shape {
 }
 
 impl Shape {
+    #[inline(never)]
     pub(super) fn of(bytes: &[u8]) -> Self {
         work(bytes.len());
         let mut shape = Self::default();

@@ -164,7 +164,7 @@ impl<'t> Scanner<'t> {
 
     /// Where the bytes of a kind end.
     pub(super) fn run(&self, from: usize, of: impl Fn(u8) -> bool) -> usize {
-        run(self.text, from, of, usize::MAX)
+        run(self.text, from, &of, usize::MAX)
     }
 
     pub(super) fn rest(&self, from: usize) -> &'t str {

@@ -24,7 +24,7 @@ impl Scanner<'_> {
             work(1);
             let from = at.saturating_add(starts_with(rest, pattern.prefix)?);
             let of = alphabet(pattern.alphabet);
-            let least = run(self.text, from, of, pattern.least.max(BODY));
+            let least = run(self.text, from, &of, pattern.least.max(BODY));
             let body = self.text.as_bytes().get(from..least)?;
             let head = body.get(..body.len().min(BODY))?;
             if body.len() < pattern.least || pattern.random && !Shape::of(head).is_random() {
@@ -58,7 +58,7 @@ impl Scanner<'_> {
             return None;
         }
         let of = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
-        let end = run(self.text, at, of, LENGTH.saturating_add(9));
+        let end = run(self.text, at, &of, LENGTH.saturating_add(9));
         let key = self.text.get(at..end)?;
         let length = key.len().saturating_sub(key.matches('%').count().saturating_mul(2));
         if key.ends_with("NRAL") && length >= 36 {
@@ -82,9 +82,9 @@ impl Scanner<'_> {
         let start = match sign {
             // Discord's bots: `MTk4….Gx2k….…`.
             b'.' if (23..=28).contains(&before.len()) && matches!(before, [b'M'..=b'O', ..]) => {
-                let second = run(self.text, behind, is_token, 8);
+                let second = run(self.text, behind, &is_token, 8);
                 let third = second.saturating_add(1);
-                let short = run(self.text, third, is_token, 27).saturating_sub(third) < 27;
+                let short = run(self.text, third, &is_token, 27).saturating_sub(third) < 27;
                 if second != behind.saturating_add(6) || self.byte(second) != b'.' || short {
                     return None;
                 }
@@ -98,7 +98,7 @@ impl Scanner<'_> {
             }
             // Asana's tokens: `1/1234567890123456:…`.
             b':' if before.len() == 16 && before.iter().all(u8::is_ascii_digit) => {
-                let end = run(self.text, behind, is_hex, 33);
+                let end = run(self.text, behind, &is_hex, 33);
                 return if end == behind.saturating_add(32) { self.token(word, end) } else { None };
             }
             // Microsoft's client secrets: `abc8Q~…`.
@@ -275,8 +275,8 @@ impl Scanner<'_> {
 
         if named == Secret::Authorization {
             // `Basic …`, `Token …`
-            let scheme = run(self.text, from, |byte| byte.is_ascii_alphabetic(), 12);
-            let value = run(self.text, scheme, |byte| byte == b' ', 6);
+            let scheme = run(self.text, from, &|byte| byte.is_ascii_alphabetic(), 12);
+            let value = run(self.text, scheme, &|byte| byte == b' ', 6);
             if scheme > from && value > scheme {
                 from = value;
             }
