@@ -115,7 +115,7 @@ export const tests = {
   },
 
   async "text is cleaned before it is cut"(t) {
-    for (const fill of [9_995, 9_990, 59_990]) {
+    for (const fill of [9_995, 9_990]) {
       const message = `${"x ".repeat(fill / 2)}ada.lovelace@example.com`;
       await client(t).captureException(new Error(message), "u");
     }
