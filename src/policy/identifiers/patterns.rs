@@ -90,7 +90,7 @@ const GITHUB: &str = "GitHub: token formats";
 const GITLAB: &str = "GitLab: token prefixes";
 const GOOGLE: &str = "GitHub: supported secret scanning patterns, Google";
 const GRAFANA: &str = "gitleaks: grafana-service-account-token";
-const HUGGING_FACE: &str = "Hugging Face: user access tokens";
+const HUGGING_FACE: &str = "gitleaks: huggingface-access-token";
 const LANGSMITH: &str = "LangSmith: API keys";
 const MAKE: &str = "Make: webhooks";
 const OPENAI: &str = "gitleaks: openai-api-key";
@@ -219,7 +219,7 @@ pub(super) const TABLE: &[Pattern] = &[
     secret("glsoat-", Token, 16, "GitLab, SCIM", GITLAB),
     secret("gsk_", Alphanumeric, 30, "Groq", SCANNING),
     secret("hcaik_", Alphanumeric, 30, "Honeycomb", SCANNING),
-    worded("hf_", Alphanumeric, 20, "Hugging Face", HUGGING_FACE),
+    secret("hf_", Alphanumeric, 24, "Hugging Face", HUGGING_FACE),
     secret("hook.eu1.make.com", Url, 20, "Make, webhook", MAKE),
     secret("hook.eu2.make.com", Url, 20, "Make, webhook", MAKE),
     secret("hook.us1.make.com", Url, 20, "Make, webhook", MAKE),
@@ -241,14 +241,14 @@ pub(super) const TABLE: &[Pattern] = &[
     stripe("mandate_", 14),
     secret("napi_", Alphanumeric, 30, "Neon", SCANNING),
     secret("nfp_", Alphanumeric, 30, "Netlify", SCANNING),
-    worded("npm_", Alphanumeric, 20, "npm", "gitleaks: npm-access-token"),
+    secret("npm_", Alphanumeric, 24, "npm", "gitleaks: npm-access-token"),
     secret("ntn_", Alphanumeric, 30, "Notion", "gitleaks: notion-api-token"),
     secret("nvapi-", Token, 40, "NVIDIA", SCANNING),
     secret("ops_eyJ", Base64, 100, "1Password", "gitleaks: 1password-service-account-token"),
     secret("oy2", Alphanumeric, 43, "NuGet", SCANNING),
     worded("pat", Dotted, 70, "Airtable", SCANNING),
-    secret("pat-eu1-", Token, 30, "HubSpot", "gitleaks: hubspot-api-key"),
-    secret("pat-na1-", Token, 30, "HubSpot", "gitleaks: hubspot-api-key"),
+    secret("pat-eu1-", Token, 30, "HubSpot", SCANNING),
+    secret("pat-na1-", Token, 30, "HubSpot", SCANNING),
     secret("pcsk_", Token, 40, "Pinecone", SCANNING),
     secret("pdl_live_apikey_", Token, 30, "Paddle", PADDLE),
     secret("pdl_sdbx_apikey_", Token, 30, "Paddle, sandbox", PADDLE),
