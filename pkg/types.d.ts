@@ -738,7 +738,7 @@ export type WarningCode =
   | "distinct_id_too_long"
   /** PostHog's newer endpoint drops event names over 200 bytes. */
   | "event_name_too_long"
-  /** A property that holds an e-mail, a customer's id, a secret or an address was left out. */
+  /** A property of a group's profile that holds an e-mail, a customer's id, a secret or an address was left out; of a person's, one that holds a secret. */
   | "identifier_dropped"
   /** An id that many callers share by mistake, such as `anonymous` or `null`. */
   | "illegal_distinct_id"
@@ -930,10 +930,11 @@ export interface Options<G extends string = string> {
 }
 
 /**
- * Rules for group and person profiles, exception text and what LogSnag is told. Whatever they say, properties that
- * hold an identifier (an e-mail, a Stripe customer's id, a key or token, an address under a name such as
- * `client_ip`) are left out with the warning `identifier_dropped`. Exempt: an event's own properties, distinct ids,
- * group keys, and replays, which are what the browser recorded.
+ * Rules for group and person profiles, exception text and what LogSnag is told. Whatever they say, properties of a
+ * group's profile that hold an identifier (an e-mail, a Stripe customer's id, a key, a token or a password, an address
+ * under a name such as `client_ip`) are left out with the warning `identifier_dropped`; of a person's profile, those
+ * that hold a key, a token or a password. Names of properties are never taken for identifiers. Exempt: an event's own
+ * properties, distinct ids, group keys, and replays, which are what the browser recorded.
  */
 export interface Privacy {
   /** By group type: the only properties that its profiles may have. */
@@ -941,6 +942,12 @@ export interface Privacy {
 
   /** By group type: properties to set to null wherever a profile is sent, since PostHog takes nothing out. */
   erase?: Record<string, readonly string[]> | undefined;
+
+  /**
+   * `"strict"` treats persons like groups: their e-mails and Stripe's ids are left out too. Without it a person's
+   * profile is yours to write, and only secrets are left out.
+   */
+  persons?: "strict" | undefined;
 
   /**
    * Replaces identifiers by `hmac_…`, the start of their HMAC-SHA-256 under this key, instead of leaving them

@@ -23,7 +23,7 @@ use posthog_wasm::json::fields::Fields;
 use posthog_wasm::json::work::counted;
 use posthog_wasm::json::writer::JsonMap;
 use posthog_wasm::policy::Policy;
-use posthog_wasm::policy::identifiers::scrub_members;
+use posthog_wasm::policy::identifiers::{Scope, scrub_members};
 use posthog_wasm::request::flags;
 use posthog_wasm::request::prepare::{PrepareResult, Rules, prepare};
 
@@ -128,7 +128,7 @@ fn profiles_are_allowed_and_erased() {
 fn identifiers_are_left_out() {
     is_linear("scrub_members", 1000, |n| {
         let all = members(n, |at| format!(r#""p{at:06}@example.com":{{"a":["b@c.de",1]}}"#));
-        scrub_members(&all, None, &mut Vec::new()).map(|left| left.len())
+        scrub_members(&all, Scope::Identifiers, None, &mut Vec::new()).map(|left| left.len())
     });
 }
 

@@ -10,10 +10,13 @@
     reason = "a test may"
 )]
 
-use posthog_wasm::policy::identifiers::{scrub_members, scrub_text};
+use posthog_wasm::policy::identifiers::{Scope, scrub_members, scrub_text};
 use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::Value;
+
+#[path = "privacy/rates.rs"]
+mod rates;
 
 const KEY: Option<&[u8]> = Some(b"a key");
 const REDACTED: &str = "[redacted]";
@@ -37,23 +40,26 @@ fn plant(
 /// Every kind of identifier.
 fn any_plant() -> impl Strategy<Value = Plant> {
     let local = "[a-zA-Z0-9]([a-z0-9.+'-]{0,10}[a-z0-9])?";
-    let domain = "([a-z0-9-]{1,8}\\.){1,3}[a-zA-Z]{2,6}";
+    // No version and no file: those stay.
+    let domain = "[a-z][a-z0-9-]{0,7}\\.([a-z0-9-]{1,8}\\.){0,2}[a-zA-Z]{1,5}[dy]";
     let mail = |between: &str| format!("{local}{between}{domain}");
     let kinds = vec![
         plant("", mail("@").prop_regex(), ""),
         plant("", mail("%40").prop_regex(), ""),
         plant("mailto:", mail("@").prop_regex(), "?subject=x"),
         plant("", format!("{local}@([a-z]{{1,5}}\\.)?xn--[a-z0-9]{{1,9}}\\.xn--[a-z0-9]{{1,9}}").prop_regex(), ""),
-        plant("", "[a-zéüñжд日本_]{1,6}@[a-zéüñжд日本]{1,6}\\.[a-zжд日本]{2,4}".to_owned().prop_regex(), ""),
+        plant("", "[a-zéüñжд日本_]{1,6}@[a-zéüñжд日本]{1,6}\\.[a-zжд日本]{1,3}[dyж本]".to_owned().prop_regex(), ""),
         plant("", format!("\"[a-z][a-z .]{{0,8}}\"@{domain}").prop_regex(), ""),
         plant("", format!("{local}@\\[[1-9]{{1,2}}\\.[0-9]\\.[0-9]\\.[0-9]\\]").prop_regex(), ""),
         plant("", "cus_[a-zA-Z0-9]{6,14}".to_owned().prop_regex(), ""),
-        plant("", "(acct|ba|card|pi|pm|seti|src|sub|tok)_1[a-zA-Z0-9]{5,23}".to_owned().prop_regex(), ""),
-        plant("", "(ch|in|py)_3[a-zA-Z0-9]{13,23}".to_owned().prop_regex(), ""),
-        plant("", "(sk|rk|pk|cs)_(live|test)_[a-zA-Z0-9]{6,60}".to_owned().prop_regex(), ""),
+        plant("", "(acct|ba|card|pi|pm|seti|src|sub|tok)_1(a9Z3){3}[a-zA-Z0-9]{1,11}".to_owned().prop_regex(), ""),
+        plant("", "(ch|in|py|ic|ich|mandate|sub_sched)_3(a9Z3){3}[a-zA-Z0-9]{1,11}".to_owned().prop_regex(), ""),
+        plant("", "(sk|rk|cs)_(live|test)_[a-zA-Z0-9]{6,60}".to_owned().prop_regex(), ""),
+        plant("", "pk_(live|test)_[a-zA-Z0-9]{20,60}".to_owned().prop_regex(), ""),
         plant("", "pi_3[a-zA-Z0-9]{23}_secret_[a-zA-Z0-9]{25}".to_owned().prop_regex(), ""),
         plant("", "whsec_[a-zA-Z0-9+/]{6,40}={0,2}".to_owned().prop_regex(), ""),
-        plant("", "(phc|phs|phx|gho|ghp|ghs|github_pat)_[a-zA-Z0-9]{6,40}".to_owned().prop_regex(), ""),
+        plant("", "(phc|phs|phx|github_pat)_[a-zA-Z0-9]{6,40}".to_owned().prop_regex(), ""),
+        plant("", "gh[oprsu]_[a-zA-Z0-9]{16,40}".to_owned().prop_regex(), ""),
         plant("", "xox[abeprs]-[0-9]{10,12}-[a-zA-Z0-9]{4,20}".to_owned().prop_regex(), ""),
         plant("", "(AKIA|ASIA)[A-Z0-9]{16}".to_owned().prop_regex(), ""),
         plant("", "AIza[a-zA-Z0-9_-]{35}".to_owned().prop_regex(), ""),
@@ -166,7 +172,6 @@ enum Node {
 #[derive(Clone, Debug)]
 struct Member {
     name: String,
-    planted: bool,
     value: Node,
 }
 
@@ -211,14 +216,17 @@ fn any_members(
         "1.2.3.4",
     ]);
     let clean = (name, any_spelling(), value.clone()).prop_map(|(name, how, (value, secrets))| {
-        (Member { name: spell(name, how), planted: false, value }, secrets)
+        (Member { name: spell(name, how), value }, secrets)
     });
-    let planted = (any_sentence(any_plant()), any_spelling(), value).prop_map(
-        |((plant, name, _), how, (value, mut secrets))| {
-            secrets.push(plant.secret);
-            (Member { name: spell(&name, how), planted: true, value }, secrets)
-        },
-    );
+    // Whatever a name looks like, it is the developer's.
+    let named = (
+        select(vec!["src_Google", "sub_createdAt", "to x@y.zz", "sk_live_abcdef"]),
+        any_spelling(),
+        value,
+    )
+        .prop_map(|(name, how, (value, secrets))| {
+            (Member { name: spell(name, how), value }, secrets)
+        });
     let ip_name = select(vec![
         "ip",
         "$ip",
@@ -233,14 +241,12 @@ fn any_members(
         (ip_name, any_ip(), any_spelling(), any_spelling(), select(vec!["", " ", ", ", "by "]))
             .prop_map(|(name, ip, how, how_else, before)| {
                 let value = Node::Planted(spell(&[before, &ip.secret].concat(), how));
-                (Member { name: spell(name, how_else), planted: false, value }, vec![ip.secret])
+                (Member { name: spell(name, how_else), value }, vec![ip.secret])
             });
-    prop::collection::vec(prop_oneof![4 => clean, 1 => planted, 1 => ip], 0..6).prop_map(
-        |members| {
-            let (members, secrets): (Vec<_>, Vec<_>) = members.into_iter().unzip();
-            (members, secrets.concat())
-        },
-    )
+    prop::collection::vec(prop_oneof![4 => clean, 1 => named, 1 => ip], 0..6).prop_map(|members| {
+        let (members, secrets): (Vec<_>, Vec<_>) = members.into_iter().unzip();
+        (members, secrets.concat())
+    })
 }
 
 /// The tree as text: all of it, or what may leave. Counts what may not.
@@ -264,9 +270,7 @@ fn write(node: &Node, all: bool, left_out: &mut usize) -> Option<String> {
 fn write_members(members: &[Member], all: bool, left_out: &mut usize) -> String {
     let mut written = Vec::new();
     for member in members {
-        if member.planted && !all {
-            *left_out += 1;
-        } else if let Some(value) = write(&member.value, all, left_out) {
+        if let Some(value) = write(&member.value, all, left_out) {
             written.push(format!("{}:{value}", member.name));
         }
     }
@@ -316,14 +320,14 @@ proptest! {
     /// Out of a sentence goes the identifier, all of it and nothing else.
     #[test]
     fn only_the_identifier_leaves_a_text((plant, text, clean) in any_sentence(any_plant())) {
-        prop_assert_eq!(scrub_text(&text, false, None), Some(clean.clone()));
-        prop_assert_eq!(scrub_text(&clean, false, None), None);
-        let pseudonym = scrub_text(&text, false, KEY).expect("a pseudonym");
+        prop_assert_eq!(scrub_text(&text, Scope::Identifiers, None), Some(clean.clone()));
+        prop_assert_eq!(scrub_text(&clean, Scope::Identifiers, None), None);
+        let pseudonym = scrub_text(&text, Scope::Identifiers, KEY).expect("a pseudonym");
         prop_assert!(!pseudonym.contains(&plant.secret));
-        prop_assert_eq!(scrub_text(&pseudonym, false, KEY), None);
+        prop_assert_eq!(scrub_text(&pseudonym, Scope::Identifiers, KEY), None);
         // The same one wherever it is.
         let alone = [plant.before, &plant.secret, plant.after].concat();
-        let alone = scrub_text(&alone, false, KEY).expect("a pseudonym");
+        let alone = scrub_text(&alone, Scope::Identifiers, KEY).expect("a pseudonym");
         prop_assert!(pseudonym.contains(&alone), "{} has not {}", pseudonym, alone);
     }
 
@@ -331,17 +335,17 @@ proptest! {
     #[test]
     fn addresses_leave_exceptions(ip in any_ip(), before in select(vec!["", "connect ECONNREFUSED ", "(", "http://["]), after in select(vec!["", ":443", ") ", "]/x", ", x"])) {
         let text = [before, &ip.secret, after].concat();
-        let clean = scrub_text(&text, true, None).expect("an address");
+        let clean = scrub_text(&text, Scope::Addresses, None).expect("an address");
         prop_assert!(!clean.contains(&ip.secret), "{}", clean);
-        prop_assert_eq!(scrub_text(&text, false, None), None);
-        prop_assert_eq!(scrub_text(&clean, true, None), None);
+        prop_assert_eq!(scrub_text(&text, Scope::Identifiers, None), None);
+        prop_assert_eq!(scrub_text(&clean, Scope::Addresses, None), None);
     }
 
     /// What has no identifier in it is left alone.
     #[test]
     fn clean_text_stays(text in any_clean()) {
-        prop_assert_eq!(scrub_text(&text, false, None), None);
-        prop_assert_eq!(scrub_text(&text, false, KEY), None);
+        prop_assert_eq!(scrub_text(&text, Scope::Identifiers, None), None);
+        prop_assert_eq!(scrub_text(&text, Scope::Identifiers, KEY), None);
     }
 
     /// Out of JSON goes whatever an identifier is in, wherever it is and however it is spelt; the
@@ -352,7 +356,7 @@ proptest! {
         let mut left_out = 0;
         let expected = write_members(&members, false, &mut left_out);
         let mut dropped = Vec::new();
-        let scrubbed = scrub_members(&text, None, &mut dropped);
+        let scrubbed = scrub_members(&text, Scope::Identifiers, None, &mut dropped);
         prop_assert_eq!(scrubbed.is_some(), left_out > 0);
         let left = scrubbed.unwrap_or(text);
         prop_assert_eq!(&left, &expected);
@@ -361,7 +365,7 @@ proptest! {
         for path in &dropped {
             prop_assert!(!secrets.iter().any(|secret| path.contains(secret)), "{}", path);
         }
-        prop_assert_eq!(scrub_members(&left, None, &mut dropped), None);
+        prop_assert_eq!(scrub_members(&left, Scope::Identifiers, None, &mut dropped), None);
     }
 
     /// However it is laid out.
@@ -372,7 +376,7 @@ proptest! {
         let value: Value = serde_json::from_str(&text).expect("JSON");
         let pretty = serde_json::to_string_pretty(&value).expect("text");
         let inner = pretty.trim_matches(['{', '}']);
-        let left = scrub_members(inner, None, &mut vec![]).unwrap_or_else(|| inner.to_owned());
+        let left = scrub_members(inner, Scope::Identifiers, None, &mut vec![]).unwrap_or_else(|| inner.to_owned());
         is_free_of(&left, &secrets)?;
         // Members of one name are one, unless the last one was dropped.
         let names = members.iter().map(|member| &member.name).collect::<std::collections::HashSet<_>>();
@@ -387,16 +391,16 @@ proptest! {
     fn pseudonyms_take_the_place((members, secrets) in any_members(any_tree())) {
         let text = write_members(&members, true, &mut 0);
         let mut dropped = Vec::new();
-        let scrubbed = scrub_members(&text, KEY, &mut dropped);
+        let scrubbed = scrub_members(&text, Scope::Identifiers, KEY, &mut dropped);
         prop_assert_eq!(scrubbed.is_some(), !secrets.is_empty());
         prop_assert!(dropped.is_empty());
         let left = scrubbed.unwrap_or_else(|| text.clone());
         is_free_of(&left, &secrets)?;
-        prop_assert_eq!(scrub_members(&left, KEY, &mut dropped), None);
+        prop_assert_eq!(scrub_members(&left, Scope::Identifiers, KEY, &mut dropped), None);
         // Without the strings that changed, nothing has.
-        prop_assert_eq!(scrub_members(&text, None, &mut vec![]).is_some(), left != text);
+        prop_assert_eq!(scrub_members(&text, Scope::Identifiers, None, &mut vec![]).is_some(), left != text);
         let clean = write_members(&members, false, &mut 0);
-        prop_assert_eq!(scrub_members(&clean, KEY, &mut dropped), None);
+        prop_assert_eq!(scrub_members(&clean, Scope::Identifiers, KEY, &mut dropped), None);
     }
 
     /// Whatever the text, scrubbing ends, and once is enough.
@@ -407,19 +411,19 @@ proptest! {
         prop::collection::vec(select(vec![
             "@", "%40", "a", "b.cc", ".", "cus_", "pm_", "ABC123", "eyJabcdefg", ".", "Bearer ", "://", ":", "/", "\"", "[", "]", "'",
             "1.2.3.4", "::1", "1::", "-", "_", "AKIA", "AIza", "-----BEGIN PRIVATE KEY-----", "-----END", " ", "é", "“", "＠", "\\", "\\n",
-            "\\u0040", "%3D", "hmac_", "0123456789abcdef0123456789abcdef", "xoxb-", "sk_live_", "postgres", "[redacted]",
+            "\\u0040", "%3D", "password=", "token", "Basic ", "authorization", "%3A%2F%2F", "%2540", "=", "&", "pi_3a9Z3a9Z3a9Z3a9", "_secret_", "hmac_", "0123456789abcdef0123456789abcdef", "xoxb-", "sk_live_", "postgres", "[redacted]",
         ]), 0..14).prop_map(|parts| parts.concat()),
-    ], ips in any::<bool>(), keyed in any::<bool>()) {
+    ], scope in select(vec![Scope::Secrets, Scope::Identifiers, Scope::Addresses]), keyed in any::<bool>()) {
         let key = KEY.filter(|_| keyed);
-        if let Some(clean) = scrub_text(&text, ips, key) {
-            prop_assert_eq!(scrub_text(&clean, ips, key), None, "{} → {}", text, clean);
+        if let Some(clean) = scrub_text(&text, scope, key) {
+            prop_assert_eq!(scrub_text(&clean, scope, key), None, "{} → {}", text, clean);
         }
         let members = format!("\"a\":{},\"ip\":[{}]", Value::from(text.as_str()), Value::from(text.as_str()));
-        let left = scrub_members(&members, key, &mut vec![]);
+        let left = scrub_members(&members, Scope::Identifiers, key, &mut vec![]);
         let left = left.unwrap_or(members);
         prop_assert!(serde_json::from_str::<Value>(&format!("{{{left}}}")).is_ok(), "{}", left);
-        prop_assert_eq!(scrub_members(&left, key, &mut vec![]), None);
+        prop_assert_eq!(scrub_members(&left, Scope::Identifiers, key, &mut vec![]), None);
         // Even what is no JSON at all.
-        let _ = scrub_members(&text, key, &mut vec![]);
+        let _ = scrub_members(&text, Scope::Identifiers, key, &mut vec![]);
     }
 }

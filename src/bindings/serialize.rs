@@ -13,7 +13,7 @@ use crate::json::writer::list;
 #[cfg(any(feature = "client", feature = "flags", feature = "lifecycle", feature = "stripe"))]
 use crate::json::writer::object;
 #[cfg(feature = "client")]
-use crate::policy::identifiers::scrub_text;
+use crate::policy::identifiers::{Scope, scrub_text};
 
 /// How one provider fared.
 #[cfg(any(feature = "client", feature = "exceptions"))]
@@ -81,7 +81,7 @@ fn error(to: &mut String, error: &Mistake) {
 /// A field may have a name of the caller's in it, and a message may quote one.
 #[cfg(feature = "client")]
 fn clean(text: &str) -> Cow<'_, str> {
-    scrub_text(text, true, None).map_or(Cow::Borrowed(text), Cow::Owned)
+    scrub_text(text, Scope::Addresses, None).map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
 /// Fields and messages of the other modules are their own words, and what they report passes the client.

@@ -14,8 +14,9 @@ impl Event<'_> {
         let id = take("distinctId").unwrap_or("\"\"");
         let (function, kind, status) = (take("functionName"), take("kind"), take("status"));
         let (name, message) = (take("name"), take("message"));
-        let thrown =
+        let mut thrown =
             Thrown::new(&plain(name), &plain(message), &plain(take("stack")), &Chunks::default());
+        thrown.cut();
         let (kept_frames, kept_fingerprint) = (take("frames"), take("fingerprint"));
 
         let list = object(|error| {

@@ -157,8 +157,10 @@ impl Exception {
         self.errors.iter().map(Thrown::bytes).fold(0, usize::saturating_add)
     }
 
-    /// Leaves out the last causes of what PostHog would find too large: the first say most.
-    pub fn fit(&mut self) {
+    /// Cuts texts as PostHog would, or as far as anybody reads, and leaves out the last causes of
+    /// what PostHog would find too large: the first say most.
+    pub fn cut(&mut self) {
+        self.errors.iter_mut().for_each(Thrown::cut);
         let mut bytes = 0_usize;
         self.errors.retain(|error| {
             bytes = bytes.saturating_add(error.bytes());
@@ -202,11 +204,21 @@ impl Thrown {
             }
         }
         Self {
-            name: if name.is_empty() { "Error".to_owned() } else { short(name) },
+            name: if name.is_empty() { "Error" } else { name }.to_owned(),
             message: clean_message(message),
             frames,
             synthetic: false,
             link: None,
+        }
+    }
+
+    /// Cuts its texts as PostHog would, or as far as anybody reads.
+    pub fn cut(&mut self) {
+        cut(&mut self.message, MAX_MESSAGE_CHARS);
+        cut(&mut self.name, MAX_NAME_CHARS);
+        for frame in &mut self.frames {
+            cut(&mut frame.function, MAX_NAME_CHARS);
+            cut(&mut frame.filename, MAX_NAME_CHARS);
         }
     }
 
@@ -216,36 +228,41 @@ impl Thrown {
     }
 }
 
-/// Cuts a message as PostHog would, and takes out the parameters that database drivers append:
-/// they are customers' data. Rather a harmless `params:` too many than one too few.
+/// A message without the parameters that database drivers append: they are customers' data. Rather
+/// a harmless `params:` too many than one too few.
 pub fn clean_message(message: &str) -> String {
-    let cut = message.char_indices().nth(MAX_MESSAGE_CHARS).map_or(message.len(), |(at, _)| at);
-    let message = message.get(..cut).unwrap_or(message);
+    const NAMES: [&str; 3] = ["params", "parameters", "bindings"];
     let lower = message.to_ascii_lowercase();
-    let end = |word: &str| {
+    let end = |name: &str| {
         let mut read = 0_usize;
-        while let Some(at) = text::find(lower.get(read..)?, word) {
+        while let Some(at) = text::find(lower.get(read..)?, name) {
             let starts = read.checked_add(at)?;
-            read = starts.checked_add(word.len())?;
+            read = starts.checked_add(name.len())?;
             let before = lower.get(..starts)?.bytes().next_back();
-            let (between, _) = lower.get(read..)?.split_once(':')?;
-            if between.bytes().all(|byte| byte == b' ')
-                && before.is_none_or(|before| !before.is_ascii_alphanumeric())
-            {
-                return read.checked_add(between.len())?.checked_add(1);
+            if before.is_some_and(|before| before.is_ascii_alphanumeric()) {
+                continue;
+            }
+            // `params: …`, `"params":[…]`, `params = [ … ]`
+            let rest = lower.get(read..)?.trim_start_matches([' ', '"', '\'', '\\']);
+            let list = rest.strip_prefix('=').map(|list| list.trim_start_matches(' '));
+            let given = list.is_some_and(|list| list.starts_with(['[', '{', '(']));
+            if given || rest.starts_with(':') {
+                return lower.len().checked_sub(rest.len())?.checked_add(1);
             }
         }
         None
     };
-    let parameters = [end("params"), end("parameters")].into_iter().flatten().min();
+    let parameters = NAMES.into_iter().filter_map(end).min();
     match parameters.and_then(|end| message.get(..end)) {
         Some(kept) => [kept, " [redacted]"].concat(),
         None => message.to_owned(),
     }
 }
 
-fn short(name: &str) -> String {
-    name.chars().take(MAX_NAME_CHARS).collect()
+fn cut(text: &mut String, chars: usize) {
+    if let Some((end, _)) = text.char_indices().nth(chars) {
+        text.truncate(end);
+    }
 }
 
 /// The frames of a V8-shaped stack, entry point first.
@@ -304,8 +321,8 @@ fn frame(line: &str) -> Option<Frame> {
     }
     Some(Frame {
         in_app: in_app(filename),
-        filename: short(filename),
-        function: if function.is_empty() { "<anonymous>".to_owned() } else { short(function) },
+        filename: filename.to_owned(),
+        function: if function.is_empty() { "<anonymous>" } else { function }.to_owned(),
         line,
         column,
         chunk_id: None,
@@ -422,13 +439,20 @@ mod tests {
     }
 
     #[test]
-    fn long_messages_are_cut_at_a_character() {
-        assert_eq!(clean_message(&"é".repeat(20_000)).chars().count(), 10_000);
+    fn messages_lose_what_drivers_append() {
         for (message, cleaned) in [
             ("query failed, Params: x@y.z", "query failed, Params: [redacted]"),
             ("-- parameters : [x@y.z]", "-- parameters : [redacted]"),
             ("the params are fine", "the params are fine"),
             ("hyperparams: 7", "hyperparams: 7"),
+            ("expected 3 params but got 2: x", "expected 3 params but got 2: x"),
+            (
+                r#"{"sql":"select ?","bindings":["Jane"]}"#,
+                r#"{"sql":"select ?","bindings": [redacted]"#,
+            ),
+            ("select ? bindings=['Jane']", "select ? bindings= [redacted]"),
+            ("[SQL: select] [parameters: ('Jane',)]", "[SQL: select] [parameters: [redacted]"),
+            ("?params=x&b: c", "?params=x&b: c"),
         ] {
             assert_eq!(clean_message(message), cleaned);
         }
@@ -459,8 +483,13 @@ mod tests {
     fn an_exception_fits_whatever_was_thrown() {
         let long = Thrown::new(&"N".repeat(1000), &"\u{1}".repeat(20_000), "", &Chunks::default());
         let mut exception = Exception { errors: vec![long; 50], ..Exception::default() };
-        exception.fit();
+        exception.cut();
         assert_eq!((exception.errors.len(), exception.errors[0].name.len()), (11, 300));
+        let message = "é".repeat(20_000);
+        let long = Thrown::new("N", &message, "", &Chunks::default());
+        let mut exception = Exception { errors: vec![long], ..Exception::default() };
+        exception.cut();
+        assert_eq!(exception.errors[0].message.chars().count(), 10_000);
     }
 
     #[test]

@@ -241,7 +241,6 @@ fn thrown<'a>(
     if let Some(level) = fields.take_str("level")? {
         exception.level = level.parse()?;
     }
-    exception.fit();
     exception.handled = fields.take_bool("handled")?.unwrap_or(exception.handled);
     let (timestamp, uuid) = pinned(fields, names::EXCEPTION, &distinct_id, seed, warnings)?;
     Ok(Event {

@@ -103,14 +103,14 @@ impl Policy {
             Kind::GroupIdentify { group } => {
                 privacy.group_profile(&group.kind, kept.members, warnings)
             }
-            Kind::Identify { .. } => privacy.members("properties", kept.members, warnings),
+            Kind::Identify { .. } => privacy.person("properties", kept.members, warnings),
             // docs/privacy.md says so: a replay is what the browser recorded.
             Kind::Snapshot { .. } => kept.members,
             _ => privacy.person_in(kept.members, warnings),
         };
         Ok(Admitted {
-            set: privacy.members("set", Cow::Borrowed(set.inner()), warnings),
-            set_once: privacy.members("setOnce", Cow::Borrowed(set_once.inner()), warnings),
+            set: privacy.person("set", Cow::Borrowed(set.inner()), warnings),
+            set_once: privacy.person("setOnce", Cow::Borrowed(set_once.inner()), warnings),
             event,
             properties,
             geoip: kept.geoip,

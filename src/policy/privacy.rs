@@ -1,5 +1,6 @@
-//! What is personal stays here: in group and person profiles, in exception text and in what other
-//! providers are told. Events' own properties are the caller's; so is a distinct id.
+//! What is personal stays here: in groups' profiles, in exception text and in what other providers
+//! are told. A person's profile is the caller's to write, without secrets. Events' own properties
+//! are the caller's; so is a distinct id.
 
 use std::borrow::Cow;
 
@@ -9,7 +10,7 @@ use crate::json::fields::Fields;
 use crate::json::text;
 use crate::json::writer::JsonMap;
 use crate::json::{self, RawObject};
-use crate::policy::identifiers::{scrub_members, scrub_text};
+use crate::policy::identifiers::{Scope, scrub_members, scrub_text};
 use crate::request::names;
 
 /// A key shorter than this could be guessed.
@@ -18,16 +19,19 @@ const MIN_KEY_BYTES: usize = 16;
 /// Lists of names by group type; each name's value is null.
 type Lists = Vec<(String, JsonMap<'static>)>;
 
-/// A project's own rules about profiles. Without any, identifiers are dropped.
+/// A project's own rules about profiles. Without any, groups' profiles lose identifiers, and
+/// persons' lose secrets.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Privacy {
     allow: Lists,
     erase: Lists,
     key: Option<Vec<u8>>,
+    /// Persons are treated like groups.
+    strict: bool,
 }
 
 impl Privacy {
-    /// Reads `privacy: { allow?, erase?, pseudonymKey? }` from the options.
+    /// Reads `privacy: { allow?, erase?, persons?, pseudonymKey? }` from the options.
     pub(super) fn read(options: &mut Fields<'_>) -> Result<Self, Error> {
         let Some(object) = options.take_object("privacy")? else { return Ok(Self::default()) };
         let mut fields = Fields::of(object);
@@ -36,7 +40,16 @@ impl Privacy {
             let message = "must have at least 16 characters";
             return Err(Error::new(Code::InvalidConfig, "privacy.pseudonymKey", message));
         }
-        Ok(Self { allow: lists(&mut fields, "allow")?, erase: lists(&mut fields, "erase")?, key })
+        let strict = match fields.take_str("persons")?.as_deref() {
+            None => false,
+            Some("strict") => true,
+            Some(_) => {
+                let message = "must be \"strict\", or left out";
+                return Err(Error::new(Code::InvalidConfig, "privacy.persons", message));
+            }
+        };
+        let (allow, erase) = (lists(&mut fields, "allow")?, lists(&mut fields, "erase")?);
+        Ok(Self { allow, erase, key, strict })
     }
 
     /// The key of pseudonyms, if identifiers are to be replaced instead of dropped.
@@ -55,27 +68,44 @@ impl Privacy {
             Some(allowed) => allowed_only(&members, allowed, warnings).map_or(members, Cow::Owned),
             None => members,
         };
-        let members = self.members("properties", members, warnings);
+        let members = self.members("properties", Scope::Identifiers, members, warnings);
         match of_kind(&self.erase, kind) {
             Some(erased) => Cow::Owned(with_nulls(&members, erased)),
             None => members,
         }
     }
 
-    /// What is left of a person's profile, or of another object of that kind.
-    pub(super) fn members<'p>(
+    /// What is left of a person's profile, which is the caller's to write: no secrets.
+    pub(super) fn person<'p>(
         &self,
         field: &'static str,
         members: Cow<'p, str>,
         warnings: &mut Vec<Warning>,
     ) -> Cow<'p, str> {
+        let scope = if self.strict { Scope::Identifiers } else { Scope::Secrets };
+        self.members(field, scope, members, warnings)
+    }
+
+    fn members<'p>(
+        &self,
+        field: &'static str,
+        scope: Scope,
+        members: Cow<'p, str>,
+        warnings: &mut Vec<Warning>,
+    ) -> Cow<'p, str> {
         let mut dropped = Vec::new();
-        let Some(left) = scrub_members(&members, self.key(), &mut dropped) else { return members };
+        let Some(left) = scrub_members(&members, scope, self.key(), &mut dropped) else {
+            return members;
+        };
+        let why = match scope {
+            Scope::Secrets => "holds a key, a token or a password, and was left out",
+            _ => "holds an e-mail, a customer's id, a secret or an address, and was left out",
+        };
         for path in dropped {
             warnings.push(Warning::with(
                 Code::IdentifierDropped,
                 [field, ".", &path].concat(),
-                "holds an e-mail, a customer's id, a secret or an address, and was left out",
+                why,
             ));
         }
         Cow::Owned(left)
@@ -83,7 +113,7 @@ impl Privacy {
 
     /// A text in which no identifier and no address is left.
     pub(super) fn text(&self, text: &mut String) {
-        if let Some(clean) = scrub_text(text, true, self.key()) {
+        if let Some(clean) = scrub_text(text, Scope::Addresses, self.key()) {
             *text = clean;
         }
     }
@@ -97,11 +127,14 @@ impl Privacy {
                 for frame in &mut thrown.frames {
                     self.text(&mut frame.function);
                     // A host's address is where the code is, not who asked for it.
-                    if let Some(clean) = scrub_text(&frame.filename, false, self.key()) {
+                    if let Some(clean) = scrub_text(&frame.filename, Scope::Identifiers, self.key())
+                    {
                         frame.filename = clean;
                     }
                 }
             }
+            // Only now: half of an identifier is not found.
+            exception.cut();
         }
     }
 
@@ -120,7 +153,7 @@ impl Privacy {
             let person = matches!(name.as_ref(), names::SET | names::SET_ONCE);
             let inner = json::object(value).filter(|_| person).map(RawObject::inner);
             let cleaned =
-                inner.map(|inner| self.members("properties", Cow::Borrowed(inner), warnings));
+                inner.map(|inner| self.person("properties", Cow::Borrowed(inner), warnings));
             match cleaned {
                 Some(Cow::Owned(left)) => {
                     changed = true;
@@ -167,7 +200,7 @@ fn allowed_only(
         } else {
             dropped = true;
             // Before it is cut: half of an identifier is not found.
-            let clean = scrub_text(&name, true, None);
+            let clean = scrub_text(&name, Scope::Addresses, None);
             let shown: String = clean.as_deref().unwrap_or(&name).chars().take(80).collect();
             warnings.push(Warning::with(
                 Code::NotAllowed,
@@ -209,6 +242,21 @@ mod tests {
         let fields: Vec<&str> = warnings.iter().map(|warning| warning.field.as_ref()).collect();
         let cut = ["properties.", &"x".repeat(70), " [redacted"].concat();
         assert_eq!(fields, ["properties.[redacted]", cut.as_str(), "properties.from [redacted]"]);
+    }
+
+    #[test]
+    fn persons_are_like_groups_where_that_is_asked_for() {
+        let left = |options: &str| {
+            let mut warnings = Vec::new();
+            let members = Cow::Borrowed(r#""email":"joe@example.com","key":"sk_live_abcdef""#);
+            let left = privacy(options).person("set", members, &mut warnings).into_owned();
+            (left, warnings.len())
+        };
+        assert_eq!(left("{}"), (r#""email":"joe@example.com""#.to_owned(), 1));
+        assert_eq!(left(r#"{"privacy":{"persons":"strict"}}"#), (String::new(), 2));
+        let wrong = RawObject::read(r#"{"privacy":{"persons":"lax"}}"#, "options").unwrap();
+        let error = Privacy::read(&mut Fields::of(wrong)).unwrap_err();
+        assert_eq!((error.code, error.field.as_ref()), (Code::InvalidConfig, "privacy.persons"));
     }
 
     #[test]

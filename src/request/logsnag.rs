@@ -7,7 +7,7 @@ use crate::json::fields::Fields;
 use crate::json::text::is_blank;
 use crate::json::writer::{ObjectWriter, format_i64};
 use crate::json::{self, RawObject};
-use crate::policy::identifiers::scrub_members;
+use crate::policy::identifiers::{Scope, scrub_members};
 use crate::policy::privacy::Privacy;
 use crate::request::{Body, Part, Request, host, names};
 
@@ -77,7 +77,8 @@ impl Account {
         tags.close();
         object.close();
         let inner = RawObject::of(body.strip_prefix('{')?.strip_suffix('}')?);
-        let clean = scrub_members(inner.inner(), privacy.key(), &mut Vec::new());
+        let clean =
+            scrub_members(inner.inner(), Scope::Identifiers, privacy.key(), &mut Vec::new());
         Some(clean.map_or(body, |members| ["{", &members, "}"].concat()))
     }
 

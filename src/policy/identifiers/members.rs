@@ -1,8 +1,7 @@
 //! Taking identifiers out of JSON text: what is clean stays, to the byte.
 
-use std::borrow::Cow;
-
-use super::{scrub_text, tainted};
+use super::names::{Named, Secret};
+use super::{Scope, pseudonym, scrub_text, tainted};
 use crate::json::writer::format_u64;
 use crate::json::{MAX_DEPTH, quote, unquote, work};
 
@@ -11,21 +10,23 @@ const MAX_PATHS: usize = 100;
 /// A path names this much of a property's name.
 const MAX_NAME_BYTES: usize = 64;
 
-/// The members of an object without every one, at any depth, whose name or text holds an
-/// identifier, and without the elements of arrays that do; their paths go to `dropped`, as long as
-/// it holds fewer than a hundred. With a key, each identifier is replaced by its pseudonym instead,
-/// and nothing is dropped. `None` if there is none. Below a name that says so, an IP address is
-/// one.
+/// The members of an object without every one, at any depth, whose text holds an identifier, and
+/// without the elements of arrays that do; their paths go to `dropped`, as long as it holds fewer
+/// than a hundred. With a key, each identifier is replaced by its pseudonym instead, and nothing is
+/// dropped. `None` if there is none. What a name is, is never asked: names are the developer's.
+/// But a name may say that an IP address or a password is its value.
 ///
 /// `members` is what stands between the braces of an object that was found to be valid.
 pub fn scrub_members(
     members: &str,
+    scope: Scope,
     key: Option<&[u8]>,
     dropped: &mut Vec<String>,
 ) -> Option<String> {
     let key = key.filter(|key| !key.is_empty());
+    let key = key.filter(|key| !key.is_empty());
     let mut walk = Walk { text: members, at: 0, key, clean: String::new(), copied: 0, dropped };
-    walk.items(None, Items::ObjectWriter, Inherited { ips: false, levels: MAX_DEPTH });
+    walk.items(None, Items::ObjectWriter, Inherited { scope, levels: MAX_DEPTH });
     // Nothing is left of valid members; of anything else, nothing that was not looked at leaves.
     if walk.at < members.len() {
         walk.cut(walk.at, members.len());
@@ -69,8 +70,8 @@ enum Items {
 /// What a value has from the values around it.
 #[derive(Clone, Copy)]
 struct Inherited {
-    /// One of their names says that IP addresses are in it.
-    ips: bool,
+    /// IP addresses count where one of their names says that some are in it.
+    scope: Scope,
     /// How much deeper it may go.
     levels: usize,
 }
@@ -85,7 +86,7 @@ impl<'a> Walk<'a> {
             let start = self.at;
             let keep = match items {
                 Items::Elements => {
-                    self.value(&Place { outer, step: Step::Element(index) }, inherited)
+                    self.value(&Place { outer, step: Step::Element(index) }, None, inherited)
                 }
                 Items::ObjectWriter => self.member(outer, inherited),
             };
@@ -111,46 +112,43 @@ impl<'a> Walk<'a> {
 
     /// One member; whether it stays.
     fn member(&mut self, outer: Option<&Place<'_>>, inherited: Inherited) -> bool {
-        let start = self.at;
         let Some(raw) = self.string() else { return true };
-        let end = self.at;
         self.space();
         self.take(b':');
         self.space();
-        let mut keep = true;
-        let mut name = unquote(raw).unwrap_or_else(|| {
-            keep = false;
-            Cow::Borrowed(super::REDACTED)
-        });
-        if tainted(&name, inherited.ips) {
-            let clean = scrub_text(&name, inherited.ips, self.key).unwrap_or_default();
-            keep &= self.key.is_some();
-            if keep {
-                self.replace(start, end, &clean);
-            }
-            name = Cow::Owned(clean);
-        }
-        let place = Place { outer, step: Step::Member(&name) };
-        if !keep {
+        let Some(name) = unquote(raw) else {
+            // Valid JSON has no such name.
             self.skip();
-            self.warn(&place);
+            self.warn(&Place { outer, step: Step::Member(super::REDACTED) });
             return false;
-        }
-        let ips = inherited.ips || names_an_ip(&name);
-        self.value(&place, Inherited { ips, ..inherited })
+        };
+        let named = Named::by(name.as_bytes());
+        let ips = named.ip && inherited.scope > Scope::Secrets;
+        let scope = if ips { Scope::Addresses } else { inherited.scope };
+        let place = Place { outer, step: Step::Member(&name) };
+        self.value(&place, named.secret, Inherited { scope, ..inherited })
     }
 
-    /// One value; whether it stays.
-    fn value(&mut self, place: &Place<'_>, inherited: Inherited) -> bool {
+    /// One value, and the secret that its name says it is; whether it stays.
+    fn value(&mut self, place: &Place<'_>, named: Option<Secret>, inherited: Inherited) -> bool {
         let start = self.at;
         let items = match self.peek() {
             Some(b'"') => {
                 let found = self.string().and_then(unquote);
                 let end = self.at;
+                let secret = named.zip(found.as_deref()).is_some_and(|(secret, value)| {
+                    secret.is_in(value.as_bytes(), true) && !pseudonym::contained(value)
+                });
                 match (found, self.key) {
-                    (Some(found), _) if !tainted(&found, inherited.ips) => return true,
+                    (Some(found), _) if !secret && !tainted(&found, inherited.scope) => {
+                        return true;
+                    }
                     (Some(found), Some(_)) => {
-                        let clean = scrub_text(&found, inherited.ips, self.key);
+                        let clean = if secret {
+                            Some(pseudonym::of(&found, self.key))
+                        } else {
+                            scrub_text(&found, inherited.scope, self.key)
+                        };
                         self.replace(start, end, &clean.unwrap_or_default());
                         return true;
                     }
@@ -273,47 +271,12 @@ impl Place<'_> {
                 if !path.is_empty() {
                     path.push('.');
                 }
+                // Clean before it is cut: half of an identifier is not found.
+                let clean = scrub_text(name, Scope::Addresses, None);
+                let name = clean.as_deref().unwrap_or(name);
                 path.push_str(name.get(..name.floor_char_boundary(MAX_NAME_BYTES)).unwrap_or(name));
             }
         }
         path
     }
-}
-
-/// Whether a property's name says that it holds an IP address. It does if `Ip` or `IP` is in it,
-/// if one of its words is `ip`, or if, in small letters and without everything but letters and
-/// digits, it starts with `ip` or ends as below. So do `ipad` and `zip`, but nothing that looks
-/// like an IP address is in those.
-fn names_an_ip(name: &str) -> bool {
-    const IP: u128 = 0x6970;
-    const ENDS: [&[u8]; 9] = [
-        b"addr",
-        b"address",
-        b"addresses",
-        b"forwarded",
-        b"forwardedfor",
-        b"ip",
-        b"ips",
-        b"ipv4",
-        b"ipv6",
-    ];
-    // The last 16 letters and digits: of the name, and of the word.
-    let mut bare = 0_u128;
-    let mut word = 0_u128;
-    let mut before = 0;
-    let mut found = false;
-    for byte in name.bytes() {
-        if byte.is_ascii_alphanumeric() {
-            let small = u128::from(byte.to_ascii_lowercase());
-            bare = (bare << 8) | small;
-            word = (word << 8) | small;
-            found |= bare == IP || (before == b'I' && small == 0x70);
-        } else {
-            found |= word == IP;
-            word = 0;
-        }
-        before = byte;
-    }
-    let bare = bare.to_be_bytes();
-    found || ENDS.iter().any(|end| bare.ends_with(end))
 }

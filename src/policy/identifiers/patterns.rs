@@ -1,508 +1,440 @@
-//! What an identifier looks like. One pass over the bytes; wherever a style ahead or behind could
-//! meet the same bytes again, [`Scanner`] remembers that it was in vain.
+//! What issuers' keys, tokens and ids look like: one table. A new one is one line, in the order
+//! of the prefixes; `docs/privacy.md` shows the table, and a test holds the two together.
+//!
+//! The table itself is not in the module: [`pack`] leaves the bytes that a scan reads.
 
-use crate::json::text;
-use crate::json::work::count as work;
-use std::net::Ipv6Addr;
+use Alphabet::{Alphanumeric, Base64, Dotted, Hex, Token, Upper, Url};
 
-use super::pseudonym;
-
-/// No more than this is read of a quoted name, a private key's label or an address in brackets.
-const ENOUGH: usize = 64;
-/// No more than this is read to tell a token from a word.
-const TELLING: usize = 32;
-
-/// One identifier: where it is, in bytes, and what it is.
+/// What a key or an id is made of after its prefix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Found {
-    pub start: usize,
-    pub end: usize,
-    pub kind: Kind,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// An IP address.
-    Address,
-    /// A private key, or the part of a URL that a password is in.
-    Block,
-    /// An e-mail address: where its at sign is, and where its domain starts.
-    Mail { sign: usize, domain: usize },
-    /// An id, a key or a token.
+pub(super) enum Alphabet {
+    /// Letters and digits.
+    Alphanumeric,
+    /// And `_ - + . / = ~`.
+    Base64,
+    /// And `_ - .`.
+    Dotted,
+    /// Digits and `a` to `f`.
+    Hex,
+    /// Letters, digits, `_` and `-`.
     Token,
+    /// Digits and capitals.
+    Upper,
+    /// What a URL goes on with.
+    Url,
 }
 
-/// Finds the identifiers of a text, first to last.
-pub(super) struct Scanner<'t> {
-    text: &'t str,
-    ips: bool,
-    at: usize,
-    /// No e-mail address starts before this.
-    floor: usize,
-    /// Up to here there is no JSON Web Token, no at sign of a URL, no IPv6 address.
-    no_jwt: usize,
-    no_sign: usize,
-    no_ipv6: usize,
+/// One line of the table.
+pub(super) struct Pattern {
+    pub prefix: &'static str,
+    pub alphabet: Alphabet,
+    /// How many characters make it one. Issuers' are longer: what was cut is one too.
+    pub least: u8,
+    /// Words start like it: one it is if what follows looks random.
+    pub random: bool,
+    /// Leads to a person and opens nothing: an id, not a secret.
+    pub id: bool,
+    /// Whose it is.
+    #[cfg_attr(not(test), allow(dead_code, reason = "for readers and for the docs"))]
+    pub issuer: &'static str,
+    /// Where that is written.
+    #[cfg_attr(not(test), allow(dead_code, reason = "for readers and for the docs"))]
+    pub source: &'static str,
 }
 
-/// How an id or a key goes on after its prefix.
-struct Body {
-    /// Bytes of the prefix after its first `_` or `-`.
-    skip: usize,
-    /// How many characters make it one.
-    least: usize,
-    /// What those are.
-    of: fn(u8) -> bool,
-    /// Words style like it, but a digit or a capital is in none of them.
-    worded: bool,
+const fn secret(
+    prefix: &'static str,
+    alphabet: Alphabet,
+    least: u8,
+    issuer: &'static str,
+    source: &'static str,
+) -> Pattern {
+    Pattern { prefix, alphabet, least, random: false, id: false, issuer, source }
 }
 
-impl Iterator for Scanner<'_> {
-    type Item = Found;
-
-    fn next(&mut self) -> Option<Found> {
-        // Where the last word starts, letters and digits; it ends at the cursor.
-        let mut word = self.at;
-        while let Some(byte) = self.text.as_bytes().get(self.at).copied() {
-            let at = self.at;
-            let named = byte.is_ascii_alphanumeric();
-            let found = if named { self.word(byte, at) } else { self.mark(byte, word, at) };
-            if let Some(found) = found {
-                self.at = found.end;
-                self.floor = found.end;
-                word = found.end;
-                let whole = self.text.get(found.start..found.end).unwrap_or_default();
-                if found.kind == Kind::Block || !pseudonym::contained(whole) {
-                    return Some(found);
-                }
-            } else if named {
-                let rest = self.text.as_bytes().get(at..).unwrap_or_default();
-                let length = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
-                work(length);
-                self.at = at.saturating_add(length);
-                word = at;
-            } else {
-                work(1);
-                let length = match byte {
-                    b'%' | b'\\' => self.escape_length(byte, at),
-                    _ => 1,
-                };
-                self.at = at.saturating_add(length);
-                word = self.at;
-            }
-        }
-        None
-    }
+/// A secret whose prefix is a word's too.
+const fn worded(
+    prefix: &'static str,
+    alphabet: Alphabet,
+    least: u8,
+    issuer: &'static str,
+    source: &'static str,
+) -> Pattern {
+    Pattern { random: true, ..secret(prefix, alphabet, least, issuer, source) }
 }
 
-impl<'t> Scanner<'t> {
-    pub(super) const fn new(text: &'t str, ips: bool) -> Self {
-        Self { text, ips, at: 0, floor: 0, no_jwt: 0, no_sign: 0, no_ipv6: 0 }
-    }
+/// An id whose prefix no word has.
+const fn id(prefix: &'static str, issuer: &'static str) -> Pattern {
+    Pattern { id: true, ..secret(prefix, Token, 6, issuer, STRIPE) }
+}
 
-    /// What a word starts.
-    fn word(&mut self, byte: u8, at: usize) -> Option<Found> {
-        let found = match byte {
-            b'A' => self.cloud_key(at),
-            b'B' | b'b' => self.bearer(at),
-            b'e' => self.json_web_token(at),
-            _ => None,
-        };
-        if found.is_none() && self.ips && byte.is_ascii_hexdigit() {
-            return self.ipv4(at).or_else(|| self.ipv6(at));
-        }
-        found
-    }
+/// One of Stripe's ids, of customers and of whatever names one: their cards, accounts, payments,
+/// subscriptions. Products, prices and events are nobody's.
+const fn stripe(prefix: &'static str, least: u8) -> Pattern {
+    Pattern { id: true, ..worded(prefix, Alphanumeric, least, "Stripe, an id", STRIPE) }
+}
 
-    /// What a sign after a word is the middle of, or the start.
-    fn mark(&mut self, byte: u8, word: usize, at: usize) -> Option<Found> {
-        match byte {
-            b'_' => self.issued(word, at),
-            b'-' if word == at => self.private_key(at),
-            b'-' => self.issued(word, at),
-            b':' if word < at => self.credentials(at),
-            b':' if self.ips && self.byte(at.wrapping_sub(1)) != b':' => self.ipv6(at),
-            b'@' | b'%' | b'\\' | 0xef => match sign_length(self.rest(at)) {
-                0 => None,
-                sign => self.mail(at, sign),
-            },
-            _ => None,
-        }
-    }
+// Sources. Those of a rule of gitleaks are in its `config/gitleaks.toml`, under the rule's name.
+const ANTHROPIC: &str = "gitleaks: anthropic-api-key";
+const AWS: &str = "AWS IAM User Guide: IAM identifiers, unique ids";
+const BRAINTREE: &str = "Braintree: access tokens";
+const BREVO: &str = "gitleaks: sendinblue-api-token";
+const CLOUDFLARE: &str = "Cloudflare: API token formats";
+const DIGITALOCEAN: &str = "gitleaks: digitalocean-pat";
+const DISCORD: &str = "Discord: webhook resource";
+const DOPPLER: &str = "Doppler: token formats";
+const FACEBOOK: &str = "gitleaks: facebook-page-access-token";
+const FLUTTERWAVE: &str = "gitleaks: flutterwave-secret-key";
+const FLY: &str = "gitleaks: flyio-access-token";
+const GITHUB: &str = "GitHub: token formats";
+const GITLAB: &str = "GitLab: token prefixes";
+const GOOGLE: &str = "GitHub: supported secret scanning patterns, Google";
+const GRAFANA: &str = "gitleaks: grafana-service-account-token";
+const HUGGING_FACE: &str = "gitleaks: huggingface-access-token";
+const LANGSMITH: &str = "LangSmith: API keys";
+const MAKE: &str = "Make: webhooks";
+const OPENAI: &str = "gitleaks: openai-api-key";
+const PADDLE: &str = "Paddle: API key format";
+const PLAID: &str = "gitleaks: plaid-api-token";
+const PLANETSCALE: &str = "gitleaks: planetscale-password";
+const POSTHOG: &str = "PostHog: personal API keys, token prefixes";
+const SCANNING: &str = "GitHub: supported secret scanning patterns";
+const SENTRY: &str = "gitleaks: sentry-org-token";
+const SETTLEMINT: &str = "gitleaks: settlemint-personal-access-token";
+const SHOPIFY: &str = "gitleaks: shopify-access-token";
+const SLACK: &str = "Slack: token types";
+const SONAR: &str = "SonarQube: token types";
+const SQUARE: &str = "gitleaks: square-access-token";
+const STRIPE: &str = "Stripe: API reference, object ids";
+const STRIPE_KEYS: &str = "Stripe: API keys";
+const SUPABASE: &str = "Supabase: API keys";
+const TEAMS: &str = "gitleaks: microsoft-teams-webhook";
+const TWILIO: &str = "gitleaks: twilio-api-key";
+const VAULT: &str = "gitleaks: vault-service-token";
+const VERCEL: &str = "Vercel: token formats";
 
-    /// How far a sign reaches: what is encoded in URLs (`%3D`), and in JSON inside JSON (`\n`),
-    /// ends the word before it like the character that it stands for.
-    fn escape_length(&mut self, byte: u8, at: usize) -> usize {
-        let rest = self.rest(at);
-        let after = rest.as_bytes().get(1..).unwrap_or_default();
-        let (length, ends) = match (byte, after) {
-            (b'%', [high, low, ..]) if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
-                // An e-mail address goes on over these: `% + - .`, `_` and other scripts.
-                let part = matches!(
-                    (high, low.to_ascii_uppercase()),
-                    (b'2', b'5' | b'B' | b'D' | b'E') | (b'5', b'F') | (b'8'.., _)
-                );
-                (3, !part)
-            }
-            (b'\\', [b'u', ..]) if self.text.is_char_boundary(at.saturating_add(6)) => (6, true),
-            (b'\\', [b'b' | b'f' | b'n' | b'r' | b't', ..]) => (2, true),
-            _ => (1, false),
-        };
-        if ends && sign_length(rest) == 0 {
-            self.floor = self.floor.max(at.saturating_add(length));
-        }
-        length
-    }
+#[rustfmt::skip]
+pub(super) const TABLE: &[Pattern] = &[
+    worded("1//0", Token, 30, "Google, OAuth refresh token", GOOGLE),
+    worded("4/0A", Token, 30, "Google, OAuth code", GOOGLE),
+    secret("A21AA", Token, 50, "PayPal, access token", SCANNING),
+    secret("AAAAAAAAAAAAAAAAAAAA", Base64, 40, "X, bearer token", "gitleaks: twitter-bearer-token"),
+    secret("ABIA", Upper, 16, "Amazon, bearer token", AWS),
+    secret("ABSK", Base64, 60, "Amazon, Bedrock key", "gitleaks: aws-amazon-bedrock-api-key-long-lived"),
+    secret("AC", Hex, 32, "Twilio, account", TWILIO),
+    secret("ACCA", Upper, 16, "Amazon, context key", AWS),
+    secret("AGE-SECRET-KEY-1", Upper, 40, "age", "gitleaks: age-secret-key"),
+    secret("AIza", Token, 26, "Google, API key", "gitleaks: gcp-api-key"),
+    secret("AKCp", Alphanumeric, 50, "Artifactory", "gitleaks: artifactory-api-key"),
+    secret("AKIA", Upper, 12, "Amazon, access key", AWS),
+    secret("AKID", Alphanumeric, 28, "Tencent Cloud", SCANNING),
+    secret("AQVN", Token, 30, "Yandex Cloud", "gitleaks: yandex-api-key"),
+    secret("ASIA", Upper, 12, "Amazon, temporary key", AWS),
+    secret("ATATT3", Base64, 60, "Atlassian", "gitleaks: atlassian-api-token"),
+    secret("ATBB", Alphanumeric, 24, "Bitbucket", SCANNING),
+    secret("CCIPAT_", Token, 30, "CircleCI", SCANNING),
+    secret("CFPAT-", Token, 30, "Contentful", SCANNING),
+    secret("EAA", Alphanumeric, 60, "Facebook", FACEBOOK),
+    worded("EAAA", Token, 40, "Square, access token", SQUARE),
+    secret("EZAK", Alphanumeric, 40, "EasyPost", "gitleaks: easypost-api-token"),
+    secret("EZTK", Alphanumeric, 40, "EasyPost, test", "gitleaks: easypost-test-api-token"),
+    secret("FLWSECK-", Token, 20, "Flutterwave", FLUTTERWAVE),
+    secret("FLWSECK_TEST-", Token, 12, "Flutterwave, test", FLUTTERWAVE),
+    secret("GOCSPX-", Token, 20, "Google, OAuth secret", GOOGLE),
+    secret("HRKU-", Token, 30, "Heroku", "gitleaks: heroku-api-key-v2"),
+    secret("IGQV", Token, 60, "Instagram", SCANNING),
+    secret("LTAI", Alphanumeric, 12, "Alibaba Cloud", "gitleaks: alibaba-access-key-id"),
+    secret("NRAK-", Alphanumeric, 20, "New Relic, user key", "gitleaks: new-relic-user-api-key"),
+    secret("NRII-", Token, 20, "New Relic, insert key", "gitleaks: new-relic-insert-key"),
+    secret("PMAK-", Token, 40, "Postman", "gitleaks: postman-api-token"),
+    secret("SG.", Dotted, 40, "SendGrid", "gitleaks: sendgrid-api-token"),
+    secret("SK", Hex, 32, "Twilio, API key", TWILIO),
+    secret("access-development-", Token, 30, "Plaid", PLAID),
+    secret("access-production-", Token, 30, "Plaid", PLAID),
+    secret("access-sandbox-", Token, 30, "Plaid", PLAID),
+    secret("access_token$production$", Url, 30, "Braintree", BRAINTREE),
+    secret("access_token$sandbox$", Url, 30, "Braintree", BRAINTREE),
+    stripe("acct_", 14),
+    worded("api-", Token, 36, "LaunchDarkly", SCANNING),
+    secret("atlasv1.", Token, 40, "Terraform Cloud", "gitleaks: hashicorp-tf-api-token"),
+    stripe("ba_", 14),
+    secret("bkua_", Alphanumeric, 30, "Buildkite", SCANNING),
+    stripe("card_", 14),
+    secret("cfat_", Token, 30, "Cloudflare, account token", CLOUDFLARE),
+    secret("cfut_", Token, 30, "Cloudflare, user token", CLOUDFLARE),
+    stripe("ch_", 14),
+    secret("chat.googleapis.com/v1/spaces", Url, 40, "Google Chat, webhook", "Google Chat: webhooks"),
+    worded("cio", Alphanumeric, 32, "crates.io", SCANNING),
+    id("cs_live_", "Stripe, checkout"),
+    id("cs_test_", "Stripe, checkout"),
+    id("cus_", "Stripe, customer"),
+    secret("cuss_secret_", Token, 6, "Stripe, customer session", STRIPE),
+    secret("dG9rO", Base64, 40, "Intercom", SCANNING),
+    secret("dapi", Hex, 32, "Databricks", "gitleaks: databricks-api-token"),
+    secret("dckr_oat_", Token, 20, "Docker Hub, organization", SCANNING),
+    secret("dckr_pat_", Token, 20, "Docker Hub", SCANNING),
+    secret("discord.com/api/webhooks", Url, 30, "Discord, webhook", DISCORD),
+    secret("discordapp.com/api/webhooks", Url, 30, "Discord, webhook", DISCORD),
+    secret("doo_v1_", Hex, 20, "DigitalOcean, OAuth", DIGITALOCEAN),
+    secret("dop_v1_", Hex, 20, "DigitalOcean", DIGITALOCEAN),
+    secret("dor_v1_", Hex, 20, "DigitalOcean, refresh", DIGITALOCEAN),
+    secret("dp.audit.", Dotted, 30, "Doppler, audit", DOPPLER),
+    secret("dp.ct.", Dotted, 30, "Doppler, CLI", DOPPLER),
+    secret("dp.pt.", Dotted, 30, "Doppler, personal", DOPPLER),
+    secret("dp.sa.", Dotted, 30, "Doppler, service account", DOPPLER),
+    secret("dp.scim.", Dotted, 30, "Doppler, SCIM", DOPPLER),
+    secret("dp.st.", Dotted, 30, "Doppler, service", DOPPLER),
+    secret("dt0c01.", Dotted, 40, "Dynatrace", "gitleaks: dynatrace-api-token"),
+    stripe("du_", 14),
+    secret("duffel_live_", Token, 30, "Duffel", "gitleaks: duffel-api-token"),
+    secret("duffel_test_", Token, 30, "Duffel, test", "gitleaks: duffel-api-token"),
+    secret("ek_live_", Token, 6, "Stripe, ephemeral key", STRIPE_KEYS),
+    secret("ek_test_", Token, 6, "Stripe, ephemeral key", STRIPE_KEYS),
+    secret("figd_", Token, 20, "Figma", SCANNING),
+    secret("fio-u-", Token, 40, "Frame.io", "gitleaks: frameio-api-token"),
+    secret("fm1a_", Base64, 60, "Fly.io", FLY),
+    secret("fm1r_", Base64, 60, "Fly.io", FLY),
+    secret("fm2_", Base64, 60, "Fly.io", FLY),
+    secret("fo1_", Token, 30, "Fly.io, OAuth", FLY),
+    worded("fw_", Alphanumeric, 20, "Fireworks", SCANNING),
+    id("gcus_", "Stripe, guest"),
+    secret("gho_", Token, 16, "GitHub, OAuth", GITHUB),
+    secret("ghp_", Token, 16, "GitHub, personal", GITHUB),
+    secret("ghr_", Token, 16, "GitHub, refresh", GITHUB),
+    secret("ghs_", Token, 16, "GitHub, server", GITHUB),
+    secret("ghu_", Token, 16, "GitHub, user", GITHUB),
+    secret("github_pat_", Token, 6, "GitHub, fine-grained", GITHUB),
+    secret("glagent-", Token, 20, "GitLab, agent", GITLAB),
+    secret("glc_", Base64, 60, "Grafana Cloud", "gitleaks: grafana-cloud-api-token"),
+    secret("glcbt-", Token, 16, "GitLab, job", GITLAB),
+    secret("gldt-", Token, 16, "GitLab, deploy", GITLAB),
+    secret("glffct-", Token, 16, "GitLab, feature flags", GITLAB),
+    secret("glft-", Token, 16, "GitLab, feed", GITLAB),
+    secret("glimt-", Token, 16, "GitLab, mail", GITLAB),
+    secret("gloas-", Token, 16, "GitLab, OAuth", GITLAB),
+    secret("glpat-", Dotted, 16, "GitLab, personal", GITLAB),
+    secret("glptt-", Token, 16, "GitLab, trigger", GITLAB),
+    secret("glrt-", Dotted, 16, "GitLab, runner", GITLAB),
+    secret("glsa_", Token, 30, "Grafana", GRAFANA),
+    secret("glsoat-", Token, 16, "GitLab, SCIM", GITLAB),
+    secret("gsk_", Alphanumeric, 30, "Groq", SCANNING),
+    secret("hcaik_", Alphanumeric, 30, "Honeycomb", SCANNING),
+    secret("hf_", Alphanumeric, 24, "Hugging Face", HUGGING_FACE),
+    secret("hook.eu1.make.com", Url, 20, "Make, webhook", MAKE),
+    secret("hook.eu2.make.com", Url, 20, "Make, webhook", MAKE),
+    secret("hook.us1.make.com", Url, 20, "Make, webhook", MAKE),
+    secret("hook.us2.make.com", Url, 20, "Make, webhook", MAKE),
+    secret("hooks.slack.com", Url, 30, "Slack, webhook", SLACK),
+    secret("hooks.zapier.com/hooks/catch/", Url, 10, "Zapier, webhook", "Zapier: catch hooks"),
+    secret("hvb.", Token, 60, "Vault, batch token", VAULT),
+    secret("hvr.", Token, 40, "Vault, recovery token", VAULT),
+    secret("hvs.", Token, 20, "Vault, service token", VAULT),
+    stripe("ic_", 14),
+    stripe("ich_", 14),
+    stripe("in_", 14),
+    worded("key-", Hex, 32, "Mailgun", "gitleaks: mailgun-private-api-token"),
+    secret("lin_api_", Alphanumeric, 20, "Linear", "gitleaks: linear-api-key"),
+    secret("lin_oauth_", Alphanumeric, 20, "Linear, OAuth", SCANNING),
+    worded("live_", Alphanumeric, 28, "Mollie, Lob", "gitleaks: lob-api-key"),
+    secret("lsv2_pt_", Token, 30, "LangSmith", LANGSMITH),
+    secret("lsv2_sk_", Token, 30, "LangSmith, service", LANGSMITH),
+    stripe("mandate_", 14),
+    secret("napi_", Alphanumeric, 30, "Neon", SCANNING),
+    secret("nfp_", Alphanumeric, 30, "Netlify", SCANNING),
+    secret("npm_", Alphanumeric, 24, "npm", "gitleaks: npm-access-token"),
+    secret("ntn_", Alphanumeric, 30, "Notion", "gitleaks: notion-api-token"),
+    secret("nvapi-", Token, 40, "NVIDIA", SCANNING),
+    secret("ops_eyJ", Base64, 100, "1Password", "gitleaks: 1password-service-account-token"),
+    secret("oy2", Alphanumeric, 43, "NuGet", SCANNING),
+    worded("pat", Dotted, 70, "Airtable", SCANNING),
+    secret("pat-eu1-", Token, 30, "HubSpot", SCANNING),
+    secret("pat-na1-", Token, 30, "HubSpot", SCANNING),
+    secret("pcsk_", Token, 40, "Pinecone", SCANNING),
+    secret("pdl_live_apikey_", Token, 30, "Paddle", PADDLE),
+    secret("pdl_sdbx_apikey_", Token, 30, "Paddle, sandbox", PADDLE),
+    secret("pha_", Token, 20, "PostHog, OAuth", POSTHOG),
+    secret("phc_", Token, 6, "PostHog, project", POSTHOG),
+    secret("phr_", Token, 20, "PostHog, OAuth refresh", POSTHOG),
+    secret("phs_", Token, 6, "PostHog, secret", POSTHOG),
+    secret("phx_", Token, 6, "PostHog, personal", POSTHOG),
+    stripe("pi_", 14),
+    secret("pk.eyJ", Dotted, 40, "Mapbox", "gitleaks: mapbox-api-token"),
+    secret("pk_live_", Token, 6, "Stripe, publishable", STRIPE_KEYS),
+    secret("pk_test_", Token, 20, "Stripe, publishable", STRIPE_KEYS),
+    stripe("pm_", 14),
+    secret("pnu_", Alphanumeric, 30, "Prefect", "gitleaks: prefect-api-token"),
+    stripe("po_", 14),
+    secret("polar_at_", Token, 20, "Polar", "Polar: access tokens"),
+    secret("polar_oat_", Token, 20, "Polar, organization", "Polar: access tokens"),
+    secret("pplx-", Alphanumeric, 30, "Perplexity", "gitleaks: perplexity-api-key"),
+    secret("pscale_oauth_", Dotted, 30, "PlanetScale, OAuth", PLANETSCALE),
+    secret("pscale_pw_", Dotted, 30, "PlanetScale, password", PLANETSCALE),
+    secret("pscale_tkn_", Dotted, 30, "PlanetScale, token", PLANETSCALE),
+    secret("pul-", Hex, 32, "Pulumi", "gitleaks: pulumi-api-token"),
+    stripe("py_", 14),
+    secret("pypi-", Token, 40, "PyPI", "gitleaks: pypi-upload-token"),
+    worded("r8_", Alphanumeric, 30, "Replicate", SCANNING),
+    secret("rdme_", Alphanumeric, 40, "ReadMe", "gitleaks: readme-api-token"),
+    stripe("re_", 16),
+    worded("re_", Token, 24, "Resend", SCANNING),
+    secret("rk_live_", Token, 6, "Stripe, restricted key", STRIPE_KEYS),
+    secret("rk_test_", Token, 6, "Stripe, restricted key", STRIPE_KEYS),
+    secret("rnd_", Alphanumeric, 28, "Render", SCANNING),
+    secret("rubygems_", Hex, 30, "RubyGems", "gitleaks: rubygems-api-token"),
+    secret("rzp_live_", Alphanumeric, 14, "Razorpay", SCANNING),
+    secret("rzp_test_", Alphanumeric, 14, "Razorpay, test", SCANNING),
+    secret("sb_secret_", Token, 6, "Supabase, secret key", SUPABASE),
+    secret("sbp_", Hex, 20, "Supabase, access token", SUPABASE),
+    worded("secret-", Alphanumeric, 30, "Statsig", SCANNING),
+    worded("secret_", Alphanumeric, 16, "Stripe's client secrets, Notion", STRIPE),
+    stripe("seti_", 14),
+    secret("sgp_", Token, 30, "Sourcegraph", "gitleaks: sourcegraph-access-token"),
+    secret("shippo_live_", Hex, 30, "Shippo", "gitleaks: shippo-api-token"),
+    secret("shippo_test_", Hex, 30, "Shippo, test", "gitleaks: shippo-api-token"),
+    secret("shpat_", Alphanumeric, 20, "Shopify, Admin token", SHOPIFY),
+    secret("shpca_", Alphanumeric, 20, "Shopify, custom app", SHOPIFY),
+    secret("shppa_", Alphanumeric, 20, "Shopify, private app", SHOPIFY),
+    secret("shpss_", Alphanumeric, 20, "Shopify, app secret", SHOPIFY),
+    secret("signkey-prod-", Hex, 30, "Inngest", "Inngest: signing keys"),
+    worded("sk-", Token, 20, "OpenAI and many like it", OPENAI),
+    secret("sk-ant-", Token, 20, "Anthropic", ANTHROPIC),
+    secret("sk-or-v1-", Hex, 30, "OpenRouter", SCANNING),
+    secret("sk-proj-", Token, 20, "OpenAI, project", OPENAI),
+    secret("sk.eyJ", Dotted, 40, "Mapbox", SCANNING),
+    secret("sk_", Hex, 40, "ElevenLabs", SCANNING),
+    secret("sk_live_", Token, 6, "Stripe, Clerk, WorkOS", STRIPE_KEYS),
+    secret("sk_test_", Token, 6, "Stripe, Clerk, WorkOS", STRIPE_KEYS),
+    secret("sm_aat_", Alphanumeric, 16, "SettleMint", SETTLEMINT),
+    secret("sm_pat_", Alphanumeric, 16, "SettleMint", SETTLEMINT),
+    secret("sm_sat_", Alphanumeric, 16, "SettleMint", SETTLEMINT),
+    secret("sntrys_", Base64, 40, "Sentry, organization", SENTRY),
+    secret("sntryu_", Hex, 40, "Sentry, user", SENTRY),
+    secret("sq0atp-", Token, 20, "Square, access token", SQUARE),
+    secret("sq0csp-", Token, 20, "Square, OAuth secret", SQUARE),
+    secret("sqa_", Hex, 30, "SonarQube", SONAR),
+    secret("sqp_", Hex, 30, "SonarQube", SONAR),
+    secret("squ_", Hex, 30, "SonarQube", SONAR),
+    stripe("src_", 14),
+    stripe("sub_", 14),
+    stripe("sub_sched_", 14),
+    worded("test_", Alphanumeric, 28, "Mollie, Lob", "gitleaks: lob-api-key"),
+    secret("tfp_", Dotted, 30, "Typeform", "gitleaks: typeform-api-token"),
+    stripe("tok_", 14),
+    secret("tr_dev_", Alphanumeric, 18, "Trigger.dev", "Trigger.dev: API keys"),
+    secret("tr_prod_", Alphanumeric, 18, "Trigger.dev", "Trigger.dev: API keys"),
+    secret("tvly-", Token, 20, "Tavily", SCANNING),
+    secret("v1.0-", Token, 60, "Cloudflare, origin CA", "gitleaks: cloudflare-origin-ca-key"),
+    secret("vcp_", Token, 24, "Vercel", VERCEL),
+    secret("vercel_blob_rw_", Token, 20, "Vercel Blob", VERCEL),
+    secret("webhook.office.com/webhookb2", Url, 40, "Teams, webhook", TEAMS),
+    secret("whsec_", Base64, 6, "Stripe, Svix, webhook secret", STRIPE_KEYS),
+    secret("xai-", Alphanumeric, 40, "xAI", SCANNING),
+    secret("xapp-", Token, 10, "Slack, app", SLACK),
+    secret("xkeysib-", Token, 40, "Brevo", BREVO),
+    secret("xoxa-", Token, 10, "Slack, workspace", SLACK),
+    secret("xoxb-", Token, 10, "Slack, bot", SLACK),
+    secret("xoxc-", Token, 10, "Slack, client", SLACK),
+    secret("xoxd-", Token, 10, "Slack, cookie", SLACK),
+    secret("xoxe-", Token, 10, "Slack, refresh", SLACK),
+    secret("xoxo-", Token, 10, "Slack, legacy", SLACK),
+    secret("xoxp-", Token, 10, "Slack, user", SLACK),
+    secret("xoxr-", Token, 10, "Slack, refresh", SLACK),
+    secret("xoxs-", Token, 10, "Slack, legacy", SLACK),
+    secret("xsmtpsib-", Token, 40, "Brevo, SMTP", BREVO),
+    secret("ya29.", Dotted, 20, "Google, OAuth access token", GOOGLE),
+];
 
-    /// `cus_…`, `sk_live_…`, `xoxb-…`: prefixes that say who has issued them. Of Stripe's, those
-    /// of customers and of whatever names one (their cards, accounts, payments, subscriptions);
-    /// products, prices and events are nobody's.
-    fn issued(&self, word: usize, at: usize) -> Option<Found> {
-        let from = at.saturating_add(1);
-        let rest = self.rest(from);
-        let mode = rest.starts_with("live_") || rest.starts_with("test_");
-        let body = |skip, least, of, worded| Some(Body { skip, least, of, worded });
-        let prefix = self.text.as_bytes().get(word..from).unwrap_or_default();
-        let body = match prefix {
-            b"cus_" => body(0, 6, is_alphanumeric, false),
-            b"acct_" | b"ba_" | b"card_" | b"pi_" | b"pm_" | b"seti_" | b"src_" | b"sub_"
-            | b"tok_" => body(0, 6, is_alphanumeric, true),
-            // Short as words are; Stripe's ids have 14 characters and more.
-            b"ch_" | b"in_" | b"py_" => body(0, 14, is_alphanumeric, true),
-            b"cs_" | b"pk_" | b"rk_" | b"sk_" if mode => body(5, 6, is_token, false),
-            b"sb_" if rest.starts_with("secret_") => body(7, 6, is_token, false),
-            b"github_" if rest.starts_with("pat_") => body(4, 6, is_token, false),
-            b"gho_" | b"ghp_" | b"ghr_" | b"ghs_" | b"ghu_" | b"phc_" | b"phs_" | b"phx_" => {
-                body(0, 6, is_token, false)
-            }
-            b"whsec_" => body(0, 6, is_base64, false),
-            b"hf_" | b"npm_" | b"sbp_" => body(0, 20, is_alphanumeric, true),
-            b"glpat-" | b"sk-" => body(0, 20, is_token, true),
-            b"xapp-" | [b'x', b'o', b'x', b'a'..=b'z', b'-'] => body(0, 10, is_token, false),
-            _ => None,
-        }?;
-        let from = from.saturating_add(body.skip);
-        let head = self.text.as_bytes().get(from..).unwrap_or_default();
-        let head = head.iter().take(TELLING).take_while(|byte| (body.of)(**byte));
-        let (length, telling) = head.fold((0_usize, false), |(length, telling), byte| {
-            work(1);
-            let tells = byte.is_ascii_digit() || byte.is_ascii_uppercase();
-            (length.saturating_add(1), telling || tells)
-        });
-        if length < body.least || (body.worded && !telling) {
-            return None;
-        }
-        // `pi_…_secret_…` is all of it.
-        let end = self.run(from, is_word).max(self.run(from, body.of));
-        Some(Found { start: word, end, kind: Kind::Token })
-    }
+/// A pattern as a scan reads it: how long the prefix is, what follows, how much of it, the prefix.
+const HEADER: usize = 3;
+const RANDOM: u8 = 0x10;
+const ID: u8 = 0x20;
 
-    /// Amazon's and Google's keys.
-    fn cloud_key(&self, at: usize) -> Option<Found> {
-        let rest = self.rest(at);
-        let (end, least) = if rest.starts_with("AKIA") || rest.starts_with("ASIA") {
-            (self.run(at, |byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()), 16)
-        } else if rest.starts_with("AIza") {
-            (self.run(at, is_token), 30)
-        } else {
-            return None;
-        };
-        let whole = end.saturating_sub(at) >= least && !self.byte(end).is_ascii_alphanumeric();
-        whole.then_some(Found { start: at, end, kind: Kind::Token })
-    }
+/// One pattern of the packed table.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Packed {
+    pub prefix: &'static [u8],
+    pub least: usize,
+    pub alphabet: u8,
+    pub random: bool,
+    pub id: bool,
+}
 
-    /// The token after `Bearer`, if it is not a word of a sentence.
-    fn bearer(&self, at: usize) -> Option<Found> {
-        let (name, after) = self.rest(at).split_at_checked(6)?;
-        if !name.eq_ignore_ascii_case("bearer") {
-            return None;
-        }
-        let blank = at.saturating_add(6);
-        let start = match self.run(blank, |byte| byte.is_ascii_whitespace()) {
-            none if none == blank && after.starts_with("%20") => none.saturating_add(3),
-            none if none == blank => return None,
-            start => start,
-        };
-        let end = self.run(start, is_base64);
-        let token = self.text.as_bytes().get(start..end)?;
-        let (_, tail) = token.split_first()?;
-        let telling = token.iter().any(u8::is_ascii_digit)
-            || tail.iter().any(u8::is_ascii_uppercase)
-            || token.len() >= 20;
-        (token.len() >= 6 && telling).then_some(Found { start, end, kind: Kind::Token })
-    }
+static PACKED: [u8; size()] = pack();
+/// Where the patterns start in [`PACKED`] whose prefix starts with `1`, `2`, …
+static STARTS: [u16; STARTERS] = starts();
+const FIRST: u8 = b'1';
+const STARTERS: usize = (b'z' - FIRST + 2) as usize;
 
-    /// `eyJ….eyJ….…`; encrypted ones have another second part, and more of them.
-    fn json_web_token(&mut self, at: usize) -> Option<Found> {
-        if at < self.no_jwt || !self.rest(at).starts_with("eyJ") {
-            return None;
-        }
-        let header = self.run(at, is_token);
-        let from = header.saturating_add(1);
-        let mut end = self.run(from, is_token);
-        let short = header.saturating_sub(at) < 10 || end.saturating_sub(from) < 8;
-        if short || self.byte(header) != b'.' {
-            self.no_jwt = header;
-            return None;
-        }
-        for _ in 0..3 {
-            if self.byte(end) == b'.' {
-                end = self.run(end.saturating_add(1), is_token);
-            }
-        }
-        Some(Found { start: at, end, kind: Kind::Token })
-    }
-
-    /// `-----BEGIN … PRIVATE KEY-----` to its end, or to the text's.
-    fn private_key(&self, at: usize) -> Option<Found> {
-        let header = self.rest(at).strip_prefix("-----BEGIN ")?;
-        work(ENOUGH);
-        let label = header.as_bytes().get(..header.len().min(ENOUGH))?;
-        if !label.windows(11).any(|part| part == b"PRIVATE KEY") {
-            return None;
-        }
-        work(header.len());
-        let end = text::find(header, "-----END").and_then(|from| {
-            let after = from.saturating_add(8);
-            let end = text::find(header.get(after..)?, "-----")?;
-            Some(after.saturating_add(end).saturating_add(5))
-        });
-        let from = at.saturating_add(11);
-        let end = end.map_or(self.text.len(), |end| from.saturating_add(end));
-        Some(Found { start: at, end, kind: Kind::Block })
-    }
-
-    /// `user:password@host` after a scheme, host included.
-    fn credentials(&mut self, at: usize) -> Option<Found> {
-        if !self.rest(at).starts_with("://") {
-            return None;
-        }
-        let start = at.saturating_add(3);
-        let end =
-            self.run(start, |byte| is_url(byte) && !matches!(byte, b'/' | b'?' | b'#' | b'\\'));
-        let authority = self.text.get(start..end)?;
-        let mut sign = authority.rfind('@');
-        if sign.is_none() && start >= self.no_sign && !authority.starts_with('[') {
-            // What would be a port and is no number is a password with a `/`, `?` or `#` in it.
-            let port = authority.split_once(':').map_or("", |(_, port)| port);
-            if port.bytes().any(|byte| !byte.is_ascii_digit()) {
-                let end = self.run(start, is_url);
-                sign = self.text.get(start..end)?.rfind('@');
-                if sign.is_none() {
-                    self.no_sign = end;
-                }
-            }
-        }
-        let host = start.saturating_add(sign.filter(|sign| *sign > 0)?).saturating_add(1);
-        let end =
-            self.run(host, |byte| is_token(byte) || matches!(byte, b'.' | b':' | b'[' | b']'));
-        Some(Found { start, end, kind: Kind::Block })
-    }
-
-    /// An e-mail address around its at sign.
-    fn mail(&mut self, at: usize, sign: usize) -> Option<Found> {
-        let from = at.saturating_add(sign);
-        let floor = std::mem::replace(&mut self.floor, from);
-        let domain = domain_length(self.rest(from));
-        if domain == 0 {
-            return None;
-        }
-        let local = local_length(self.text.get(floor..at)?);
-        (local > 0).then_some(Found {
-            start: at.saturating_sub(local),
-            end: from.saturating_add(domain),
-            kind: Kind::Mail { sign: at, domain: from },
+/// The patterns that start with this byte.
+pub(super) fn starting_with(byte: u8) -> impl Iterator<Item = Packed> {
+    let at = byte.checked_sub(FIRST).map_or(STARTERS, usize::from);
+    let bound = |at: usize| STARTS.get(at).copied().map_or(0, usize::from);
+    let mut rest = PACKED.get(bound(at)..bound(at.saturating_add(1))).unwrap_or_default();
+    std::iter::from_fn(move || {
+        let [length, form, least, behind @ ..] = rest else { return None };
+        let (prefix, behind) = behind.split_at_checked(usize::from(*length))?;
+        rest = behind;
+        Some(Packed {
+            prefix,
+            least: usize::from(*least),
+            alphabet: form & 0xf,
+            random: form & RANDOM != 0,
+            id: form & ID != 0,
         })
-    }
-
-    fn ipv4(&self, at: usize) -> Option<Found> {
-        // The rest of a longer row of numbers.
-        if self.byte(at.wrapping_sub(1)) == b'.' && self.byte(at.wrapping_sub(2)).is_ascii_digit() {
-            return None;
-        }
-        let length = ipv4_length(self.rest(at).as_bytes());
-        let end = at.saturating_add(length);
-        (length > 0).then_some(Found { start: at, end, kind: Kind::Address })
-    }
-
-    fn ipv6(&mut self, at: usize) -> Option<Found> {
-        if at < self.no_ipv6 {
-            return None;
-        }
-        let mut end = self.run(at, |byte| byte.is_ascii_hexdigit() || byte == b':');
-        self.no_ipv6 = end;
-        let groups = self.text.get(at..end)?;
-        if self.byte(end) == b'.' {
-            // `::ffff:1.2.3.4`
-            let last = end.saturating_sub(groups.bytes().rev().take_while(|b| *b != b':').count());
-            end = last.saturating_add(ipv4_length(self.rest(last).as_bytes())).max(end);
-        }
-        if self.byte(end).is_ascii_alphanumeric() {
-            return None;
-        }
-        let whole = self.text.get(at..end)?;
-        let whole = if whole.ends_with("::") { whole } else { whole.trim_end_matches(':') };
-        // Node writes `address:port`, with the same colon.
-        let without_port = whole.rsplit_once(':').map_or("", |(address, _)| address);
-        let found = [whole, without_port].into_iter().find(|text| {
-            // `a::b` is code.
-            let telling = text.bytes().any(|byte| byte.is_ascii_digit())
-                || text.bytes().filter(|byte| *byte == b':').count() > 2;
-            telling && text.parse::<Ipv6Addr>().is_ok()
-        })?;
-        let end = at.saturating_add(found.len());
-        Some(Found { start: at, end, kind: Kind::Address })
-    }
-
-    /// Where the bytes of a kind end.
-    fn run(&self, from: usize, of: fn(u8) -> bool) -> usize {
-        let rest = self.text.as_bytes().get(from..).unwrap_or_default();
-        let length = rest.iter().position(|byte| !of(*byte)).unwrap_or(rest.len());
-        work(length);
-        from.saturating_add(length)
-    }
-
-    fn rest(&self, from: usize) -> &'t str {
-        self.text.get(from..).unwrap_or_default()
-    }
-
-    /// The byte there, or 0 where there is none.
-    fn byte(&self, at: usize) -> u8 {
-        self.text.as_bytes().get(at).copied().unwrap_or_default()
-    }
+    })
 }
 
-/// How long the at sign is that a text starts with: plain, encoded once or twice in a URL, in JSON
-/// inside JSON, or as wide as the characters around it.
-fn sign_length(text: &str) -> usize {
-    const SIGNS: [&str; 5] = ["@", "%40", "%2540", "\\u0040", "\u{ff20}"];
-    SIGNS.iter().find(|sign| text.starts_with(**sign)).map_or(0, |sign| sign.len())
-}
-
-/// How long the domain is that a text starts with: up to the last label that is a word.
-fn domain_length(text: &str) -> usize {
-    if let Some(literal) = text.strip_prefix('[') {
-        let inner = literal.bytes().take(ENOUGH);
-        let inner = inner.take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b':'));
-        let length = inner.clone().count();
-        work(length);
-        let numbers = inner.filter(|byte| matches!(byte, b'.' | b':')).count() > 1;
-        let closed = literal.as_bytes().get(length) == Some(&b']');
-        return if numbers && closed { length.saturating_add(2) } else { 0 };
+#[allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, reason = "when it is compiled")]
+const fn size() -> usize {
+    let (mut bytes, mut at) = (0, 0);
+    while at < TABLE.len() {
+        bytes += HEADER + TABLE[at].prefix.len();
+        at += 1;
     }
-    let end = text.char_indices().find(|(_, c)| !is_letter(*c) && !matches!(c, '-' | '.'));
-    let run = end.map_or(text, |(end, _)| text.get(..end).unwrap_or_default());
-    work(run.len());
-    // A pseudonym is no part of a domain: it would make one of what stands before it, and so on.
-    let behind = run.len().saturating_sub(pseudonym::PREFIX.len().saturating_sub(1));
-    let (before, rest) = text.split_at_checked(behind).unwrap_or_default();
-    let run = if rest.starts_with(pseudonym::PREFIX) { before } else { run };
-    let mut length = 0;
-    let mut at = 0_usize;
-    for label in run.split('.') {
-        let word = label.chars().take(2).filter(|c| is_letter(*c) && !c.is_ascii_digit());
-        let first = at == 0;
-        at = at.saturating_add(label.len());
-        if label.is_empty() {
-            break;
+    bytes
+}
+
+#[allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, reason = "when it is compiled")]
+const fn pack() -> [u8; size()] {
+    let mut packed = [0; size()];
+    let (mut to, mut at) = (0, 0);
+    while at < TABLE.len() {
+        let pattern = &TABLE[at];
+        let prefix = pattern.prefix.as_bytes();
+        packed[to] = prefix.len() as u8;
+        packed[to + 1] = pattern.alphabet as u8
+            | if pattern.random { RANDOM } else { 0 }
+            | if pattern.id { ID } else { 0 };
+        packed[to + 2] = pattern.least;
+        let mut byte = 0;
+        while byte < prefix.len() {
+            packed[to + HEADER + byte] = prefix[byte];
+            byte += 1;
         }
-        if !first && word.count() == 2 {
-            length = at;
-        }
-        at = at.saturating_add(1);
+        to += HEADER + prefix.len();
+        at += 1;
     }
-    length
+    packed
 }
 
-/// How long the local part is that a text ends with.
-fn local_length(text: &str) -> usize {
-    if let Some(inner) = text.strip_suffix('"') {
-        // Longer than any mail server takes; what is redacted already is none.
-        let quoted = inner.bytes().rev().take(ENOUGH);
-        let quoted = quoted.take_while(|byte| !matches!(byte, b'"' | b'@' | b'[' | b']'));
-        let length = quoted.clone().count();
-        work(length);
-        let open = inner.len().checked_sub(length.saturating_add(1));
-        let open = open.and_then(|at| inner.as_bytes().get(at)) == Some(&b'"');
-        let named = quoted.filter(u8::is_ascii_alphanumeric).count() > 0;
-        return if open && named { length.saturating_add(2) } else { 0 };
-    }
-    let mut read = 0_usize;
-    let mut length = 0;
-    for c in text.chars().rev() {
-        let letter = is_letter(c) || matches!(c, '_' | '+');
-        if !letter && !matches!(c, '!' | '#'..='%' | '\'' | '*' | '-' | '.' | '^' | '~') {
-            break;
+#[allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, reason = "when it is compiled")]
+const fn starts() -> [u16; STARTERS] {
+    let mut starts = [0; STARTERS];
+    let (mut bytes, mut at, mut next) = (0, 0, 0);
+    while at < TABLE.len() {
+        let prefix = TABLE[at].prefix.as_bytes();
+        let first = (prefix[0] - FIRST) as usize;
+        assert!(first + 1 >= next && first + 1 < STARTERS, "the table is in the order of prefixes");
+        while next <= first {
+            starts[next] = bytes;
+            next += 1;
         }
-        read = read.saturating_add(c.len_utf8());
-        // What it does not start with are quotes and other signs around it.
-        if letter {
-            length = read;
-        }
+        bytes += (HEADER + prefix.len()) as u16;
+        at += 1;
     }
-    work(read);
-    length
-}
-
-/// How long the IPv4 address is that a text starts with.
-fn ipv4_length(text: &[u8]) -> usize {
-    let mut length = 0_usize;
-    for group in 0..4 {
-        if group > 0 {
-            if text.get(length) != Some(&b'.') {
-                return 0;
-            }
-            length = length.saturating_add(1);
-        }
-        let rest = text.get(length..).unwrap_or_default();
-        let digits = rest.iter().take(4).take_while(|byte| byte.is_ascii_digit());
-        let (count, value) = digits.fold((0_usize, 0_u32), |(count, value), digit| {
-            let digit = u32::from(digit.saturating_sub(b'0'));
-            (count.saturating_add(1), value.saturating_mul(10).saturating_add(digit))
-        });
-        if !(1..=3).contains(&count) || value > 255 {
-            return 0;
-        }
-        length = length.saturating_add(count);
+    while next < STARTERS {
+        starts[next] = bytes;
+        next += 1;
     }
-    match text.get(length..) {
-        Some([b'.', next, ..]) if next.is_ascii_digit() => 0,
-        Some([next, ..]) if next.is_ascii_alphanumeric() => 0,
-        _ => length,
-    }
-}
-
-/// A letter or digit of any script, for e-mail addresses. The tables that say so weigh more than
-/// this whole file, so it is whatever is outside the blocks of spaces and punctuation.
-const fn is_letter(c: char) -> bool {
-    c.is_ascii_alphanumeric()
-        || !c.is_ascii()
-            && !matches!(c,
-                '\u{80}'..='\u{a9}' | '\u{ab}' | '\u{ac}' | '\u{ae}'..='\u{b4}'
-                | '\u{b6}'..='\u{b9}' | '\u{bb}'..='\u{bf}'
-                | '\u{2000}'..='\u{200a}' | '\u{2010}'..='\u{205f}'
-                | '\u{3000}'..='\u{3003}' | '\u{3008}'..='\u{3011}' | '\u{3014}'..='\u{301f}'
-                | '\u{ff01}'..='\u{ff0f}' | '\u{ff1a}'..='\u{ff20}'
-                | '\u{ff3b}'..='\u{ff40}' | '\u{ff5b}'..='\u{ff65}')
-}
-
-const fn is_alphanumeric(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric()
-}
-
-const fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_'
-}
-
-const fn is_token(byte: u8) -> bool {
-    is_word(byte) || byte == b'-'
-}
-
-const fn is_base64(byte: u8) -> bool {
-    is_token(byte) || matches!(byte, b'+' | b'.' | b'/' | b'=' | b'~')
-}
-
-/// What a URL that stands in a text goes on with.
-const fn is_url(byte: u8) -> bool {
-    byte > b' ' && !matches!(byte, b'"' | b'\'' | b'<' | b'>' | b'`')
+    starts
 }

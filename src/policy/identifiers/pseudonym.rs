@@ -7,7 +7,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
 use super::REDACTED;
-use super::patterns::{Found, Kind};
+use super::scan::{Found, Kind};
 
 /// How a pseudonym starts.
 pub(super) const PREFIX: &str = "hmac_";
@@ -30,6 +30,14 @@ pub(super) fn write(to: &mut String, text: &str, found: &Found, key: Option<&[u8
             to.extend(char::from_digit(u32::from(digit), 16));
         }
     }
+}
+
+/// The pseudonym of a text, all of which is secret.
+pub(super) fn of(text: &str, key: Option<&[u8]>) -> String {
+    let mut pseudonym = String::new();
+    let whole = Found { start: 0, end: text.len(), kind: Kind::Token };
+    write(&mut pseudonym, text, &whole, key);
+    pseudonym
 }
 
 /// Whether there is a pseudonym of ours in a text: it is none of the identifiers itself.
@@ -55,6 +63,6 @@ fn normal<'t>(text: &'t str, found: &Found) -> Cow<'t, str> {
             let mail = [part(found.start, sign), "@", part(domain, found.end)].concat();
             mail.to_ascii_lowercase().into()
         }
-        Kind::Block | Kind::Token => part(found.start, found.end).into(),
+        Kind::Block | Kind::Id | Kind::Token => part(found.start, found.end).into(),
     }
 }

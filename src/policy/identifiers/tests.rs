@@ -11,7 +11,7 @@ const KEY: Option<&[u8]> = Some(b"a key");
 /// What is left of a text, and the paths of what was dropped.
 fn scrubbed(members: &str, key: Option<&[u8]>) -> (Option<String>, Vec<String>) {
     let mut dropped = Vec::new();
-    (scrub_members(members, key, &mut dropped), dropped)
+    (scrub_members(members, Scope::Identifiers, key, &mut dropped), dropped)
 }
 
 #[test]
@@ -74,8 +74,8 @@ fn identifiers_are_redacted() {
         (r"-----BEGIN PRIVATE KEY-----\nMIIcut off", "[redacted]"),
         (r"key:\nghp_16C7e42F292c6912E7", r"key:\n[redacted]"),
     ] {
-        assert_eq!(scrub_text(text, false, None).as_deref(), Some(clean), "{text}");
-        assert!(scrub_text(text, true, None).is_some(), "{text}");
+        assert_eq!(scrub_text(text, Scope::Identifiers, None).as_deref(), Some(clean), "{text}");
+        assert!(scrub_text(text, Scope::Addresses, None).is_some(), "{text}");
     }
 }
 
@@ -90,8 +90,8 @@ fn addresses_count_where_they_are_somebodys() {
         ("::ffff:1.2.3.4 ::1", "[redacted] [redacted]"),
         ("client:2001:db8::1. Next", "client:[redacted]. Next"),
     ] {
-        assert_eq!(scrub_text(text, true, None).as_deref(), Some(clean), "{text}");
-        assert_eq!(scrub_text(text, false, None), None, "{text}");
+        assert_eq!(scrub_text(text, Scope::Addresses, None).as_deref(), Some(clean), "{text}");
+        assert_eq!(scrub_text(text, Scope::Identifiers, None), None, "{text}");
     }
 }
 
@@ -120,14 +120,14 @@ fn what_only_looks_alike_stays() {
         "100 % of %s and %zz \\ \\u \\u12",
         "日本語、テスト。",
     ] {
-        assert_eq!(scrub_text(text, true, None), None, "{text}");
-        assert_eq!(scrub_text(text, true, KEY), None, "{text}");
+        assert_eq!(scrub_text(text, Scope::Addresses, None), None, "{text}");
+        assert_eq!(scrub_text(text, Scope::Addresses, KEY), None, "{text}");
     }
 }
 
 #[test]
 fn a_pseudonym_is_stable_and_none_of_the_identifiers() {
-    let one = |text| scrub_text(text, true, KEY).unwrap();
+    let one = |text| scrub_text(text, Scope::Addresses, KEY).unwrap();
     // echo -n joe@example.com | openssl dgst -sha256 -hmac "a key"
     assert_eq!(one("joe@example.com"), "hmac_89c25d3d3af2097743ee3026337c02a4");
     for same in
@@ -137,12 +137,15 @@ fn a_pseudonym_is_stable_and_none_of_the_identifiers() {
     }
     assert_eq!(one("2001:DB8::1"), one("2001:db8::1"));
     assert_ne!(one("cus_ABCDEF"), one("cus_abcdef"));
-    assert_ne!(scrub_text("cus_ABCDEF", false, Some(b"another key")), Some(one("cus_ABCDEF")));
-    assert_eq!(scrub_text("cus_ABCDEF", false, Some(b"")).unwrap(), "[redacted]");
+    assert_ne!(
+        scrub_text("cus_ABCDEF", Scope::Identifiers, Some(b"another key")),
+        Some(one("cus_ABCDEF"))
+    );
+    assert_eq!(scrub_text("cus_ABCDEF", Scope::Identifiers, Some(b"")).unwrap(), "[redacted]");
     for text in ["joe@example.com", "Bearer joe@example.com", "cus_ABCDEF@example.com"] {
         let once = one(text);
         assert_eq!(once.matches("hmac_").count(), 1, "{once}");
-        assert_eq!(scrub_text(&once, true, KEY), None, "{once}");
+        assert_eq!(scrub_text(&once, Scope::Addresses, KEY), None, "{once}");
     }
 }
 
@@ -151,8 +154,8 @@ fn a_pseudonym_makes_nothing_before_it_an_address() {
     // Each round would find one more, from the last to the first.
     for (piece, end) in [(r#""2"@y."#, "1.3.3.4"), (r#""2"@y.c"#, r#""2"@y.zz"#)] {
         let chain = [&piece.repeat(9), end].concat();
-        let once = scrub_text(&chain, true, KEY).unwrap();
-        assert_eq!(scrub_text(&once, true, KEY), None, "{once}");
+        let once = scrub_text(&chain, Scope::Addresses, KEY).unwrap();
+        assert_eq!(scrub_text(&once, Scope::Addresses, KEY), None, "{once}");
         assert_eq!(once.matches("hmac_").count(), 1, "{once}");
     }
 }
@@ -181,11 +184,10 @@ fn members_with_identifiers_are_dropped() {
             vec!["contacts[1].b[1]", "contacts[2]"],
         ),
         (
-            r#""x@y.zz":{"a":["}",1]},"b":{"to x@y.zz":2}"#,
-            r#""b":{}"#,
-            vec!["[redacted]", "b.to [redacted]"],
+            r#""x@y.zz":{"a":["}",1]},"b":{"to x@y.zz":"cus_abcdef"}"#,
+            r#""x@y.zz":{"a":["}",1]},"b":{}"#,
+            vec!["b.to [redacted]"],
         ),
-        (r#""\u0078@y.zz":1"#, "", vec!["[redacted]"]),
     ] {
         let paths = paths.into_iter().map(str::to_owned).collect();
         assert_eq!(scrubbed(members, None), (Some(left.to_owned()), paths), "{members}");
@@ -201,6 +203,9 @@ fn clean_members_stay_as_they_are() {
         r#""a":"\"}],@\\","b":-1.5e3,"c":true"#,
         r#""version":"1.2.3.4","description":"see 1.2.3.4","subscription":"2001:db8::1""#,
         r#""ip":null,"ip_address":4,"zip":"8001","ips":[]"#,
+        r#""joe@example.com":1,"cus_abcdef":{"sk_live_abcdef":true},"\u0078@y.zz":null"#,
+        r#""sub_createdAt":"2026-01-02","src_Google":3,"password":true,"token":12,"api_key":"none""#,
+        r#""tokens":"1,204","reset_password":"sent","signature":"Jane Doe","key":"value""#,
     ] {
         assert_eq!(scrubbed(members, None), (None, vec![]), "{members}");
         assert_eq!(scrubbed(members, KEY), (None, vec![]), "{members}");
@@ -250,16 +255,14 @@ fn addresses_are_dropped_below_names_that_say_so() {
 
 #[test]
 fn under_a_key_nothing_is_dropped() {
-    let one = |text| scrub_text(text, true, KEY).unwrap();
+    let one = |text| scrub_text(text, Scope::Addresses, KEY).unwrap();
     let members = r#""a" : "joe@example.com" , "b":["x","\ncus_abcdef \u00e9"],"x@y.zz":{"ip":"1.2.3.4"},"c":1.50"#;
     let left = [
         r#""a" : ""#,
         &one("joe@example.com"),
         r#"" , "b":["x","\n"#,
         &one("cus_abcdef"),
-        r#" é"],""#,
-        &one("x@y.zz"),
-        r#"":{"ip":""#,
+        r#" é"],"x@y.zz":{"ip":""#,
         &one("1.2.3.4"),
         r#""},"c":1.50"#,
     ]
@@ -356,7 +359,36 @@ fn the_work_grows_with_the_text_and_not_faster() {
         "hmac_",
         "hmac_0123456789abcdef0123456789abcdef@",
         "x-hmac_0123456789abcdef0123456789abcdef",
+        "s ",
+        "p_",
+        "password=",
+        "password: ",
+        "\"token\":\"",
+        "a=",
+        "a-b:",
+        "authorization: a ",
+        "%3D",
+        "%3A",
+        "%25",
+        "%2525",
+        "a%3A%2F%2F",
+        "a%3A%2F%2Fb%3A",
+        "a%40",
+        "%40a%2E",
+        "%D0%40",
+        "pi_1",
+        "dapi%61",
+        "SK0",
+        "AAAA",
+        "abcdefghijklmnopqrstuvwxyz0123456789ABCD ",
+        "1234567890123456:",
+        "MTk4MTk4MTk4MTk4MTk4MTk4.",
+        "abc8Q~",
+        "0123456789abcdef0123456789abcdef-us",
+        "basic a",
         // Found every time.
+        "password=hunter2&",
+        "sub_1MowQVLkdIwHu7ix,",
         "a@b.cc ",
         "a://b:c@d ",
         "1.2.3.4 ",
@@ -368,11 +400,11 @@ fn the_work_grows_with_the_text_and_not_faster() {
     ] {
         let text = piece.repeat(16_384_usize.div_ceil(piece.len()));
         for key in [None, KEY] {
-            let (_, spent) = counted(|| scrub_text(&text, true, key));
+            let (_, spent) = counted(|| scrub_text(&text, Scope::Addresses, key));
             // Five rounds over what may have grown by a pseudonym for each identifier.
-            assert!(spent < text.len().saturating_mul(100), "{piece}: {spent} of {}", text.len());
-            let (_, spent) = counted(|| tainted(&text, true));
-            assert!(spent < text.len().saturating_mul(20), "{piece}: {spent} of {}", text.len());
+            assert!(spent < text.len().saturating_mul(300), "{piece}: {spent} of {}", text.len());
+            let (_, spent) = counted(|| tainted(&text, Scope::Addresses));
+            assert!(spent < text.len().saturating_mul(60), "{piece}: {spent} of {}", text.len());
         }
     }
 }
@@ -404,4 +436,80 @@ fn a_walk_reads_everything_once() {
             }
         }
     }
+}
+
+#[test]
+fn persons_lose_secrets_only() {
+    let clean = |text| scrub_text(text, Scope::Secrets, None);
+    for text in [
+        "joe@example.com",
+        "cus_NffrFeUfNV2Hib",
+        "cs_live_a11YYufWQzNY63zpQ6QSNRQhkUpVph4WRmzW0zWJO2",
+        "10.1.2.3",
+        "https://joe@example.com/x",
+    ] {
+        assert_eq!(clean(text), None, "{text}");
+    }
+    for (text, left) in [
+        ("joe@example.com has sk_live_abcdef", "joe@example.com has [redacted]"),
+        ("pi_3MtwBwLkdIwHu7ix28a3tqPa_secret_YrKJUKribcBjcG8HVhfZluoGH", "[redacted]"),
+        ("postgres://joe:pass@example.com/x", "postgres://[redacted]/x"),
+    ] {
+        assert_eq!(clean(text).as_deref(), Some(left), "{text}");
+    }
+    let mut dropped = Vec::new();
+    let members = r#""email":"joe@example.com","ip":"10.1.2.3","password":"hunter","note":"Bearer abc123def""#;
+    let left = scrub_members(members, Scope::Secrets, None, &mut dropped);
+    assert_eq!(left.as_deref(), Some(r#""email":"joe@example.com","ip":"10.1.2.3""#));
+    assert_eq!(dropped, ["password", "note"]);
+}
+
+#[test]
+fn what_is_assigned_to_the_name_of_a_secret_is_one() {
+    for (text, clean) in [
+        ("password=hunter2&a=1", "password=[redacted]&a=1"),
+        ("password=hunter", "password=[redacted]"),
+        ("?q=1%26password%3Dhunter2%26a", "?q=1%26password%3D[redacted]%26a"),
+        (r#"{"password":"S3cr3t, really","a":1}"#, r#"{"password":"S3cr3t, really","a":1}"#),
+        (r#"{\"passwd\":\"hunter2\"}"#, r#"{\"passwd\":\"[redacted]\"}"#),
+        ("password: hunter2.", "password: [redacted]."),
+        ("DB_PASSWORD='x9!kq'", "DB_PASSWORD='[redacted]'"),
+        ("Authorization: Basic am9lOmh1bnRlcjI=", "Authorization: Basic [redacted]"),
+        ("X-API-Key: 0a1b2c3d4e5f60718293", "X-API-Key: [redacted]"),
+        ("?access_token=abc12345&x", "?access_token=[redacted]&x"),
+        ("eyJhbGciOiJIUzI1NiJ9%2EeyJzdWIiOiIxIn0%2Ec2ln x", "[redacted] x"),
+        ("https%3A%2F%2Fjoe%3Apw%40db.host%2Fx", "https%3A%2F%2F[redacted]%2Fx"),
+    ] {
+        let left = scrub_text(text, Scope::Secrets, None);
+        assert_eq!(left.as_deref().unwrap_or(text), clean, "{text}");
+    }
+    for text in [
+        "password=${DB_PASSWORD} password=[FILTERED] password=*** password=$1 password=<yours>",
+        "const password = req.body.password; password: string; if (password === other1) {}",
+        "reset_password=sent token=ident token: Foo1 key=value sig=fig design=a1b2c3d4e5",
+        "Authorization: required for this. Basic TypeScript, Basic Authentication",
+    ] {
+        assert_eq!(scrub_text(text, Scope::Addresses, None), None, "{text}");
+    }
+}
+
+#[test]
+fn the_table_is_in_order_and_in_the_docs() {
+    use super::patterns::TABLE;
+    assert!(TABLE.is_sorted_by_key(|pattern| pattern.prefix));
+    let docs = include_str!("../../../docs/privacy.md");
+    let rows: Vec<Vec<&str>> =
+        docs.lines().map(|line| line.split('|').map(str::trim).collect()).collect();
+    let mut known = 0;
+    for pattern in TABLE {
+        let prefix = ["`", pattern.prefix, "`"].concat();
+        let least = pattern.least.to_string();
+        let form = format!("{:?}", pattern.alphabet);
+        let looks = if pattern.random { "if random" } else { "" };
+        let row = ["", &prefix, &form, &least, looks, pattern.issuer, pattern.source, ""].to_vec();
+        assert!(rows.contains(&row), "not in docs/privacy.md: {}", row.join(" | "));
+        known += 1;
+    }
+    let shown = rows.iter().filter(|row| row.len() == 8 && row[1].starts_with('`')).count();
+    assert_eq!(shown, known, "docs/privacy.md has rows that are no patterns");
 }

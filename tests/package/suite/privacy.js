@@ -2,13 +2,15 @@
 // bytes that arrived.
 import { client, same, truthy } from "./check.js";
 
-export const PLANTED = [
-  "ada@example.com",
-  "cus_NffrFeUfNV2Hib",
+const PERSONAL = ["ada@example.com", "cus_NffrFeUfNV2Hib"];
+const SECRETS = [
   "sk_live_51Hxyz0123456789abc",
   "whsec_0123456789abcdef0123",
   "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl",
+  "password=hunter2",
+  "postgres://app:hunter2@db.example.com/app",
 ];
+export const PLANTED = [...PERSONAL, ...SECRETS];
 const KEY = "a key that nobody knows";
 
 /** One planted value in every corner of an object. */
@@ -16,7 +18,6 @@ export const everywhere = (value) => ({
   plain: value,
   inside: `see ${value}, please`,
   deep: { deeper: [{ owner: value }, [value, "kept"]] },
-  [value]: "as a name",
   kept: "a plain value",
 });
 
@@ -28,7 +29,7 @@ async function bytes(t) {
 export const tests = {
   async "no planted identifier leaves in a profile or an exception"(t) {
     const group = t.posthog.trusted("organization", "org_1", "row");
-    for (const privacy of [undefined, { pseudonymKey: KEY }]) {
+    for (const privacy of [{ persons: "strict" }, { persons: "strict", pseudonymKey: KEY }]) {
       const posthog = client(t, { privacy });
       for (const planted of PLANTED) {
         const properties = everywhere(planted);
@@ -61,6 +62,72 @@ export const tests = {
       sent.includes("a plain value") && sent.includes("hmac_") && sent.includes("[redacted]"),
       "what may leave",
     );
+  },
+
+  async "a person's e-mail is sent, and no secret is"(t) {
+    const posthog = client(t);
+    const [mail, customer] = PERSONAL;
+    for (const secret of SECRETS) {
+      const properties = { mail, customer, deep: { note: `see ${secret}`, mail } };
+      for (
+        const sent of [
+          posthog.identify({ distinctId: "u", properties, setOnce: properties }),
+          posthog.capture({ event: "e", distinctId: "u", set: properties, setOnce: properties }),
+          posthog.capture({
+            event: "e",
+            distinctId: "u",
+            properties: { $set: properties, $set_once: properties },
+          }),
+        ]
+      ) {
+        const { status, warnings } = await sent;
+        same([status, warnings.map(({ code }) => code)], ["accepted", [
+          "identifier_dropped",
+          "identifier_dropped",
+        ]]);
+      }
+    }
+    const sent = await bytes(t);
+    for (const secret of SECRETS) truthy(!sent.includes(secret), secret);
+    truthy(!sent.includes("hunter2"), "a password");
+    const { events } = await t.project.state();
+    const profiles = events.flatMap(({ properties: { $set, $set_once }, $set: set, $set_once: once }) =>
+      [$set, $set_once, set, once].filter(Boolean)
+    );
+    truthy(profiles.length >= 2 * SECRETS.length, `${profiles.length} profiles`);
+    for (const profile of profiles) same(profile, { mail, customer, deep: { mail } });
+  },
+
+  async "the value of a password is left out by its name, and a name by nothing"(t) {
+    const group = t.posthog.trusted("organization", "org_1", "row");
+    const properties = {
+      password: "hunter",
+      reset_password: "sent",
+      sub_createdAt: "2026-01-02",
+      src_Google: 3,
+      "logo@2x.png": "pkg@1.0.0-beta.rc",
+    };
+    const { password: _, ...left } = properties;
+    same((await client(t).groupIdentify({ group, properties })).warnings.map(({ field }) => field), [
+      "properties.password",
+    ]);
+    same((await t.project.arrived(1)).groups.organization.org_1, left);
+  },
+
+  async "text is cleaned before it is cut"(t) {
+    for (const fill of [9_995, 9_990]) {
+      const message = `${"x ".repeat(fill / 2)}ada.lovelace@example.com`;
+      await client(t).captureException(new Error(message), "u");
+    }
+    const named = new Error("m");
+    named.name = `${"N ".repeat(147)}ada.lovelace@example.com`;
+    await client(t).captureException(named, "u");
+    truthy(!(await bytes(t)).includes("ada."), "half of an e-mail");
+  },
+
+  async "persons may be treated like groups"(t) {
+    const outcome = await client(t, { privacy: { persons: "lax" } }).identify({ distinctId: "u" });
+    same([outcome.status, outcome.error.field], ["invalid", "privacy.persons"]);
   },
 
   async "what is left out is said, and by its place only"(t) {
