@@ -19,7 +19,9 @@ export function said(module, extra, prepare, finish) {
     return made;
   } catch (error) {
     // Input that has no JSON, or a fault of ours: `track` will say which.
-    const reason = error instanceof Unreadable ? error.reason : error.mistake ?? findUnserializable(undefined);
+    const reason = error instanceof Unreadable
+      ? error.reason
+      : error.mistake ?? findUnserializable(undefined);
     return [asRefusal({ ...reason, kind: "refused" })];
   }
 }

@@ -10,7 +10,7 @@ use crate::error::{Error, Mistake};
 use crate::json::writer::ObjectWriter;
 #[cfg(any(feature = "client", feature = "lifecycle", feature = "stripe"))]
 use crate::json::writer::list;
-#[cfg(any(feature = "client", feature = "lifecycle", feature = "stripe"))]
+#[cfg(any(feature = "client", feature = "lifecycle"))]
 use crate::json::writer::object;
 #[cfg(feature = "client")]
 use crate::policy::identifiers::scrub_text;
@@ -55,7 +55,7 @@ pub(super) fn failed(mistake: &Error) -> String {
 }
 
 /// A mistake on its own.
-#[cfg(any(feature = "client", feature = "lifecycle", feature = "stripe"))]
+#[cfg(feature = "client")]
 pub(super) fn mistake(mistake: &Error) -> String {
     object(|object| error_members(object, mistake))
 }
