@@ -4,13 +4,13 @@ use std::borrow::Cow;
 
 #[cfg(any(feature = "client", feature = "drain", feature = "exceptions"))]
 use crate::delivery::outcome::ProviderOutcome;
+use crate::error::Mistake;
 #[cfg(any(feature = "client", feature = "lifecycle", feature = "stripe"))]
 use crate::error::Warning;
-use crate::error::{Error, Mistake};
 use crate::json::writer::ObjectWriter;
 #[cfg(any(feature = "client", feature = "lifecycle", feature = "stripe"))]
 use crate::json::writer::list;
-#[cfg(any(feature = "client", feature = "flags", feature = "lifecycle", feature = "stripe"))]
+#[cfg(any(feature = "client", feature = "flags", feature = "lifecycle"))]
 use crate::json::writer::object;
 #[cfg(feature = "client")]
 use crate::policy::identifiers::{Scope, scrub_text};
@@ -42,7 +42,7 @@ pub(super) fn provider_members(object: &mut ObjectWriter<'_>, outcome: &Provider
 
 /// A mistake, if there is one.
 #[cfg(any(feature = "client", feature = "drain", feature = "exceptions"))]
-pub(super) fn optional_error(object: &mut ObjectWriter<'_>, mistake: Option<&Error>) {
+pub(super) fn optional_error(object: &mut ObjectWriter<'_>, mistake: Option<&crate::error::Error>) {
     if let Some(mistake) = mistake {
         error(object.key("error"), mistake);
     }
@@ -50,13 +50,13 @@ pub(super) fn optional_error(object: &mut ObjectWriter<'_>, mistake: Option<&Err
 
 #[cfg(feature = "lifecycle")]
 /// What came of something that went wrong.
-pub(super) fn failed(mistake: &Error) -> String {
+pub(super) fn failed(mistake: &Mistake) -> String {
     object(|object| error(object.key("error"), mistake))
 }
 
 /// A mistake on its own.
-#[cfg(any(feature = "client", feature = "flags", feature = "lifecycle", feature = "stripe"))]
-pub(super) fn mistake(mistake: &Error) -> String {
+#[cfg(any(feature = "client", feature = "flags"))]
+pub(super) fn mistake(mistake: &Mistake) -> String {
     object(|object| error_members(object, mistake))
 }
 

@@ -1,20 +1,9 @@
 //! What somebody meant who wrote a name that nobody knows.
 
-/// What other PostHog libraries call it, and what it is called here.
-const ELSEWHERE: [(&str, &str); 6] = [
-    ("additionalProperties", "properties"),
-    ("disableGeoip", "ip"),
-    ("fetchRetryCount", "maxRetries"),
-    ("groupKey", "group"),
-    ("groupType", "group"),
-    ("requestTimeout", "budgetMs"),
-];
-
 /// The known name that is most like this one, if one is like it: between a common start and a common
 /// end, at most two letters differ. `known` has the names with a space between each two.
 pub fn nearest<'k>(name: &str, known: &'k str) -> Option<&'k str> {
-    let elsewhere = ELSEWHERE.iter().find(|(foreign, _)| *foreign == name);
-    let name = letters(elsewhere.map_or(name, |(_, ours)| ours));
+    let name = letters(name);
     let mut found = None;
     let mut least = 3;
     for known in known.split(' ') {
@@ -81,14 +70,12 @@ mod tests {
             ("id", None),
             ("email", None),
             ("sendFeatureFlags", None),
-            ("disableGeoip", Some("ip")),
-            ("groupType", Some("groups")),
+            ("groupType", None),
             ("", None),
             ("é", None),
         ] {
             assert_eq!(nearest(name, known), meant, "{name}");
         }
-        assert_eq!(nearest("groupKey", "group"), Some("group"));
         assert_eq!(nearest(&"x".repeat(10_000), known), None);
     }
 }

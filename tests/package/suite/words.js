@@ -78,8 +78,8 @@ export const tests = {
     const nested = await client(t).identify({ distinctId: "u", properties: { $set: { email: "a@b.co" } } });
     same([nested.status, nested.error.code, nested.error.field], ["invalid", "reserved_name", "properties"]);
     same(await of({ groupType: "organization", groupKey: "o", properties: {} }, "groupIdentify"), [
-      ...meant("groupType", "group"),
-      ...meant("groupKey", "group"),
+      ...meant("groupType"),
+      ...meant("groupKey"),
     ]);
   },
 
