@@ -254,7 +254,7 @@ mod tests {
             random = random
                 .wrapping_mul(6_364_136_223_846_793_005)
                 .wrapping_add(1_442_695_040_888_963_407);
-            (random >> 11) % below
+            (random >> 11).checked_rem(below).unwrap_or(0)
         };
         let mut texts: Vec<String> = [
             "0",

@@ -102,8 +102,8 @@ fn one_flag_spoils_no_other() {
 fn no_chain_is_too_long_and_no_tree_too_wide() {
     let count = 5_000;
     let flags: Vec<String> = (0..count)
-        .map(|at| {
-            let next = at + 1;
+        .zip(1..)
+        .map(|(at, next)| {
             format!(
                 r#"{{"key":"f{at}","active":true,"filters":{{"groups":[{{"properties":[{{"type":"flag","key":"f{next}","value":true,"dependency_chain":["f{next}"]}}]}}]}}}}"#
             )
@@ -115,8 +115,9 @@ fn no_chain_is_too_long_and_no_tree_too_wide() {
 
     // Each cohort twice in the one before it: two to the power of 16 ways, and each is gone once.
     let cohorts: Vec<String> = (0..60)
-        .map(|at| {
-            let next = format!(r#"{{"type":"cohort","value":{}}}"#, at + 1);
+        .zip(1..)
+        .map(|(at, next)| {
+            let next = format!(r#"{{"type":"cohort","value":{next}}}"#);
             format!(r#""{at}":{{"type":"OR","values":[{next},{next}]}}"#)
         })
         .collect();
