@@ -511,7 +511,7 @@ export const tests = {
         [{ distinctId: " " }, "missing_distinct_id", "distinctId"],
         [{ distinctId: 7 }, "invalid_type", "distinctId"],
         [{ distinctId: "u", groups: [unverified] }, "unverified_group", "groups[0]"],
-        [{ distinctId: "u", groups: { organization: "o-1" } }, "invalid_type", "groups"],
+        [{ distinctId: "u", groups: { organization: "o-1" } }, "unverified_group", "groups"],
         [{ distinctId: "u", personProperties: [] }, "invalid_type", "personProperties"],
         [{ distinctId: "u", personProperties: { a: 1n } }, "bigint", "personProperties.a"],
         [{ distinctId: "u", personProperties: circle }, "circular", "personProperties.circle"],
