@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 // `npx posthog-wasm inspect`
 import { spawn } from "node:child_process";
-import { createWriteStream, type WriteStream } from "node:fs";
+import { createWriteStream, readFileSync, type WriteStream } from "node:fs";
 import { parseArgs } from "node:util";
 import { explain } from "../explain.ts";
 import { type Inspector, startInspector } from "./inspector.ts";
+import type { Flags } from "../receiver/flags.ts";
 import type { Journal, Row } from "./journal.ts";
 import { toLine } from "./lines.ts";
 
@@ -18,6 +19,7 @@ POSTHOG_API_HOST=http://127.0.0.1:8010
   --host 127.0.0.1    the address to listen on; only this machine reaches the default one
   --keep 100000       how many events to keep; older ones go
   --record file       write each event to a file, as a line of JSON, once it is known what becomes of it
+  --flags file        answer /flags/ and /flags/definitions from a JSON file: {"answer": …, "definitions": …}
   --json              print these lines, and nothing else
   --exit-on-warning   end with 1 when PostHog would drop, change or refuse an event
   -- command …        run a command with POSTHOG_API_HOST set, and end with it
@@ -28,6 +30,7 @@ const options = {
   host: { type: "string", default: "127.0.0.1" },
   keep: { type: "string", default: "100000" },
   record: { type: "string" },
+  flags: { type: "string" },
   json: { type: "boolean", default: false },
   "exit-on-warning": { type: "boolean", default: false },
   help: { type: "boolean", short: "h", default: false },
@@ -46,8 +49,15 @@ async function main(args: string[]): Promise<number | undefined> {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new TypeError(`not a port: ${values.port}`);
   const inspector = await startInspector({ port, hostname: values.host, keep: Number(values.keep) });
   const watch = new Watch(values.json, values.record);
-  inspector.opened = (journal) => watch.follow(journal);
-  watch.follow(inspector.journal());
+  const flags: Flags = values.flags === undefined ? {} : JSON.parse(readFileSync(values.flags, "utf8"));
+  inspector.opened = (journal) => {
+    watch.follow(journal);
+    const answer = () => journal.project.flags = flags;
+    answer();
+    // Who clears the page has the same flags as before.
+    journal.readers.add({ changed() {}, state() {}, reset: answer });
+  };
+  inspector.opened(inspector.journal());
   if (!values.json) process.stderr.write(banner(inspector, values.host));
 
   const stopped = new Promise<number | undefined>((resolve) => {

@@ -2,7 +2,7 @@
 
 // server/cli.ts
 import { spawn } from "node:child_process";
-import { createWriteStream } from "node:fs";
+import { createWriteStream, readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 
 // explain.ts
@@ -138,6 +138,7 @@ POSTHOG_API_HOST=http://127.0.0.1:8010
   --host 127.0.0.1    the address to listen on; only this machine reaches the default one
   --keep 100000       how many events to keep; older ones go
   --record file       write each event to a file, as a line of JSON, once it is known what becomes of it
+  --flags file        answer /flags/ and /flags/definitions from a JSON file: {"answer": …, "definitions": …}
   --json              print these lines, and nothing else
   --exit-on-warning   end with 1 when PostHog would drop, change or refuse an event
   -- command …        run a command with POSTHOG_API_HOST set, and end with it
@@ -147,6 +148,7 @@ var options = {
   host: { type: "string", default: "127.0.0.1" },
   keep: { type: "string", default: "100000" },
   record: { type: "string" },
+  flags: { type: "string" },
   json: { type: "boolean", default: false },
   "exit-on-warning": { type: "boolean", default: false },
   help: { type: "boolean", short: "h", default: false }
@@ -164,8 +166,16 @@ async function main(args) {
   if (!Number.isInteger(port) || port < 0 || port > 65535) throw new TypeError(`not a port: ${values.port}`);
   const inspector = await startInspector({ port, hostname: values.host, keep: Number(values.keep) });
   const watch = new Watch(values.json, values.record);
-  inspector.opened = (journal) => watch.follow(journal);
-  watch.follow(inspector.journal());
+  const flags = values.flags === void 0 ? {} : JSON.parse(readFileSync(values.flags, "utf8"));
+  inspector.opened = (journal) => {
+    watch.follow(journal);
+    const answer = () => journal.project.flags = flags;
+    answer();
+    journal.readers.add({ changed() {
+    }, state() {
+    }, reset: answer });
+  };
+  inspector.opened(inspector.journal());
   if (!values.json) process.stderr.write(banner(inspector, values.host));
   const stopped = new Promise((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => resolve(void 0));

@@ -437,6 +437,9 @@ async function control(project, action, query, request, response) {
         return answer(response, 400, { error: String(error) });
       }
       return answer(response, 200, { ok: true });
+    case "POST flags":
+      project.flags = JSON.parse(await textOf(request));
+      return answer(response, 200, { ok: true });
     case "POST reset":
       project.reset();
       return answer(response, 200, { ok: true });
@@ -866,6 +869,40 @@ function verified(token) {
   return token;
 }
 
+// receiver/flags.ts
+var isObject2 = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+function evaluate({ body, query }, { answer: answer4 }) {
+  let asked;
+  try {
+    asked = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
+  } catch {
+    throw new Refusal(400, "the body is no JSON");
+  }
+  if (query !== "?v=2") throw new Refusal(400, "v=2 is what is answered here");
+  if (typeof (asked.token ?? asked.api_key) !== "string") throw new Refusal(401, "token is required");
+  if (typeof asked.distinct_id !== "string" || asked.distinct_id === "") {
+    throw new Refusal(400, "distinct_id is required");
+  }
+  for (const name of ["groups", "person_properties", "group_properties"]) {
+    if (!isObject2(asked[name])) throw new Refusal(400, `${name} is no object`);
+  }
+  if (typeof asked.geoip_disable !== "boolean") throw new Refusal(400, "geoip_disable is no boolean");
+  const none = { flags: {}, errorsWhileComputingFlags: false, requestId: "request-1" };
+  return { status: 200, events: [], body: JSON.stringify(answer4 ?? none) };
+}
+function define({ query, headers }, { definitions, etag }) {
+  if (!/^Bearer ph[sx]_\w+$/.test(headers.authorization ?? "")) {
+    throw new Refusal(401, "a secret key is required");
+  }
+  const asked = new URLSearchParams(query);
+  if (!asked.get("token") || !asked.has("send_cohorts")) throw new Refusal(400, "token is required");
+  const told = etag === void 0 ? {} : { etag };
+  if (etag !== void 0 && headers["if-none-match"] === etag) {
+    return { status: 304, events: [], headers: told };
+  }
+  return { status: 200, events: [], headers: told, body: JSON.stringify(definitions ?? { flags: [] }) };
+}
+
 // receiver/logsnag.ts
 var KNOWN = /* @__PURE__ */ new Set([
   "project",
@@ -938,6 +975,12 @@ var MEBIBYTE = 1024 * 1024;
 var ROUTES = [
   [/^\/(?:capture|batch|i\/v0\/e|e|track|engage)\/?$/, { bodyLimit: 2 * MEBIBYTE, take: capture }],
   [/^\/s\/?$/, { bodyLimit: 25 * MEBIBYTE, take: replay }],
+  [/^\/flags\/?$/, { bodyLimit: 2 * MEBIBYTE, take: (asked, { flags }) => evaluate(asked, flags) }],
+  [/^\/flags\/definitions$/, {
+    method: "GET",
+    bodyLimit: 0,
+    take: (asked, { flags }) => define(asked, flags)
+  }],
   [/^\/v1\/log$/, { bodyLimit: MEBIBYTE, take: logsnag }]
 ];
 var NOWHERE = {
@@ -952,7 +995,7 @@ async function exchange(project, path, query, request, response) {
   const at = /* @__PURE__ */ new Date();
   const known = ROUTES.find(([pattern]) => pattern.test(path))?.[1];
   const isPreflight = known !== void 0 && request.method === "OPTIONS";
-  const route = known !== void 0 && request.method === "POST" ? known : NOWHERE;
+  const route = known !== void 0 && request.method === (known.method ?? "POST") ? known : NOWHERE;
   const fault = known && !isPreflight ? project.nextFault(at.getTime()) : { mode: "none" };
   const record = {
     method: request.method,
@@ -979,8 +1022,15 @@ async function exchange(project, path, query, request, response) {
   record.bytes = length;
   if (bytes !== void 0) record.body = readableBody(bytes);
   if (gone) return;
-  const submission = { path, query, contentType: request.headers["content-type"], body: bytes, at };
-  if (!isPreflight) exchange2.peek = () => route.take(submission);
+  const submission = {
+    path,
+    query,
+    contentType: request.headers["content-type"],
+    headers: request.headers,
+    body: bytes,
+    at
+  };
+  if (!isPreflight) exchange2.peek = () => route.take(submission, project);
   if (fault.record) exchange2.outcome = settle(project, route, submission);
   if (fault.mode !== "none") project.observer?.changed(exchange2);
   if (fault.mode === "slow") await delay(fault.delayMs, response);
@@ -1003,7 +1053,7 @@ function allowEverything(request, response) {
 }
 function settle(project, route, submission) {
   try {
-    const taken = route.take(submission);
+    const taken = route.take(submission, project);
     project.store(taken);
     return taken;
   } catch (error) {
@@ -1013,8 +1063,9 @@ function settle(project, route, submission) {
 }
 function answer2(outcome, request, response) {
   if (!(outcome instanceof Refusal)) {
-    response.writeHead(outcome.status, { "content-type": "application/json" });
-    response.end(outcome.status === 204 ? void 0 : '{"status":"Ok"}');
+    const { status, body = '{"status":"Ok"}', headers } = outcome;
+    response.writeHead(status, { "content-type": "application/json", ...headers });
+    response.end(status === 200 ? body : void 0);
     return;
   }
   const text = outcome.message;
@@ -1063,9 +1114,9 @@ var Persons = class {
     if (NO_UPDATES.includes(event.event)) return;
     const changes = personChanges(event);
     for (const [name, value] of Object.entries(changes.setOnce)) {
-      if (!Object.hasOwn(person.properties, name)) define(person.properties, name, value);
+      if (!Object.hasOwn(person.properties, name)) define2(person.properties, name, value);
     }
-    for (const [name, value] of Object.entries(changes.set)) define(person.properties, name, value);
+    for (const [name, value] of Object.entries(changes.set)) define2(person.properties, name, value);
     for (const name of changes.unset) delete person.properties[name];
   }
   #get(id) {
@@ -1086,7 +1137,7 @@ var Persons = class {
     const merged = this.#get(other);
     if (merged === person || merged.identified && event !== "$merge_dangerously") return person;
     for (const [name, value] of Object.entries(merged.properties)) {
-      if (!Object.hasOwn(person.properties, name)) define(person.properties, name, value);
+      if (!Object.hasOwn(person.properties, name)) define2(person.properties, name, value);
     }
     person.events += merged.events;
     person.identified = true;
@@ -1108,7 +1159,7 @@ function personChanges({ $set, $set_once, properties: properties2 }) {
 function objectOf(value) {
   return isObject(value) ? value : {};
 }
-function define(properties2, name, value) {
+function define2(properties2, name, value) {
   Object.defineProperty(properties2, name, { value, writable: true, enumerable: true, configurable: true });
 }
 
@@ -1140,6 +1191,8 @@ var Project = class {
   events = [];
   warnings = [];
   requests = [];
+  /** What it says of its flags. */
+  flags = {};
   /** Requests whose answer has not ended, hanging ones included. */
   openConnections = 0;
   observer;
@@ -1189,6 +1242,7 @@ var Project = class {
     this.events.length = 0;
     this.warnings.length = 0;
     this.requests.length = 0;
+    this.flags = {};
     this.#profiles = new Profiles();
     this.#persons = new Persons();
     this.#faults.set([]);
@@ -1855,13 +1909,13 @@ function readLine(line) {
   const kept = isRequest ? null : {
     event: event.event,
     distinct_id: typeof event.distinct_id === "string" ? event.distinct_id : "",
-    properties: isObject2(event.properties) ? event.properties : {},
+    properties: isObject3(event.properties) ? event.properties : {},
     timestamp: typeof event.timestamp === "string" ? event.timestamp : null,
     uuid: typeof event.uuid === "string" ? event.uuid.slice(0, 36) : crypto.randomUUID(),
     uuid_assigned: event.uuid_assigned === true,
     offset: typeof event.offset === "number" ? event.offset : null,
-    ...isObject2(event.$set) && { $set: event.$set },
-    ...isObject2(event.$set_once) && { $set_once: event.$set_once },
+    ...isObject3(event.$set) && { $set: event.$set },
+    ...isObject3(event.$set_once) && { $set_once: event.$set_once },
     path: typeof event.path === "string" ? event.path : "import",
     api_key: typeof event.api_key === "string" ? event.api_key : "",
     sent_at: typeof event.sent_at === "string" ? event.sent_at : null,
@@ -1919,7 +1973,7 @@ function isoTime(value) {
   const parsed = typeof value === "string" ? new Date(value) : void 0;
   return parsed === void 0 || Number.isNaN(parsed.getTime()) ? void 0 : parsed.toISOString();
 }
-function isObject2(value) {
+function isObject3(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 

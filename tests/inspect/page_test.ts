@@ -199,7 +199,7 @@ Deno.test("the inspector's page", async (t) => {
     await sees(shown, ".card h2", "Funnel by plan");
   });
 
-  await step("exports and imports", async ({ inspector, page }) => {
+  await step("exports and imports", async ({ inspector, page, wrong }) => {
     await send(inspector.url, [
       event("Kept", "org_1"),
       group("org_1", { name: "Acme" }, "2026-01-01T00:00:00Z"),
@@ -222,6 +222,8 @@ Deno.test("the inspector's page", async (t) => {
     await writeFile(join(folder, "wrong.jsonl"), "{\n");
     await (await shown.$("#file"))!.uploadFile(join(folder, "wrong.jsonl"));
     await sees(shown, "#toast", "line 1");
+    // The browser notes the refusal too.
+    for (const line of wrong.splice(0)) assert.match(line, /status of 400/);
     await rm(folder, { recursive: true });
   });
 

@@ -1,6 +1,6 @@
 // The inspector without a browser: what it keeps, whom it refuses, its command and its lines.
 import assert from "node:assert/strict";
-import { readFile, rm } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { PostHog, trusted } from "posthog-wasm";
@@ -335,6 +335,30 @@ for (const [name, command] of runtimes) {
     await rm(file);
   });
 }
+
+Deno.test("the command answers flags from a file", async () => {
+  const folder = await tools.temporary("flags");
+  const file = join(folder, "flags.json");
+  const answer = { flags: { beta: { key: "beta", enabled: true } }, errorsWhileComputingFlags: false };
+  await writeFile(file, JSON.stringify({ answer, definitions: { flags: [{ key: "beta" }] } }));
+  const ask = `
+    const host = process.env.POSTHOG_API_HOST;
+    const body = JSON.stringify({ token: "phc_x", distinct_id: "u", groups: {}, person_properties: {}, group_properties: {}, geoip_disable: true });
+    const headers = { authorization: "Bearer phs_x" };
+    const text = async (response) => (await response).text();
+    await text(fetch(host + "/_control/default/reset", { method: "POST" }));
+    process.stderr.write("FOUND" + await text(fetch(host + "/flags/?v=2", { method: "POST", body }))
+      + await text(fetch(host + "/flags/definitions?token=phc_x&send_cohorts", { headers })));`;
+  const cli = join(tools.root, "pkg", "inspect", "cli.js");
+  const args = [cli, "inspect", "--port", "0", "--json", "--flags", file, "--"];
+  const { stderr } = await new Deno.Command("node", {
+    args: [...args, "node", "--input-type=module", "-e", ask],
+  })
+    .output();
+  const found = new TextDecoder().decode(stderr).split("FOUND")[1];
+  assert.equal(found, `${JSON.stringify(answer)}{"flags":[{"key":"beta"}]}`);
+  await rm(folder, { recursive: true });
+});
 
 Deno.test("the command says what is wrong with it", async () => {
   await using inspector = await startInspector();
