@@ -1,6 +1,6 @@
 // The types as people get them: compiled from the tarball by old, current and next compilers, with every way of looking
 // packages up, with and without DOM's types; linted; and asked as an editor asks.
-import { cp, readdir, rm, writeFile } from "node:fs/promises";
+import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { installed, packed } from "./test_package.ts";
 import * as tools from "./tools.ts";
@@ -73,13 +73,9 @@ export async function lintPackage(): Promise<void> {
     const bin = join(home, "node_modules", ".bin");
     await tools.run(join(bin, "publint"), ["--strict", tarball]);
     // Node requires ES modules since 20.19, which `engines` asks for; SQL has no types.
-    const known = [
-      "--ignore-rules",
-      "cjs-resolves-to-esm",
-      "--exclude-entrypoints",
-      "postgres.sql",
-      "profiles.sql",
-    ];
+    const { exports } = JSON.parse(await readFile(join(tools.root, "pkg", "package.json"), "utf8"));
+    const sql = Object.keys(exports).filter((name) => name.endsWith(".sql")).map((name) => name.slice(2));
+    const known = ["--ignore-rules", "cjs-resolves-to-esm", "--exclude-entrypoints", ...sql];
     await tools.run(join(bin, "attw"), [tarball, "--format", "ascii", "--no-emoji", ...known]);
   } finally {
     await rm(folder, { recursive: true });
