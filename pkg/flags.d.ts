@@ -18,7 +18,7 @@
  *
  * @module
  */
-import type { ErrorCode, Groups, Outcome, PostHog, Properties } from "./types.d.ts";
+import type { ErrorCode, Groups, Outcome, PostHog, Properties, SignalLike } from "./types.d.ts";
 import type { PostHog as FullPostHog } from "./full.d.ts";
 
 export {}; // Only what says `export` is public.
@@ -121,7 +121,7 @@ export interface EvaluateFlagsOptions {
   budgetMs?: number | undefined;
 
   /** Ends the call early. */
-  signal?: AbortSignal | undefined;
+  signal?: SignalLike | undefined;
 
   /** Whose `waitUntil` keeps the events of flags that were read alive, as in every call of a client. */
   context?: unknown;
@@ -334,7 +334,7 @@ export interface LoadDefinitionsOptions {
   timeoutMs?: number | undefined;
 
   /** Ends the call early. */
-  signal?: AbortSignal | undefined;
+  signal?: SignalLike | undefined;
 }
 
 /** Fetches definitions, once. Never rejects. PostHog bills each answer with definitions as ten requests for flags. */

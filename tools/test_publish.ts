@@ -37,7 +37,8 @@ export async function testJsr(): Promise<void> {
   const pkg = join(tools.root, "pkg");
   await tools.run(deno, ["publish", "--dry-run", "--allow-dirty", "--quiet"], { cwd: pkg });
   const entries = (exports: Record<string, unknown>) =>
-    Object.keys(exports).filter((name) => !/\.(sql|wasm|json)$/.test(name)).sort();
+    // The inspector is a command of npm's, for Node.
+    Object.keys(exports).filter((name) => !/\.(sql|wasm|json)$|^\.\/inspect$/.test(name)).sort();
   const [npm, jsr] = await Promise.all(
     ["package.json", "jsr.json"].map(async (name) => JSON.parse(await Deno.readTextFile(join(pkg, name)))),
   );

@@ -1,6 +1,6 @@
 // The types as people get them: compiled from the tarball by old, current and next compilers, with every way of looking
 // packages up, with and without DOM's types; linted; and asked as an editor asks.
-import { cp, readdir, rm, writeFile } from "node:fs/promises";
+import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { installed, packed } from "./test_package.ts";
 import * as tools from "./tools.ts";
@@ -17,21 +17,13 @@ export async function testTypes(): Promise<void> {
   try {
     await cp(join(tools.root, "tests", "types"), app, { recursive: true });
     const surface = (await readdir(app)).filter((name) => /^[a-z]+\.ts$/.test(name));
-    for (const version of versions.typescripts) {
-      const major = parseInt(version);
-      for (const [module, moduleResolution] of RESOLUTIONS) {
-        if (moduleResolution === "node10" && major > 5) continue;
-        const options = { module, moduleResolution };
-        await compile(app, version, { ...options, lib: ["es2022"] }, ["consumer/without_dom.ts"]);
-      }
-      const dom = { module: "esnext", moduleResolution: "bundler", lib: ["es2023", "dom", "dom.iterable"] };
-      await compile(app, version, dom, surface);
-      // Before 5.8, TypeScript does not know that Node requires ES modules.
-      if (Number(version.split(".", 2).join(".")) < 5.8) continue;
-      const commonJs = { module: "nodenext", moduleResolution: "nodenext", lib: ["es2022"] };
-      await compile(app, version, commonJs, ["consumer/require.cts"]);
-    }
-    console.log(`compiled by TypeScript ${versions.typescripts.join(", ")}`);
+    const left = versions.typescripts.flatMap((version) => compilations(version, surface));
+    const total = left.length;
+    // Two at a time: a compiler is one thread's work, mostly.
+    await Promise.all([1, 2].map(async () => {
+      for (let next; (next = left.pop());) await compile(app, `tsconfig.${left.length}.json`, ...next);
+    }));
+    console.log(`compiled ${total} times by TypeScript ${versions.typescripts.join(", ")}`);
     const home = await tools.npmTools(`typescript@${versions.typescriptService}`);
     await tools.run("node", ["consumer/editor.cjs", join(home, "node_modules", "typescript")], { cwd: app });
   } finally {
@@ -39,7 +31,24 @@ export async function testTypes(): Promise<void> {
   }
 }
 
-async function compile(app: string, version: string, options: object, files: string[]): Promise<void> {
+type Compilation = [version: string, options: object, files: string[]];
+
+function compilations(version: string, surface: string[]): Compilation[] {
+  const [major, minor] = version.split(".").map(Number) as [number, number];
+  const found: Compilation[] = [];
+  for (const [module, moduleResolution] of RESOLUTIONS) {
+    if (moduleResolution === "node10" && major > 5) continue;
+    found.push([version, { module, moduleResolution, lib: ["es2022"] }, ["consumer/without_dom.ts"]]);
+  }
+  const bundler = { module: "esnext", moduleResolution: "bundler" };
+  found.push([version, { ...bundler, lib: ["es2023", "dom", "dom.iterable"] }, surface]);
+  // Before 5.8, TypeScript does not know that Node requires ES modules.
+  const commonJs = { module: "nodenext", moduleResolution: "nodenext", lib: ["es2022"] };
+  if (major > 5 || minor >= 8) found.push([version, commonJs, ["consumer/require.cts"]]);
+  return found;
+}
+
+async function compile(app: string, name: string, ...[version, options, files]: Compilation): Promise<void> {
   const home = await tools.npmTools(`typescript@${version}`);
   const compilerOptions = {
     target: "es2022",
@@ -53,7 +62,7 @@ async function compile(app: string, version: string, options: object, files: str
     noImplicitOverride: true,
     ...options,
   };
-  const project = join(app, "tsconfig.json");
+  const project = join(app, name);
   await writeFile(project, JSON.stringify({ compilerOptions, files }));
   try {
     await tools.capture("node", [join(home, "node_modules", ".bin", "tsc"), "--project", project], {
@@ -73,13 +82,9 @@ export async function lintPackage(): Promise<void> {
     const bin = join(home, "node_modules", ".bin");
     await tools.run(join(bin, "publint"), ["--strict", tarball]);
     // Node requires ES modules since 20.19, which `engines` asks for; SQL has no types.
-    const known = [
-      "--ignore-rules",
-      "cjs-resolves-to-esm",
-      "--exclude-entrypoints",
-      "postgres.sql",
-      "profiles.sql",
-    ];
+    const { exports } = JSON.parse(await readFile(join(tools.root, "pkg", "package.json"), "utf8"));
+    const sql = Object.keys(exports).filter((name) => name.endsWith(".sql")).map((name) => name.slice(2));
+    const known = ["--ignore-rules", "cjs-resolves-to-esm", "--exclude-entrypoints", ...sql];
     await tools.run(join(bin, "attw"), [tarball, "--format", "ascii", "--no-emoji", ...known]);
   } finally {
     await rm(folder, { recursive: true });

@@ -9,7 +9,9 @@ import {
 } from "posthog-wasm";
 import { createTracking } from "posthog-wasm/compat";
 import { createExceptionTracking } from "posthog-wasm/exceptions";
+import { drainOutbox } from "posthog-wasm/drain";
 import { PostHog as Full } from "posthog-wasm/full";
+import * as flags from "posthog-wasm/flags";
 import { organizationCreated } from "posthog-wasm/lifecycle";
 import { postgresOutbox } from "posthog-wasm/postgres";
 import { stripeEvent } from "posthog-wasm/stripe";
@@ -26,5 +28,14 @@ export async function usage(signal: SignalLike) {
   const { ok } = await posthog.capture({ event: "e", distinctId: "u", groups }, { signal });
   await background(posthog.track(organizationCreated({ id: "o1" })));
   const tested = new Full("k", { fetch: createTestTransport().fetch });
-  return [ok, tested, createTracking(), createExceptionTracking(), stripeEvent, postgresOutbox];
+  return [
+    ok,
+    tested,
+    createTracking(),
+    createExceptionTracking(),
+    stripeEvent,
+    postgresOutbox,
+    drainOutbox,
+    flags,
+  ];
 }
