@@ -1,6 +1,13 @@
 // @ts-self-types="./testing.d.ts"
 // A `fetch` for other people's tests: it takes what the package sends and shows it decoded.
 
+/** A body's text: a large one comes as gzip. */
+function textOf(body) {
+  if (typeof body === "string") return body;
+  const unpacked = new Response(body).body.pipeThrough(new DecompressionStream("gzip"));
+  return new Response(unpacked).text();
+}
+
 export function createTestTransport() {
   const events = [];
 
@@ -8,7 +15,7 @@ export function createTestTransport() {
     const { pathname } = new URL(
       typeof input === "string" ? input : input.url ?? input,
     );
-    const body = JSON.parse(init?.body ?? (await input.text()));
+    const body = JSON.parse(await textOf(init?.body ?? (await input.text())));
     const sent = Array.isArray(body) ? body : body.batch ?? [body];
     for (
       const { event, distinct_id, uuid, timestamp, properties = {} } of sent

@@ -672,6 +672,18 @@ export interface Options {
   maxRetries?: number | undefined;
 
   /**
+   * Whether bodies travel as gzip (`Content-Encoding: gzip`). Default `"auto"`. `docs/delivery.md` has the figures.
+   *
+   * - `"auto"`: those of 14,000 characters and more. Less fits into what a new connection takes at once.
+   * - `"gzip"`: all of them.
+   * - `"off"`: none.
+   *
+   * It happens in the call's budget. Where the runtime has no `CompressionStream`, or one that gives something else than
+   * gzip, or nothing within a second, bodies go as they are. Builders and LogSnag's requests are never packed.
+   */
+  compress?: "auto" | "gzip" | "off" | undefined;
+
+  /**
    * The group types that the project uses, at most five (`invalid_config`). Default `["organization"]`.
    * Others are refused (`unknown_group_type`): PostHog keeps the first five types it ever sees and ignores
    * the rest.
@@ -691,7 +703,8 @@ export interface Options {
 
   /**
    * What sends requests. Default: `globalThis.fetch`, as it is at the moment of use. It is called with the
-   * URL as a string and an init whose `body` is a string and whose `signal` fires when the time is up. Both
+   * URL as a string and an init whose `body` is a string, or bytes where it is packed (see `compress`), and whose
+   * `signal` fires when the time is up. Both
    * `globalThis.fetch` and the one of `posthog-wasm/testing` fit.
    */
   fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;

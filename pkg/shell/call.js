@@ -8,6 +8,8 @@ import { ignoreErrors } from "./ignore_errors.js";
 const [HOOK, ABORTED, ENQUEUE, STORE, PROFILE_STORE] = [1, 2, 4, 8, 16];
 export const flags = { ENQUEUE, STORE };
 
+/** In the place of a status: it was not sent. */
+const TOO_LARGE = 1;
 /** No answer of PostHog's is longer; of anyone else's we read no more, nor more pieces. */
 const MAX_REPLY_BYTES = 4096;
 const MAX_PIECES = 256;
@@ -18,7 +20,7 @@ let lastId = 0;
 
 /**
  * Begins a call, and resolves to what it came to. `begin` enters the module; `host` has what is the caller's:
- * `fetch`, `signal`, `hook`, `outbox` with `askOutbox`, `profileStore`; `parts` of bodies that do not cross; `accepted` and
+ * `fetch`, `signal`, `gzip` (`compress.js`), `hook`, `outbox` with `askOutbox`, `profileStore`; `parts` of bodies that do not cross; `accepted` and
  * `failed`, which make the outcome of an ordinary call and of one that the instance did not survive; and `report`, who is
  * told of the outcome.
  */
@@ -40,6 +42,8 @@ class Call {
   #outcome;
   #timers = [];
   #attempts = [];
+  /** The last body that was packed, and its bytes. */
+  #packed = {};
   #unlisten;
 
   constructor(module, host, begin, resolve) {
@@ -146,18 +150,27 @@ class Call {
     return { method, headers: own, body, redirect, signal };
   }
 
-  fetch(token, url, init, controller) {
+  fetch(token, url, init, controller, compress) {
     this.#asked = true;
     const attempt = { token, controller, reader: undefined, status: 0, isOver: false };
     this.#attempts.push(attempt);
-    this.#attempt(attempt, url, init);
+    this.#attempt(attempt, url, init, compress);
   }
 
   /** Sends, and reads the answer as far as anybody cares. A status that came is believed even when its body is not read. */
-  async #attempt(attempt, url, init) {
+  async #attempt(attempt, url, init, compress) {
     let text = "";
     let retryAfter;
     try {
+      const { gzip } = this.#host;
+      if (gzip?.isPacked(compress, init)) {
+        init = await gzip.packed(this.#packed, compress, init);
+        if (attempt.isOver) return;
+        if (init === undefined) {
+          attempt.isOver = true;
+          return this.#resume(attempt.token, TOO_LARGE);
+        }
+      }
       // Looked up at the moment of use, so that a host or a test may replace it at any time.
       const { fetch } = this.#host;
       const response = await (fetch ? fetch(url, init) : globalThis.fetch(url, init));

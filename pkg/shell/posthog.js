@@ -1,6 +1,7 @@
 // The client: plain configuration, no handle, no state that requests could share.
 import { waitUntilOf } from "./background.js";
 import { flags, run } from "./call.js";
+import * as gzip from "./compress.js";
 import { readEnv } from "./env.js";
 import { hasRoom } from "./guard.js";
 import { hookOf } from "./hook.js";
@@ -30,9 +31,18 @@ export function clientClass(module, stores) {
 
     constructor(apiKey, options) {
       try {
-        const { host, allowHttp, budgetMs, maxRetries, groupTypes, ip, disabled, logsnag, privacy } =
-          options ??
-            {};
+        const {
+          host,
+          allowHttp,
+          budgetMs,
+          maxRetries,
+          groupTypes,
+          ip,
+          disabled,
+          logsnag,
+          privacy,
+          compress,
+        } = options ?? {};
         const { fetch, logger, onWarning, before_send, debug, profileStore, outbox } = options ?? {};
         this.#options = { fetch, logger, onWarning, before_send, debug, profileStore, store: outbox?.store };
         this.#settings = optionsText({
@@ -45,6 +55,7 @@ export function clientClass(module, stores) {
           disabled,
           logsnag,
           privacy,
+          compress,
           apiKey,
           outbox: stores ? stores.outboxSetting(outbox) : outbox && true,
         });
@@ -121,6 +132,7 @@ export function clientClass(module, stores) {
         {
           fetch,
           signal,
+          gzip,
           profileStore,
           outbox: store,
           askOutbox: stores.askOutbox,
@@ -143,6 +155,7 @@ export function clientClass(module, stores) {
         {
           fetch,
           signal,
+          gzip,
           hook: hook && hookOf(module, hook, recording),
           profileStore,
           parts,

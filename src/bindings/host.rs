@@ -18,7 +18,7 @@ use crate::delivery::host::{AttemptResult, StoreMethod};
 use crate::event::id::EventSeed;
 use crate::event::time::Timestamp;
 use crate::request::before_send::BeforeSend;
-use crate::request::{Body, Request, reply};
+use crate::request::{Body, Compress, Request, reply};
 
 #[wasm_bindgen]
 extern "C" {
@@ -37,8 +37,16 @@ extern "C" {
         part: u32,
         skip: u32,
     ) -> RequestInit;
+    /// Sends a request; `compress` says how (`compress.js`).
     #[wasm_bindgen(method)]
-    fn fetch(this: &Call, token: u32, url: &str, init: &RequestInit, controller: &AbortController);
+    fn fetch(
+        this: &Call,
+        token: u32,
+        url: &str,
+        init: &RequestInit,
+        controller: &AbortController,
+        compress: u32,
+    );
     /// Ends an attempt; the status, if it has come, else 0.
     #[wasm_bindgen(method)]
     fn abandon(this: &Call, token: u32) -> u16;
@@ -201,8 +209,10 @@ impl Future for Attempt {
     fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<AttemptResult> {
         self.wait.poll_answer().map(|answer| {
             let text = answer.text.unwrap_or_default();
-            if answer.status == 0 {
-                return AttemptResult::Failed(text);
+            match answer.status {
+                0 => return AttemptResult::Failed(text),
+                1 => return AttemptResult::TooLarge,
+                _ => {}
             }
             let now_ms =
                 self.began.millis().saturating_add(i64::from(self.wait.state.now_ms.get()));
@@ -260,7 +270,13 @@ impl Host for WasmHost {
             let plain = plain.get_or_init(|| plain_init(request));
             self.state.call.init(plain, authorization, &signal, head, tail, index, skip)
         });
-        self.state.call.fetch(token, &request.url, &init, &controller);
+        let compress = match request.compress {
+            Compress::Off => 0,
+            _ if request.must_shrink() => 3,
+            Compress::Auto => 1,
+            Compress::Gzip => 2,
+        };
+        self.state.call.fetch(token, &request.url, &init, &controller, compress);
         attempt
     }
 

@@ -24,6 +24,9 @@ pub(super) async fn deliver<H: Host>(
         }
         attempt = attempt.saturating_add(1);
         let result = once(request, cancellation).await;
+        if result == AttemptResult::TooLarge {
+            attempt = attempt.saturating_sub(1);
+        }
         match retry.decide(attempt, &result, host.now_ms(), || host.random(), events) {
             Step::Done => break ProviderOutcome::of(result, attempt),
             Step::Split => return Err(attempt),

@@ -174,6 +174,7 @@ impl ProviderOutcome {
                 (kind, Some(status), Some(message))
             }
             AttemptResult::Failed(message) => (Status::Unreachable, None, Some(message)),
+            AttemptResult::TooLarge => (Status::Rejected, None, None),
             AttemptResult::TimedOut => {
                 (Status::TimedOut, None, Some("the budget is spent".to_owned()))
             }

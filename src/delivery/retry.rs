@@ -74,13 +74,15 @@ impl Retry {
             {
                 return Step::Split;
             }
+            AttemptResult::TooLarge if events > 1 => return Step::Split,
             AttemptResult::Answered { status, retry_after_ms, .. } if is_retryable(*status) => {
                 *retry_after_ms
             }
             AttemptResult::Failed(_) => None,
-            AttemptResult::Aborted | AttemptResult::Answered { .. } | AttemptResult::TimedOut => {
-                return Step::Done;
-            }
+            AttemptResult::Aborted
+            | AttemptResult::Answered { .. }
+            | AttemptResult::TimedOut
+            | AttemptResult::TooLarge => return Step::Done,
         };
         if attempt > self.max_retries {
             return Step::Done;

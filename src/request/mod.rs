@@ -7,6 +7,7 @@ use crate::json::fields::Fields;
 use crate::json::writer::list;
 
 pub mod before_send;
+pub mod compress;
 pub mod entry;
 pub mod host;
 pub mod logsnag;
@@ -16,10 +17,14 @@ pub mod prepare;
 pub mod reply;
 pub mod wire;
 
+pub use compress::Compress;
 pub use wire::{Splice, Wire};
 
-/// Older and self-hosted PostHogs take 2 MiB per request on every path.
+/// Older and self-hosted PostHogs take 2 MiB per request on every path, as it comes over the wire.
 const MAX_BODY_BYTES: usize = 2_000_000;
+/// What is put into one request that will be packed. It is as much as a call may have; PostHog takes
+/// 20 MiB of unpacked text.
+const MAX_UNPACKED_BYTES: usize = 8_000_000;
 
 /// The whole request: plain input for `fetch`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +37,8 @@ pub struct Request {
     pub headers: Headers,
     /// JSON text.
     pub body: Body,
+    /// Whether the host packs it.
+    pub compress: Compress,
 }
 
 /// A request's JSON text.
@@ -72,6 +79,8 @@ pub struct Project {
     pub api_key: String,
     /// The normalised base, without a slash at the end.
     pub base: String,
+    /// How bodies travel.
+    pub compress: Compress,
 }
 
 impl Project {
@@ -80,6 +89,7 @@ impl Project {
     pub fn read(options: &mut Fields<'_>, allow_http: bool) -> Result<Option<Self>, Error> {
         let api_key = options.take_str("apiKey")?.unwrap_or_default();
         let host = options.take_str("host")?;
+        let compress = Compress::read(options)?;
         let base = host::normalise(host.as_deref().unwrap_or("eu"), allow_http)?;
         let api_key = api_key.trim();
         if api_key.is_empty() {
@@ -94,7 +104,7 @@ impl Project {
         if api_key.len() > 64 || !api_key.as_bytes().iter().all(plain) {
             return refused("must be at most 64 visible ASCII characters without quotes");
         }
-        Ok(Some(Self { api_key: api_key.to_owned(), base }))
+        Ok(Some(Self { api_key: api_key.to_owned(), base, compress }))
     }
 
     /// One request with all of these events: to `/batch/`, or a single replay to `/s/`.
@@ -174,6 +184,8 @@ impl Project {
         events: impl IntoIterator<Item = (usize, &'w Wire)>,
         most: usize,
     ) -> Vec<Vec<usize>> {
+        let most_bytes =
+            if self.compress == Compress::Off { MAX_BODY_BYTES } else { MAX_UNPACKED_BYTES };
         let mut requests = Vec::new();
         let mut batch = Vec::new();
         let mut bytes = 0_usize;
@@ -183,7 +195,7 @@ impl Project {
                 continue;
             }
             let more = bytes.saturating_add(event.text().len()).saturating_add(1);
-            if !batch.is_empty() && (more > MAX_BODY_BYTES || batch.len() >= most) {
+            if !batch.is_empty() && (more > most_bytes || batch.len() >= most) {
                 requests.push(std::mem::take(&mut batch));
                 bytes = 0;
             }
@@ -198,7 +210,8 @@ impl Project {
 
     /// A request to one of PostHog's paths.
     pub(crate) fn post(&self, path: &str, body: Body) -> Request {
-        Request::post([&self.base, path].concat(), body, None)
+        let request = Request::post([&self.base, path].concat(), body, None);
+        Request { compress: self.compress, ..request }
     }
 }
 
@@ -209,7 +222,13 @@ impl Request {
             user_agent: names::USER_AGENT,
             authorization,
         };
-        Self { url, method: "POST", headers, body }
+        Self { url, method: "POST", headers, body, compress: Compress::Off }
+    }
+
+    /// Whether it holds more than a server takes, unless it is packed. A part that the host holds is a
+    /// replay's, whose endpoint takes ten times as much.
+    pub const fn must_shrink(&self) -> bool {
+        self.body.part.is_none() && self.body.head.len() > MAX_BODY_BYTES
     }
 }
 
@@ -275,7 +294,8 @@ mod tests {
 
     #[test]
     fn requests_stay_under_two_megabytes_and_keep_their_order() {
-        let project = Project { api_key: "phc_k".into(), base: "https://h".into() };
+        let project =
+            Project { api_key: "phc_k".into(), base: "https://h".into(), compress: Compress::Off };
         let events: Vec<_> =
             [(900_000, false), (900_000, false), (10, true), (900_000, false), (10, false)]
                 .into_iter()
@@ -291,11 +311,15 @@ mod tests {
             assert!(request.body.head.len() <= 2_000_100);
         }
         assert_eq!(project.split(events.iter().enumerate(), 1).len(), 5);
+        // What is packed holds more.
+        let packed = Project { compress: Compress::Auto, ..project };
+        assert_eq!(packed.split(events.iter().enumerate(), 10), [vec![2], vec![0, 1, 3, 4]]);
     }
 
     #[test]
     fn a_replay_names_its_key_wherever_its_text_is() {
-        let project = Project { api_key: "phc_k".into(), base: "https://h".into() };
+        let project =
+            Project { api_key: "phc_k".into(), base: "https://h".into(), compress: Compress::Off };
         for (properties, sent) in
             [("{}", r#"{"token":"phc_k"}"#), (r#"{"a":1}"#, r#"{"token":"phc_k","a":1}"#)]
         {

@@ -24,6 +24,8 @@ pub(super) enum Server {
     TooLarge(u64),
     /// The connection breaks after so long.
     Breaks(u64),
+    /// The host does not even send it, after so long: packed, it is still too large.
+    Unsendable(u64),
     /// Nothing ever comes.
     Hangs,
     /// A status comes, and its body never ends.
@@ -240,6 +242,7 @@ impl Host for Rc<World> {
                 let body = "maximum event size exceeded".to_owned();
                 self.after(ms, AttemptResult::Answered { status: 400, body, retry_after_ms: None })
             }
+            Server::Unsendable(ms) => self.after(ms, AttemptResult::TooLarge),
             Server::Breaks(ms) => self.after(ms, AttemptResult::Failed("reset".to_owned())),
             Server::Hangs | Server::Drips(_) => self.never(),
         };
@@ -247,7 +250,7 @@ impl Host for Rc<World> {
             Server::Answers(status, _) | Server::Asks(status, ..) => (Some(status), None),
             Server::TooLarge(_) => (Some(400), None),
             Server::Drips(status) => (None, Some(status)),
-            Server::Breaks(_) | Server::Hangs => (None, None),
+            Server::Breaks(_) | Server::Hangs | Server::Unsendable(_) => (None, None),
         };
         attempt.kind = Kind::Attempt { at, status, early };
         attempt

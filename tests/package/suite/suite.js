@@ -2,6 +2,7 @@
 import { Project } from "./check.js";
 import { tests as client } from "./client.js";
 import { tests as compat } from "./compat.js";
+import { tests as compress } from "./compress.js";
 import { tests as delivery } from "./delivery.js";
 import { tests as domain } from "./domain.js";
 import { tests as events } from "./events.js";
@@ -27,6 +28,7 @@ const groups = {
   privacy,
   delivery,
   retry,
+  compress,
   outbox,
   hostile,
   guard,
@@ -37,7 +39,7 @@ const groups = {
 };
 
 /** What the main entry's client has too is tried on it as well. */
-const lean = { events, sources, privacy, delivery, retry };
+const lean = { events, sources, privacy, delivery, retry, compress };
 
 /** Nothing that a test does may leave this machine: what would is refused, as if there were no network. */
 function stayAtHome() {
