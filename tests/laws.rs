@@ -14,10 +14,10 @@ use posthog_wasm::event::input::{Input, Tag};
 use posthog_wasm::event::time::Timestamp;
 use posthog_wasm::json;
 use posthog_wasm::policy::Policy;
+use posthog_wasm::request::Project;
 use posthog_wasm::request::before_send::{self, BeforeSend};
 use posthog_wasm::request::host;
 use posthog_wasm::request::prepare::{PrepareResult, Prepared, Rules, prepare};
-use posthog_wasm::request::{Compress, Project};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
@@ -269,7 +269,7 @@ proptest! {
         });
         let seed = &mut || EventSeed { now, random: [1; 10] };
         let prepared = prepare(&mut [Input::from_text(tag, &text)], exception, &rules, seed, &mut |_| None);
-        let project = Project { api_key: "phc_k".into(), base: "https://h".into(), compress: Compress::Off };
+        let project = Project::new("phc_k", "https://h");
         for (_, wire) in &prepared.wires {
             let body = project.request(&[wire]).body.head;
             prop_assert!(!has_twins(&body), "{body}");

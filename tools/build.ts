@@ -15,7 +15,7 @@ const CRATE = "posthog_wasm";
  */
 export const modules: Record<string, { features: string[]; optLevel: string }> = {
   client: { features: ["client"], optLevel: "2" },
-  full: { features: ["client", "stores"], optLevel: "z" },
+  full: { features: ["client", "full"], optLevel: "z" },
   stripe: { features: ["stripe"], optLevel: "z" },
   lifecycle: { features: ["lifecycle"], optLevel: "z" },
   compat: { features: ["compat"], optLevel: "z" },

@@ -8,10 +8,10 @@ use posthog_wasm::event::input::{Input, Tag};
 use posthog_wasm::json::writer::object;
 use posthog_wasm::request::before_send::{self, BeforeSend};
 use posthog_wasm::request::entry::{Content, Entry, NewEntry};
-use posthog_wasm::request::{Compress, Project, Wire};
+use posthog_wasm::request::{Project, Wire};
 
 fuzz_target!(|text: &str| {
-    let project = Project { api_key: "phc_k".into(), base: "https://h".into(), compress: Compress::Off };
+    let project = Project::new("phc_k", "https://h");
     for input in Input::from_lines(text) {
         let _ = input.to_text();
     }

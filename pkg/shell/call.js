@@ -10,7 +10,7 @@ export const flags = { ENQUEUE, STORE };
 
 /** In the place of a status: it was not sent. */
 const TOO_LARGE = 1;
-/** No answer of PostHog's is longer; of anyone else's we read no more, nor more pieces. */
+/** No answer of PostHog's is longer, but one that names events; of anyone else's we read no more, nor more pieces. */
 const MAX_REPLY_BYTES = 4096;
 const MAX_PIECES = 256;
 /** A mark is a few hundred bytes for each subscription. */
@@ -150,15 +150,19 @@ class Call {
     return { method, headers: own, body, redirect, signal };
   }
 
-  fetch(token, url, init, controller, compress) {
+  addHeaders({ headers }, more) {
+    Object.assign(headers, JSON.parse(more));
+  }
+
+  fetch(token, url, init, controller, compress, answerBytes) {
     this.#asked = true;
     const attempt = { token, controller, reader: undefined, status: 0, isOver: false };
     this.#attempts.push(attempt);
-    this.#attempt(attempt, url, init, compress);
+    this.#attempt(attempt, url, init, compress, answerBytes);
   }
 
   /** Sends, and reads the answer as far as anybody cares. A status that came is believed even when its body is not read. */
-  async #attempt(attempt, url, init, compress) {
+  async #attempt(attempt, url, init, compress, answerBytes = 0) {
     let text = "";
     let retryAfter;
     try {
@@ -179,19 +183,20 @@ class Call {
         return;
       }
       attempt.status = statusOf(response);
-      const isRefused = attempt.status < 200 || attempt.status >= 300;
+      const isRead = answerBytes > 0 || attempt.status < 200 || attempt.status >= 300;
+      const most = Math.max(answerBytes, MAX_REPLY_BYTES);
       if (attempt.status === 0) text = "fetch resolved to no response";
       else {
-        if (isRefused) retryAfter = ignoreErrors(() => headerOf(response));
+        if (isRead) retryAfter = ignoreErrors(() => headerOf(response));
         const { body } = response;
         if (body === undefined || body === null) {
           // A stand-in for a response may have its text only.
-          if (isRefused) text = cut(await response.text(), MAX_REPLY_BYTES);
+          if (isRead) text = cut(await response.text(), most);
         } else {
           const reader = attempt.reader = body.getReader();
           const pieces = [];
           let bytes = 0;
-          for (let count = 0; count < MAX_PIECES && bytes < MAX_REPLY_BYTES; count++) {
+          for (let count = 0; count < MAX_PIECES && bytes < most; count++) {
             const { done, value } = await reader.read();
             if (attempt.isOver) return;
             if (done || !(value instanceof Uint8Array)) {
@@ -199,9 +204,9 @@ class Call {
               break;
             }
             bytes += value.length;
-            if (isRefused) pieces.push(value);
+            if (isRead) pieces.push(value);
           }
-          if (isRefused) text = decode(pieces);
+          if (isRead) text = decode(pieces, most);
         }
       }
     } catch (error) {
@@ -289,10 +294,10 @@ function headerOf(response) {
   return typeof value === "string" ? cut(value, 100) : undefined;
 }
 
-/** The first words of a refusal. A character that was cut in two is left out. */
-function decode(pieces) {
+/** The first words of an answer. A character that was cut in two is left out. */
+function decode(pieces, most) {
   const decoder = new TextDecoder();
-  return cut(pieces.map((piece) => decoder.decode(piece, { stream: true })).join(""), MAX_REPLY_BYTES);
+  return cut(pieces.map((piece) => decoder.decode(piece, { stream: true })).join(""), most);
 }
 
 const cut = (text, length) => typeof text === "string" ? text.slice(0, length) : "";

@@ -8,13 +8,13 @@ const MAX_HOOKS = 4;
 let running = 0;
 
 /** How a call runs the hook: an event's text in, text out; null for dropped, false for anything else. */
-export function hookOf(module, hook, recording) {
+export function hookOf(module, hook, recording, most = MAX_LENGTH) {
   return (event, parts) => {
     // A hook that captures is hooked itself, and would be for ever.
     if (running >= MAX_HOOKS) return false;
     running++;
     try {
-      return recording ? editReplay(module, hook, event, parts) : edited(hook(JSON.parse(event)));
+      return recording ? editReplay(module, hook, event, parts) : edited(hook(JSON.parse(event)), most);
     } catch {
       return false;
     } finally {
@@ -24,11 +24,11 @@ export function hookOf(module, hook, recording) {
 }
 
 /** What a hook returned, as it crosses; false for what is longer than any event. */
-function edited(result) {
+function edited(result, most = MAX_LENGTH) {
   if (typeof result?.then === "function") Promise.resolve(result).catch(() => {});
   if (result === null) return null;
   const text = JSON.stringify(result);
-  return text?.length <= MAX_LENGTH && text;
+  return text?.length <= most && text;
 }
 
 /** Where the held text belongs, in the text that Rust gives a hook. */

@@ -1,10 +1,11 @@
 // What `posthog-wasm/full` has: the same names as the main entry.
+import { extend } from "./ai.js";
 import { buildersOf } from "./builders.js";
 import { full } from "./modules.js";
 import * as outbox from "./outbox.js";
 import { clientClass } from "./posthog.js";
 
-export const PostHog = clientClass(full, outbox);
+export const PostHog = clientClass(full, outbox, extend);
 export const {
   buildAlias,
   buildBatch,

@@ -18,13 +18,17 @@ const VARIABLES = [
 
 /**
  * The client of one module. `stores` is `outbox.js` where the module has what stores need; without it, a client says of
- * each of their options which entry has them.
+ * each of their options which entry has them. `extend` adds methods, and may send as the others do.
  */
-export function clientClass(module, stores) {
+export function clientClass(module, stores, extend) {
   const remembered = new WeakMap();
   const storeFlag = (store) => stores?.isStore(store) ? flags.STORE : 0;
 
   return class PostHog {
+    static {
+      extend?.(this.prototype, module, (client, ...sent) => client.#send(...sent));
+    }
+
     /** The options that Rust reads, as they were when the client was made. */
     #settings;
     #options;
@@ -42,6 +46,8 @@ export function clientClass(module, stores) {
           logsnag,
           privacy,
           compress,
+          protocol,
+          historicalMigration,
         } = options ?? {};
         const { fetch, logger, onWarning, before_send, debug, profileStore, outbox } = options ?? {};
         this.#options = { fetch, logger, onWarning, before_send, debug, profileStore, store: outbox?.store };
@@ -56,6 +62,8 @@ export function clientClass(module, stores) {
           logsnag,
           privacy,
           compress,
+          protocol,
+          historicalMigration,
           apiKey,
           outbox: stores ? stores.outboxSetting(outbox) : outbox && true,
         });
@@ -145,7 +153,7 @@ export function clientClass(module, stores) {
       return handed(drained, context);
     }
 
-    #send(text, call, { thrown, recording, known: more = 0, store = this.#options.store } = {}) {
+    #send(text, call, { thrown, recording, known: more = 0, store = this.#options.store, most } = {}) {
       const { fetch, before_send: hook, profileStore } = this.#options;
       const { signal, budgetMs, context } = readCall(call);
       const budget = numberText(budgetMs);
@@ -156,7 +164,7 @@ export function clientClass(module, stores) {
           fetch,
           signal,
           gzip,
-          hook: hook && hookOf(module, hook, recording),
+          hook: hook && hookOf(module, hook, recording, most),
           profileStore,
           parts,
           outbox: store,

@@ -162,6 +162,13 @@ fn written(outcome: &Outcome) -> String {
             object.string("uuid", &event.uuid);
             object.string("status", event.status.name());
             serialize::optional_error(&mut object, event.error.as_ref());
+            #[cfg(feature = "full")]
+            if let Some(verdict) = &event.verdict {
+                object.string("result", &verdict.result);
+                if let Some(details) = &verdict.details {
+                    object.string("details", details);
+                }
+            }
             object.close();
         });
         serialize::warnings(object.key("warnings"), &outcome.warnings);

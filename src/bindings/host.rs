@@ -37,7 +37,12 @@ extern "C" {
         part: u32,
         skip: u32,
     ) -> RequestInit;
-    /// Sends a request; `compress` says how (`compress.js`).
+    /// Adds headers to what `init` gave: a JSON object.
+    #[cfg(feature = "full")]
+    #[wasm_bindgen(method, js_name = addHeaders)]
+    fn add_headers(this: &Call, init: &RequestInit, headers: &str);
+    /// Sends a request; `compress` says how (`compress.js`). Of the answer to what was taken, so many
+    /// bytes are wanted.
     #[wasm_bindgen(method)]
     fn fetch(
         this: &Call,
@@ -46,6 +51,7 @@ extern "C" {
         init: &RequestInit,
         controller: &AbortController,
         compress: u32,
+        answer_bytes: u32,
     );
     /// Ends an attempt; the status, if it has come, else 0.
     #[wasm_bindgen(method)]
@@ -276,7 +282,18 @@ impl Host for WasmHost {
             Compress::Auto => 1,
             Compress::Gzip => 2,
         };
-        self.state.call.fetch(token, &request.url, &init, &controller, compress);
+        #[cfg(feature = "full")]
+        if !request.headers.v1.is_empty() {
+            let headers = crate::json::writer::object(|object| {
+                for (name, value) in &request.headers.v1 {
+                    object.string(name, value);
+                }
+            });
+            self.state.call.add_headers(&init, &headers);
+        }
+        let answer_bytes = u32::try_from(request.answer_bytes).unwrap_or(u32::MAX);
+        let call = &self.state.call;
+        call.fetch(token, &request.url, &init, &controller, compress, answer_bytes);
         attempt
     }
 

@@ -2,7 +2,7 @@
 
 use crate::error::{Code, Error};
 use crate::json::fields::Fields;
-use crate::request::{Compress, Project, host};
+use crate::request::{Project, host};
 
 /// Each flag takes one fix back: one row of the README's table. Those that are not here are the
 /// shell's: they are about what never crosses, or about the request.
@@ -58,9 +58,9 @@ pub fn project(options: &mut Fields<'_>) -> Result<Project, Error> {
     if let Some(token) = options.take_str("token")? {
         let host = options.take_str("host")?;
         let base = host::normalise(host.as_deref().unwrap_or("eu"), allow_http)?;
-        return Ok(Project { api_key: token.into_owned(), base, compress: Compress::Off });
+        return Ok(Project::new(token, base));
     }
     let missing = || Error::new(Code::InvalidApiKey, "apiKey", "is missing");
     let project = Project::read(options, allow_http)?.ok_or_else(missing)?;
-    Ok(Project { compress: Compress::Off, ..project })
+    Ok(Project::new(project.api_key, project.base))
 }

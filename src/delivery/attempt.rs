@@ -48,7 +48,7 @@ pub(super) async fn deliver<H: Host>(
 
 /// Sends it once. A status that came is believed even when its body does not come; a refusal is
 /// not, since what it says decides what is done about it.
-async fn once<H: Host>(
+pub(super) async fn once<H: Host>(
     request: &Request,
     cancellation: &mut Cancellation<'_, '_, H>,
 ) -> AttemptResult {

@@ -49,6 +49,8 @@ pub mod send;
 mod store;
 #[cfg(feature = "stores")]
 mod stores;
+#[cfg(feature = "full")]
+mod v1;
 
 pub use host::Host;
 pub use options::{CallOptions, ClientOptions, Secrets};

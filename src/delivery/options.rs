@@ -61,7 +61,9 @@ impl ClientOptions {
             #[cfg(feature = "stores")]
             outbox: Write::read(&mut fields)?,
             #[cfg(not(feature = "stores"))]
-            outbox: none_of(&mut fields, "outbox").map(|()| None)?,
+            outbox: none_of(&mut fields, "outbox")
+                .and_then(|()| none_of(&mut fields, "protocol"))
+                .map(|()| None)?,
         })
     }
 
@@ -79,7 +81,7 @@ impl ClientOptions {
     /// Whether what goes there is configured.
     pub const fn has(&self, target: Target) -> bool {
         match target {
-            Target::Posthog | Target::Replay => self.project.is_some(),
+            Target::Ai | Target::Posthog | Target::Replay => self.project.is_some(),
             Target::Logsnag => matches!(self.logsnag, Ok(Some(_))),
             Target::Unknown => false,
         }

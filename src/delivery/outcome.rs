@@ -3,6 +3,11 @@
 use crate::delivery::host::AttemptResult;
 use crate::error::{Code, Error, Warning};
 use crate::request::prepare::PrepareResult;
+#[cfg(feature = "full")]
+use crate::request::v1::Verdict;
+
+/// Why PostHog does not take it: the project has spent what it pays for.
+pub const OVER_QUOTA: &str = "over_quota";
 
 /// How a call, or a part of it, ended. Ordered from good to bad: the worst part is the whole's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -71,9 +76,17 @@ pub struct EventOutcome {
     pub status: Status,
     /// What was wrong with it.
     pub error: Option<Error>,
+    /// What PostHog's newer endpoint said of it.
+    #[cfg(feature = "full")]
+    pub verdict: Option<Verdict>,
 }
 
 impl EventOutcome {
+    /// Of an event that never got an id.
+    pub fn refused(error: Error) -> Self {
+        Self::of((String::new(), PrepareResult::Refused(error)))
+    }
+
     /// Before anything is sent: what is ready counts as accepted until a reply says otherwise.
     pub fn of((uuid, result): (String, PrepareResult)) -> Self {
         let (status, error) = match result {
@@ -84,7 +97,13 @@ impl EventOutcome {
             }
             PrepareResult::Refused(error) => (Status::Invalid, Some(error)),
         };
-        Self { uuid, status, error }
+        Self {
+            uuid,
+            status,
+            error,
+            #[cfg(feature = "full")]
+            verdict: None,
+        }
     }
 }
 
@@ -185,7 +204,7 @@ impl ProviderOutcome {
             attempts,
             http_status,
             message,
-            reason: None,
+            reason: (http_status == Some(402)).then_some(OVER_QUOTA),
         }
     }
 }
@@ -232,7 +251,7 @@ impl Outcome {
         match self.events.as_slice() {
             [event]
                 if self.worst.status == Status::Accepted
-                    && event.status == Status::Accepted
+                    && event.is_plainly_accepted()
                     && self.warnings.is_empty()
                     && self.providers.logsnag.is_none() =>
             {
@@ -240,6 +259,18 @@ impl Outcome {
             }
             _ => None,
         }
+    }
+}
+
+impl EventOutcome {
+    #[cfg(not(feature = "full"))]
+    fn is_plainly_accepted(&self) -> bool {
+        self.status == Status::Accepted
+    }
+
+    #[cfg(feature = "full")]
+    fn is_plainly_accepted(&self) -> bool {
+        self.status == Status::Accepted && self.verdict.is_none()
     }
 }
 
@@ -289,7 +320,10 @@ mod tests {
 
     #[test]
     fn the_worst_part_is_the_whole() {
-        let event = |status| EventOutcome { uuid: String::new(), status, error: None };
+        let event = |status| {
+            let ready = EventOutcome::of((String::new(), PrepareResult::Ready));
+            EventOutcome { status, ..ready }
+        };
         let outcome = Outcome::of(
             answered(200).into(),
             vec![event(Status::Accepted), event(Status::Invalid)],

@@ -17,6 +17,8 @@ use crate::event::exception::Exception;
 use crate::event::input::Input;
 use crate::request::entry::Write;
 use crate::request::prepare::{Prepared, Rules, prepare};
+#[cfg(feature = "full")]
+use crate::request::v1::V1Event;
 use crate::request::{Project, Request, Wire};
 
 /// Delivers the inputs. Ends within the call's budget, however the world behaves.
@@ -45,7 +47,7 @@ pub async fn deliver<H: Host>(
 
 /// The outcome of inputs that are not even looked at.
 pub fn refused(error: Error, elapsed_ms: u32) -> Outcome {
-    let event = EventOutcome { uuid: String::new(), status: Status::Invalid, error: Some(error) };
+    let event = EventOutcome { status: Status::Invalid, ..EventOutcome::refused(error) };
     let nothing = ProviderOutcome::skipped("no_valid_event");
     Outcome::of(nothing.into(), vec![event], Vec::new(), elapsed_ms)
 }
@@ -99,6 +101,13 @@ impl<'d, 'h, H: Host> Delivery<'d, 'h, H> {
                     event.status = result.outcome.status;
                 }
             }
+            #[cfg(feature = "full")]
+            for (at, verdict) in &result.verdicts {
+                let event = wires.get(*at).and_then(|(place, _)| events.get_mut(*place));
+                if let Some(event) = event {
+                    event.verdict = Some(verdict.clone());
+                }
+            }
         }
         let worst = |posthog: bool| {
             let results = results.iter().filter(|result| is_posthog(result) == posthog);
@@ -148,7 +157,17 @@ pub(super) struct Events<'e> {
 impl Batches for Events<'_> {
     fn split(&self, places: &[usize]) -> Vec<Vec<usize>> {
         let wire = |at: &usize| self.wires.get(*at).map(|(_, wire)| (*at, wire));
-        self.project.split(places.iter().filter_map(wire), usize::MAX)
+        let wires = places.iter().filter_map(wire);
+        #[cfg(feature = "full")]
+        return self.project.split_by_route(&wires.collect::<Vec<_>>(), usize::MAX);
+        #[cfg(not(feature = "full"))]
+        self.project.split(wires, usize::MAX)
+    }
+
+    #[cfg(feature = "full")]
+    fn v1_events(&self, places: &[usize], now: &str) -> Option<Vec<(usize, V1Event)>> {
+        let wire = |at: &usize| self.wires.get(*at).map(|(_, wire)| (*at, wire));
+        self.project.v1_events(places.iter().filter_map(wire), now)
     }
 
     fn request(&self, places: &[usize]) -> Option<Request> {

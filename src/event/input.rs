@@ -22,6 +22,8 @@ pub struct Input<'a> {
 /// What it is given to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tag {
+    /// `captureAi`.
+    Ai,
     /// `alias`.
     Alias,
     /// `capture`.
@@ -51,7 +53,8 @@ pub(super) enum Groups<'a> {
 }
 
 impl Tag {
-    const ALL: [(Self, char); 8] = [
+    const ALL: [(Self, char); 9] = [
+        (Self::Ai, 'm'),
         (Self::Alias, 'a'),
         (Self::Capture, 'c'),
         (Self::Exception, 'e'),

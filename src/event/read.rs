@@ -32,7 +32,7 @@ pub(super) fn read<'a>(
     let kind = fields.take_raw("kind").and_then(json::unquote).unwrap_or_default();
     let mut event = match (input.tag, kind.as_ref(), exception) {
         (_, _, Some(exception)) => thrown(&mut fields, &given, exception, seed, warnings),
-        (Tag::Capture, ..) | (Tag::Track, "capture", _) => {
+        (Tag::Capture | Tag::Ai, ..) | (Tag::Track, "capture", _) => {
             capture(&mut fields, &given, input.tag, seed, warnings)
         }
         (Tag::GroupIdentify, ..) | (Tag::Track, "group_identify", _) => {
@@ -65,7 +65,7 @@ impl<'a> Given<'a> {
     fn read(input: &'a Input<'_>, fields: &mut Fields<'a>) -> Self {
         // Methods that have no groups warn of them as of any other field.
         let of_profile = matches!(input.tag, Tag::GroupIdentify | Tag::Track);
-        let of_event = matches!(input.tag, Tag::Capture | Tag::Exception | Tag::Track);
+        let of_event = matches!(input.tag, Tag::Ai | Tag::Capture | Tag::Exception | Tag::Track);
         let inside = of_profile.then(|| fields.take_raw("group")).flatten();
         let all_inside = of_event.then(|| fields.take_raw("groups")).flatten();
         match input.groups {
@@ -88,6 +88,9 @@ fn capture<'a>(
     let name = fields.take_str("event")?.unwrap_or_default();
     if is_blank(&name) {
         return Err(Error::new(Code::InvalidEvent, "event", "must be a name that is not empty"));
+    }
+    if tag == Tag::Ai && !names::is_ai(&name) {
+        return Err(Error::new(Code::InvalidEvent, "event", "must start with $ai_"));
     }
     let groups = groups(given)?;
     let distinct_id = match (distinct_id(fields)?, groups.first()) {

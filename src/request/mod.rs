@@ -15,6 +15,10 @@ pub mod names;
 pub mod payload;
 pub mod prepare;
 pub mod reply;
+#[cfg(feature = "full")]
+pub mod route;
+#[cfg(feature = "full")]
+pub mod v1;
 pub mod wire;
 
 pub use compress::Compress;
@@ -39,6 +43,8 @@ pub struct Request {
     pub body: Body,
     /// Whether the host packs it.
     pub compress: Compress,
+    /// So much of the answer to what was taken is wanted; a refusal is always read.
+    pub answer_bytes: usize,
 }
 
 /// A request's JSON text.
@@ -68,8 +74,11 @@ pub struct Headers {
     pub content_type: &'static str,
     /// Our name and version.
     pub user_agent: &'static str,
-    /// Only LogSnag's key travels in a header.
+    /// A key that travels in a header: LogSnag's, or PostHog's where it has its newer endpoint.
     pub authorization: Option<String>,
+    /// What the newer endpoint wants besides.
+    #[cfg(feature = "full")]
+    pub v1: v1::Headers,
 }
 
 /// Where events go, and the key they go under.
@@ -81,6 +90,11 @@ pub struct Project {
     pub base: String,
     /// How bodies travel.
     pub compress: Compress,
+    /// The events are of the past: PostHog takes its time for them.
+    pub historical: bool,
+    /// Which of the endpoints.
+    #[cfg(feature = "full")]
+    pub protocol: v1::Protocol,
 }
 
 impl Project {
@@ -90,6 +104,9 @@ impl Project {
         let api_key = options.take_str("apiKey")?.unwrap_or_default();
         let host = options.take_str("host")?;
         let compress = Compress::read(options)?;
+        let historical = options.take_bool("historicalMigration")?.unwrap_or(false);
+        #[cfg(feature = "full")]
+        let protocol = v1::Protocol::read(options)?;
         let base = host::normalise(host.as_deref().unwrap_or("eu"), allow_http)?;
         let api_key = api_key.trim();
         if api_key.is_empty() {
@@ -104,18 +121,39 @@ impl Project {
         if api_key.len() > 64 || !api_key.as_bytes().iter().all(plain) {
             return refused("must be at most 64 visible ASCII characters without quotes");
         }
-        Ok(Some(Self { api_key: api_key.to_owned(), base, compress }))
+        Ok(Some(Self {
+            api_key: api_key.to_owned(),
+            base,
+            compress,
+            historical,
+            #[cfg(feature = "full")]
+            protocol,
+        }))
+    }
+
+    /// A project with its key and its base, and nothing chosen.
+    pub fn new(api_key: impl Into<String>, base: impl Into<String>) -> Self {
+        Self {
+            api_key: api_key.into(),
+            base: base.into(),
+            compress: Compress::Off,
+            historical: false,
+            #[cfg(feature = "full")]
+            protocol: v1::Protocol::default(),
+        }
     }
 
     /// One request with all of these events: to `/batch/`, or a single replay to `/s/`.
     pub fn request(&self, events: &[&Wire]) -> Request {
         match events {
             [replay] if replay.is_replay() => self.replay(replay),
-            _ => self.batch(events),
+            #[cfg(feature = "full")]
+            [event, ..] if event.is_ai() => self.batch(names::AI_PATH, events),
+            _ => self.batch(names::BATCH_PATH, events),
         }
     }
 
-    fn batch(&self, events: &[&Wire]) -> Request {
+    fn batch(&self, path: &str, events: &[&Wire]) -> Request {
         let length = events
             .iter()
             .fold(96, |sum: usize, event| sum.saturating_add(event.text().len()).saturating_add(1));
@@ -124,8 +162,11 @@ impl Project {
         json::quote(&mut body, &self.api_key);
         body.push_str(r#","batch":"#);
         list(&mut body, events, |to, event| to.push_str(event.text()));
+        if self.historical {
+            body.push_str(r#","historical_migration":true"#);
+        }
         body.push('}');
-        self.post(names::BATCH_PATH, body.into())
+        self.post(path, body.into())
     }
 
     /// A replay to `/s/`, which reads a bare array; the event names its token itself, in both of
@@ -186,6 +227,14 @@ impl Project {
     ) -> Vec<Vec<usize>> {
         let most_bytes =
             if self.compress == Compress::Off { MAX_BODY_BYTES } else { MAX_UNPACKED_BYTES };
+        Self::split_within(events, most, most_bytes)
+    }
+
+    fn split_within<'w>(
+        events: impl IntoIterator<Item = (usize, &'w Wire)>,
+        most: usize,
+        most_bytes: usize,
+    ) -> Vec<Vec<usize>> {
         let mut requests = Vec::new();
         let mut batch = Vec::new();
         let mut bytes = 0_usize;
@@ -221,8 +270,10 @@ impl Request {
             content_type: "application/json",
             user_agent: names::USER_AGENT,
             authorization,
+            #[cfg(feature = "full")]
+            v1: Vec::new(),
         };
-        Self { url, method: "POST", headers, body, compress: Compress::Off }
+        Self { url, method: "POST", headers, body, compress: Compress::Off, answer_bytes: 0 }
     }
 
     /// Whether it holds more than a server takes, unless it is packed. A part that the host holds is a
@@ -276,6 +327,8 @@ impl Headers {
         if let Some(key) = &self.authorization {
             pairs.push(("Authorization", key));
         }
+        #[cfg(feature = "full")]
+        pairs.extend(self.v1.iter().map(|(name, value)| (*name, value.as_str())));
         pairs
     }
 }
@@ -294,8 +347,7 @@ mod tests {
 
     #[test]
     fn requests_stay_under_two_megabytes_and_keep_their_order() {
-        let project =
-            Project { api_key: "phc_k".into(), base: "https://h".into(), compress: Compress::Off };
+        let project = Project::new("phc_k", "https://h");
         let events: Vec<_> =
             [(900_000, false), (900_000, false), (10, true), (900_000, false), (10, false)]
                 .into_iter()
@@ -318,8 +370,7 @@ mod tests {
 
     #[test]
     fn a_replay_names_its_key_wherever_its_text_is() {
-        let project =
-            Project { api_key: "phc_k".into(), base: "https://h".into(), compress: Compress::Off };
+        let project = Project::new("phc_k", "https://h");
         for (properties, sent) in
             [("{}", r#"{"token":"phc_k"}"#), (r#"{"a":1}"#, r#"{"token":"phc_k","a":1}"#)]
         {

@@ -114,7 +114,7 @@ fn one<'i>(
     let uuid = id::text(event.uuid);
     let logsnag_event = event.logsnag_event.take();
     let admitted = rules.policy.admit(&mut event, seed.now, warnings)?;
-    let wire = payload::write(&admitted, &uuid)?;
+    let wire = payload::write(&admitted, &uuid, input.tag())?;
     let wire = match hook(wire.text()) {
         None => Some(wire),
         Some(result) => before_send::check(result, &wire)?,

@@ -15,6 +15,8 @@ export interface Submission {
   /** With its question mark, or empty. */
   query: string;
   contentType: string | undefined;
+  /** By name, in lower case. */
+  headers: Record<string, string | undefined>;
   /** `undefined` when it was over the limit and not read. */
   body: Uint8Array | undefined;
   at: Date;
@@ -55,6 +57,9 @@ export interface TakenEvent {
 export interface Taken {
   status: 200 | 204;
   events: TakenEvent[];
+  /** What is answered, where it is not the ordinary thing. */
+  answer?: unknown;
+  headers?: Record<string, string>;
 }
 
 /** What the service took of a request as a whole, before looking at the single events. */
@@ -67,14 +72,14 @@ export interface Envelope {
 }
 
 /** Takes all events of a request or throws a {@link Refusal}; nothing is taken of a request with one bad event. */
-export function capture(submission: Submission): Taken {
+export function capture(submission: Submission, limit = MESSAGE_LIMIT): Taken {
   const envelope = open(submission);
   return {
     status: envelope.status,
     events: envelope.raw.map((raw) => {
       if (raw.event === "") throw new Refusal(400, "event submitted with an empty event name");
       // Only a large body can hold a large event.
-      if (submission.body!.length > MESSAGE_LIMIT / 4 || gzipped(submission.body!)) checkSize(raw);
+      if (submission.body!.length > MESSAGE_LIMIT / 4 || gzipped(submission.body!)) checkSize(raw, limit);
       return accept(raw, envelope, submission);
     }),
   };
@@ -107,11 +112,11 @@ const MESSAGE_LIMIT = 1_000_000;
 const ENVELOPE = 1_000;
 
 /** The message holds the event's JSON as a string, in which every quote and backslash has a backslash before it. */
-function checkSize(raw: RawEvent) {
+function checkSize(raw: RawEvent, limit: number) {
   const { event, uuid, timestamp } = raw;
   const plain = (_: string, value: unknown) => typeof value === "bigint" ? String(value) : value;
   const text = JSON.stringify({ event, uuid, timestamp, properties: toProperties(raw.properties) }, plain);
-  if (Buffer.byteLength(JSON.stringify(text)) + ENVELOPE > MESSAGE_LIMIT) {
+  if (Buffer.byteLength(JSON.stringify(text)) + ENVELOPE > limit) {
     throw new Refusal(400, "maximum event size exceeded");
   }
 }

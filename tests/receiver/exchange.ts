@@ -2,6 +2,7 @@ import { Buffer } from "node:buffer";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { readBody } from "./body.ts";
 import { capture, type Submission, type Taken } from "./capture.ts";
+import { captureV1, onlyAi } from "./capture_v1.ts";
 import { readableBody } from "./decode.ts";
 import { delay, type Fault, type FaultMode, misbehave } from "./faults.ts";
 import { logsnag } from "./logsnag.ts";
@@ -17,7 +18,16 @@ interface Route {
 
 const MEBIBYTE = 1024 * 1024;
 const ROUTES: readonly (readonly [RegExp, Route])[] = [
-  [/^\/(?:capture|batch|i\/v0\/e|e|track|engage)\/?$/, { bodyLimit: 2 * MEBIBYTE, take: capture }],
+  [/^\/(?:capture|batch|i\/v0\/e|e|track|engage)\/?$/, {
+    bodyLimit: 2 * MEBIBYTE,
+    take: (submission) => capture(submission),
+  }],
+  [/^\/i\/v1\/analytics\/events\/?$/, { bodyLimit: 10 * MEBIBYTE, take: captureV1 }],
+  [/^\/i\/v0\/ai\/batch\/$/, {
+    bodyLimit: 20 * MEBIBYTE,
+    // In an event's message, quotes count twice.
+    take: (submission) => onlyAi(capture(submission, 17 * MEBIBYTE)),
+  }],
   [/^\/s\/?$/, { bodyLimit: 25 * MEBIBYTE, take: replay }],
   [/^\/v1\/log$/, { bodyLimit: MEBIBYTE, take: logsnag }],
 ];
@@ -74,7 +84,8 @@ export async function exchange(
   if (bytes !== undefined) record.body = readableBody(bytes);
   if (gone) return;
 
-  const submission = { path, query, contentType: request.headers["content-type"], body: bytes, at };
+  const { headers } = record;
+  const submission = { path, query, contentType: headers["content-type"], headers, body: bytes, at };
   let outcome = fault.record ? settle(project, route, submission) : undefined;
   if (fault.mode === "slow") await delay(fault.delayMs, response);
   if (record.aborted) return;
@@ -111,8 +122,8 @@ function settle(project: Project, route: Route, submission: Submission): Taken |
 
 function answer(outcome: Taken | Refusal, request: IncomingMessage, response: ServerResponse) {
   if (!(outcome instanceof Refusal)) {
-    response.writeHead(outcome.status, { "content-type": "application/json" });
-    response.end(outcome.status === 204 ? undefined : '{"status":"Ok"}');
+    response.writeHead(outcome.status, { "content-type": "application/json", ...outcome.headers });
+    response.end(outcome.status === 204 ? undefined : JSON.stringify(outcome.answer ?? { status: "Ok" }));
     return;
   }
   const text = outcome.message;

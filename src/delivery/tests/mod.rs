@@ -21,6 +21,7 @@ use crate::request::entry::Write;
 mod drains;
 mod profiles;
 mod schedules;
+mod v1;
 mod world;
 
 use world::{Clock, Server, Store, World};

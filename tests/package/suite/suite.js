@@ -17,6 +17,7 @@ import { tests as profiles } from "./profiles.js";
 import { tests as retry } from "./retry.js";
 import { tests as sources } from "./sources.js";
 import { tests as stripe } from "./stripe.js";
+import { tests as v1 } from "./v1.js";
 
 const groups = {
   events,
@@ -29,6 +30,7 @@ const groups = {
   delivery,
   retry,
   compress,
+  v1,
   outbox,
   hostile,
   guard,
