@@ -28,7 +28,7 @@
  * | entry | for whom |
  * |---|---|
  * | `posthog-wasm` | who captures: the client, builders, groups, sources |
- * | `posthog-wasm/full` | the same names, and the client has the outbox, the profile store and LogSnag |
+ * | `posthog-wasm/full` | the same names, and the client has the outbox, the profile store, LogSnag, batches, AI events and PostHog's newer protocol |
  * | `posthog-wasm/stripe` | Stripe's webhooks |
  * | `posthog-wasm/lifecycle` | rows of the product's own tables, and what its clients report |
  * | `posthog-wasm/compat` | stand-ins for a tracking layer of one's own |
@@ -113,7 +113,7 @@ export function verify<T extends string>(
  * - `$groups` and `$group_…` are refused (`reserved_name`): use `groups`, or `groupIdentify`.
  * - `$lib`, `$lib_version`, `$is_server` are left out (`reserved_property`): the package sets them.
  * - `$ip` is left out unless the option `ip` is `"send"` (`ip_dropped`).
- * - `$set`, `$set_once`, `$ip` and `$geoip_disable` give way to the field of that purpose
+ * - `$set`, `$set_once`, `$unset`, `$ip` and `$geoip_disable` give way to the field of that purpose
  *   (`conflicting_property`).
  */
 export type Properties = Record<string, unknown>;
@@ -121,7 +121,7 @@ export type Properties = Record<string, unknown>;
 /**
  * A point in time: a `Date`, or ISO 8601 text with a date, as JavaScript and PostgreSQL write it
  * (`2026-01-02T03:04:05.678Z`, `2026-01-02 03:04:05+00`, `2026-01-02`). Without an offset it is UTC. Sent
- * with milliseconds.
+ * in UTC with milliseconds, or with as many digits as were given, up to nanoseconds.
  *
  * Numbers are refused (`invalid_timestamp`): nobody can tell seconds from milliseconds. For Stripe's seconds
  * write `new Date(event.created * 1000)`. `null` and an invalid `Date` are refused too.
@@ -200,6 +200,9 @@ export interface CaptureInput extends Pinned {
   /** Properties to set on the person unless they are there. Sent as `$set_once`. */
   setOnce?: Properties | undefined;
 
+  /** Names of properties to take out of the person. Sent as `$unset`. */
+  unset?: readonly string[] | undefined;
+
   /** The person's IP address, never the server's. Left out unless the option `ip` is `"send"`. */
   ip?: string | undefined;
 
@@ -235,6 +238,9 @@ export interface IdentifyInput extends Pinned {
 
   /** Properties to set unless they are there. Sent as `$set_once`. `properties` wins over it. */
   setOnce?: Properties | undefined;
+
+  /** Names of properties to take out. Sent as `$unset`. */
+  unset?: readonly string[] | undefined;
 }
 
 /**
@@ -417,8 +423,8 @@ export interface ProviderOutcome {
   /** For people. It may quote the server, so log it with care. */
   message?: string;
 
-  /** Why nothing was sent. */
-  reason?: SkipReason;
+  /** Why nothing was sent; or `over_quota`: PostHog said that the project has spent what it pays for. */
+  reason?: SkipReason | "over_quota";
 }
 
 /** How one event fared. */
@@ -430,6 +436,22 @@ export interface EventOutcome {
 
   /** What was wrong with it: when `invalid`, or when `before_send` failed on it. */
   error?: Mistake;
+
+  /**
+   * What PostHog said of this event. Only with the option `protocol: "v1"` of `posthog-wasm/full`, and absent where the
+   * answer does not say.
+   *
+   * | result | status |
+   * |---|---|
+   * | `ok` | `accepted`: it is stored |
+   * | `warning` | `accepted`: stored, but not as it was meant; `details` says why |
+   * | `drop`, `limited` | `rejected`: it is not stored, and will not be |
+   * | any other | `accepted`: a word of a newer PostHog |
+   */
+  result?: "ok" | "warning" | "drop" | "limited" | (string & {});
+
+  /** Why, in PostHog's word, such as `exceptions_over_quota` or `distinct_id_too_large`. */
+  details?: string;
 }
 
 interface Report extends ProviderOutcome {
@@ -629,7 +651,7 @@ export class AnalyticsError extends Error {
 /**
  * Options of a client. A wrong one does not throw: every call then ends as `invalid`, naming the option.
  *
- * `outbox`, `profileStore` and `logsnag` are options of the client of `posthog-wasm/full`. This one refuses them as
+ * `outbox`, `profileStore`, `logsnag` and `protocol` are options of the client of `posthog-wasm/full`. This one refuses them as
  * `invalid_config`.
  */
 export interface Options {
@@ -641,6 +663,9 @@ export interface Options {
 
   /** For the client of `posthog-wasm/full`: import that one. */
   logsnag?: never;
+
+  /** For the client of `posthog-wasm/full`: import that one. */
+  protocol?: never;
 
   /**
    * PostHog's cloud by name, or the URL of a proxy or of your own PostHog. Default `"eu"`.
@@ -697,6 +722,12 @@ export interface Options {
    * - `"send"`: an event's `ip` is sent as `$ip`. Events without one are not located.
    */
   ip?: "drop" | "send" | undefined;
+
+  /**
+   * The events are of the past (`historical_migration`): PostHog takes its time for them, and they trigger nothing.
+   * Default `false`. Replays have no such thing.
+   */
+  historicalMigration?: boolean | undefined;
 
   /** Send nothing: every call is `skipped`. Default `false`. */
   disabled?: boolean | undefined;
@@ -893,7 +924,7 @@ export type WireEvent = {
   /** With what the package adds: `$lib`, `$groups`, `$set`, … */
   properties: Properties;
 
-  /** UTC with milliseconds: `2026-01-02T03:04:05.678Z`. */
+  /** UTC: `2026-01-02T03:04:05.678Z`, with more digits where more were given. */
   timestamp: string;
 
   uuid: string;

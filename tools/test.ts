@@ -56,6 +56,7 @@ const steps: [name: string, step: () => Promise<void>][] = [
       "--config",
       "tests/types/deno.json",
       "README.md",
+      "docs/delivery.md",
       "docs/stripe.md",
       "docs/replacing-your-own-tracking.md",
     ),

@@ -1,6 +1,6 @@
 // What `posthog-wasm/full` has: the same names as the main entry.
-import { extend } from "./ai.js";
 import { buildersOf } from "./builders.js";
+import { extend } from "./extend.js";
 import { full } from "./modules.js";
 import * as outbox from "./outbox.js";
 import { clientClass } from "./posthog.js";

@@ -153,7 +153,11 @@ export function clientClass(module, stores, extend) {
       return handed(drained, context);
     }
 
-    #send(text, call, { thrown, recording, known: more = 0, store = this.#options.store, most } = {}) {
+    #send(
+      text,
+      call,
+      { thrown, recording, known: more = 0, store = this.#options.store, most, begin = "deliver" } = {},
+    ) {
       const { fetch, before_send: hook, profileStore } = this.#options;
       const { signal, budgetMs, context } = readCall(call);
       const budget = numberText(budgetMs);
@@ -171,10 +175,11 @@ export function clientClass(module, stores, extend) {
           askOutbox: stores?.askOutbox,
           accepted,
           failed: failure,
-          report: (outcome) => this.#report(outcome),
+          // A batch has several.
+          report: (outcomes) => [outcomes].flat().forEach((outcome) => this.#report(outcome)),
         },
         (core, call, id, known, now, wall) =>
-          core.deliver(call, id, known | more, now, wall, this.#settings, budget, text, thrown),
+          core[begin](call, id, known | more, now, wall, this.#settings, budget, text, thrown),
       );
       return handed(sent, context);
     }

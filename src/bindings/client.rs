@@ -152,7 +152,7 @@ fn texts(parts: &[&str]) -> JsValue {
 }
 
 /// How a whole call went.
-fn written(outcome: &Outcome) -> String {
+pub(super) fn written(outcome: &Outcome) -> String {
     object(|object| {
         serialize::provider_members(object, &outcome.worst);
         serialize::optional_error(object, outcome.error.as_ref());

@@ -17,6 +17,7 @@ use crate::delivery::Host;
 use crate::delivery::host::{AttemptResult, StoreMethod};
 use crate::event::id::EventSeed;
 use crate::event::time::Timestamp;
+use crate::json::writer::format_u64;
 use crate::request::before_send::BeforeSend;
 use crate::request::{Body, Compress, Request, reply};
 
@@ -291,9 +292,12 @@ impl Host for WasmHost {
             });
             self.state.call.add_headers(&init, &headers);
         }
+        let now_ms = self.began.millis().saturating_add(i64::from(self.now_ms()));
+        let timed = request.timed.then(|| [&request.url, "?_=", &format_u64(now_ms)].concat());
+        let url = timed.as_ref().unwrap_or(&request.url);
         let answer_bytes = u32::try_from(request.answer_bytes).unwrap_or(u32::MAX);
         let call = &self.state.call;
-        call.fetch(token, &request.url, &init, &controller, compress, answer_bytes);
+        call.fetch(token, url, &init, &controller, compress, answer_bytes);
         attempt
     }
 

@@ -4,6 +4,8 @@
 //! A module is built for each audience, of the exports that one feature names (Cargo.toml). What no
 //! export of a module reaches is not in it.
 
+#[cfg(feature = "full")]
+mod batch;
 #[cfg(feature = "client")]
 mod client;
 #[cfg(feature = "exceptions")]
@@ -32,6 +34,8 @@ mod tasks;
 #[cfg(any(feature = "client", feature = "lifecycle", feature = "stripe"))]
 mod unserializable;
 
+#[cfg(feature = "full")]
+pub use batch::deliver_batch;
 #[cfg(feature = "client")]
 pub use client::{build, deliver, lint};
 #[cfg(feature = "compat")]

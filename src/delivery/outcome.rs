@@ -2,6 +2,7 @@
 
 use crate::delivery::host::AttemptResult;
 use crate::error::{Code, Error, Warning};
+use crate::json::text;
 use crate::request::prepare::PrepareResult;
 #[cfg(feature = "full")]
 use crate::request::v1::Verdict;
@@ -177,10 +178,14 @@ impl ProviderOutcome {
 
     /// What an attempt's reply comes to, when no other attempt follows.
     pub fn of(reply: AttemptResult, attempts: u32) -> Self {
+        let mut over_quota = false;
         let (status, http_status, message) = match reply {
             AttemptResult::Aborted => (Status::Aborted, None, None),
-            AttemptResult::Answered { status, .. } if (200..300).contains(&status) => {
-                (Status::Accepted, Some(status), None)
+            AttemptResult::Answered { status, body, .. } if (200..300).contains(&status) => {
+                // Replays are answered 200 over quota too, and it is said.
+                let dropped = text::find(&body, r#""quota_limited":[""#).is_some();
+                over_quota = dropped;
+                (if dropped { Status::Rejected } else { Status::Accepted }, Some(status), None)
             }
             AttemptResult::Answered { status, body, .. } => {
                 let kind =
@@ -204,7 +209,7 @@ impl ProviderOutcome {
             attempts,
             http_status,
             message,
-            reason: (http_status == Some(402)).then_some(OVER_QUOTA),
+            reason: (over_quota || http_status == Some(402)).then_some(OVER_QUOTA),
         }
     }
 }

@@ -14,6 +14,7 @@ use crate::error::Error;
 #[cfg(not(feature = "stores"))]
 use crate::error::Warning;
 use crate::event::exception::Exception;
+use crate::event::id::EventSeed;
 use crate::event::input::Input;
 use crate::request::entry::Write;
 use crate::request::prepare::{Prepared, Rules, prepare};
@@ -76,17 +77,32 @@ impl<'d, 'h, H: Host> Delivery<'d, 'h, H> {
         exception: Option<Exception>,
         end_ms: u32,
     ) -> Outcome {
-        let Self { budget, options, .. } = self;
-        let host = budget.host;
-        let rules = Rules { policy: &options.policy, logsnag: options.account() };
-        let seed = &mut || host.seed();
-        let prepared =
-            prepare(inputs, exception, &rules, seed, &mut |event| host.before_send(event));
-        let Prepared { events, wires, logsnag_events, announced, mut warnings } = prepared;
+        let host = self.budget.host;
+        let mut prepared = self.prepare(inputs, exception, &mut || host.seed());
         let mut results = Vec::new();
-        if !wires.is_empty() {
-            results = self.send_all(&wires, &logsnag_events, end_ms, &mut warnings).await;
+        if !prepared.wires.is_empty() {
+            let Prepared { wires, logsnag_events, warnings, .. } = &mut prepared;
+            results = self.send_all(wires, logsnag_events, end_ms, warnings).await;
         }
+        self.outcome(prepared, &results)
+    }
+
+    /// Makes of inputs what can be sent.
+    pub(super) fn prepare(
+        &self,
+        inputs: &mut [Input<'_>],
+        exception: Option<Exception>,
+        seed: &mut dyn FnMut() -> EventSeed,
+    ) -> Prepared {
+        let Self { budget, options, .. } = self;
+        let rules = Rules { policy: &options.policy, logsnag: options.account() };
+        prepare(inputs, exception, &rules, seed, &mut |event| budget.host.before_send(event))
+    }
+
+    /// What it came to. The results' places are those of its wires, and behind them LogSnag's.
+    pub(super) fn outcome(&self, prepared: Prepared, results: &[BatchResult]) -> Outcome {
+        let Self { budget, options, .. } = self;
+        let Prepared { events, wires, announced, warnings, .. } = prepared;
         let mut events: Vec<_> = events.into_iter().map(EventOutcome::of).collect();
         let unconfigured = options.project.is_none();
         for event in events.iter_mut().filter(|event| unconfigured && event.error.is_none()) {
@@ -129,7 +145,7 @@ impl<'d, 'h, H: Host> Delivery<'d, 'h, H> {
             posthog: worst(true).unwrap_or_else(nothing),
             logsnag: worst(false).or_else(unannounced),
         };
-        Outcome::of(providers, events, warnings, host.now_ms())
+        Outcome::of(providers, events, warnings, budget.host.now_ms())
     }
 
     /// Sends events. The results' places are those of `wires`.

@@ -109,6 +109,7 @@ fn capture<'a>(
         kind: Kind::Capture {
             set: fields.take_object("set")?.unwrap_or(RawObject::EMPTY),
             set_once: fields.take_object("setOnce")?.unwrap_or(RawObject::EMPTY),
+            unset: unset(fields)?,
             ip: fields.take_str("ip")?.map(address).transpose()?,
             personless: fields.take_bool("personless")?.unwrap_or(false),
             name,
@@ -159,8 +160,18 @@ fn identify<'a>(
         logsnag_event: None,
         kind: Kind::Identify {
             set_once: fields.take_object("setOnce")?.unwrap_or(RawObject::EMPTY),
+            unset: unset(fields)?,
         },
     })
+}
+
+/// Names of person properties to take out.
+fn unset<'a>(fields: &mut Fields<'a>) -> Result<Option<&'a str>, Error> {
+    let Some(raw) = fields.take_raw("unset") else { return Ok(None) };
+    match json::unquote_strings(raw) {
+        Some(_) => Ok(Some(raw)),
+        None => Err(json::wrong_type("unset", "an array of strings", raw)),
+    }
 }
 
 fn alias<'a>(fields: &mut Fields<'a>, seed: &EventSeed) -> Result<Event<'a>, Error> {

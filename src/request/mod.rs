@@ -43,6 +43,9 @@ pub struct Request {
     pub body: Body,
     /// Whether the host packs it.
     pub compress: Compress,
+    /// Whether the address says when it is sent, so that PostHog corrects the events' times by what
+    /// this machine's clock is off.
+    pub timed: bool,
     /// So much of the answer to what was taken is wanted; a refusal is always read.
     pub answer_bytes: usize,
 }
@@ -90,6 +93,8 @@ pub struct Project {
     pub base: String,
     /// How bodies travel.
     pub compress: Compress,
+    /// Whether requests say when they are sent.
+    pub timed: bool,
     /// The events are of the past: PostHog takes its time for them.
     pub historical: bool,
     /// Which of the endpoints.
@@ -125,6 +130,7 @@ impl Project {
             api_key: api_key.to_owned(),
             base,
             compress,
+            timed: true,
             historical,
             #[cfg(feature = "full")]
             protocol,
@@ -137,6 +143,7 @@ impl Project {
             api_key: api_key.into(),
             base: base.into(),
             compress: Compress::Off,
+            timed: false,
             historical: false,
             #[cfg(feature = "full")]
             protocol: v1::Protocol::default(),
@@ -161,12 +168,20 @@ impl Project {
         body.push_str(r#"{"api_key":"#);
         json::quote(&mut body, &self.api_key);
         body.push_str(r#","batch":"#);
-        list(&mut body, events, |to, event| to.push_str(event.text()));
+        let clocked = events.iter().any(|event| event.is_clocked());
+        list(&mut body, events, |to, event| {
+            // Only what this machine's clock said is corrected.
+            match Some(event).filter(|event| clocked && !event.is_clocked()) {
+                Some(event) => push_uncorrected(to, event.text()),
+                None => to.push_str(event.text()),
+            }
+        });
         if self.historical {
             body.push_str(r#","historical_migration":true"#);
         }
         body.push('}');
-        self.post(path, body.into())
+        let request = self.post(path, body.into());
+        Request { timed: self.timed && clocked, ..request }
     }
 
     /// A replay to `/s/`, which reads a bare array; the event names its token itself, in both of
@@ -202,7 +217,12 @@ impl Project {
                 head.into()
             }
         };
-        self.post(names::REPLAY_PATH, body)
+        self.replay_request(body)
+    }
+
+    /// What is answered to a replay says whether it was over quota.
+    fn replay_request(&self, body: Body) -> Request {
+        Request { answer_bytes: 4096, ..self.post(names::REPLAY_PATH, body) }
     }
 
     /// A replay whose text the host holds: `head` is how it starts. `None` if that is no event.
@@ -215,7 +235,7 @@ impl Project {
         push_token(&mut text, &token, head.get(start..)?);
         let skip = head.get(..start)?.encode_utf16().count();
         let part = Some(Part { index: part, skip, tail: "]".to_owned() });
-        Some(self.post(names::REPLAY_PATH, Body { head: text, part }))
+        Some(self.replay_request(Body { head: text, part }))
     }
 
     /// Splits events into requests that every PostHog takes: replays one by one, since one request
@@ -273,7 +293,15 @@ impl Request {
             #[cfg(feature = "full")]
             v1: Vec::new(),
         };
-        Self { url, method: "POST", headers, body, compress: Compress::Off, answer_bytes: 0 }
+        Self {
+            url,
+            method: "POST",
+            headers,
+            body,
+            compress: Compress::Off,
+            timed: false,
+            answer_bytes: 0,
+        }
     }
 
     /// Whether it holds more than a server takes, unless it is packed. A part that the host holds is a
@@ -304,6 +332,21 @@ fn properties_start(event: &str) -> Option<usize> {
         }
         from = behind;
     }
+}
+
+/// An event whose time stays as it is, whatever the clock of the machine that sends it shows.
+fn push_uncorrected(to: &mut String, event: &str) {
+    let Some((before, properties)) =
+        properties_start(event).and_then(|start| event.split_at_checked(start))
+    else {
+        return to.push_str(event);
+    };
+    to.push_str(before);
+    to.push_str(names::IGNORING_SENT_AT);
+    if !properties.trim_ascii_start().starts_with('}') {
+        to.push(',');
+    }
+    to.push_str(properties);
 }
 
 /// The token as the first of the properties that follow.

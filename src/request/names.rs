@@ -60,6 +60,8 @@ pub const SESSION_ID: &str = "$session_id";
 pub const SET: &str = "$set";
 /// Person properties to set unless they are there.
 pub const SET_ONCE: &str = "$set_once";
+/// Person properties to take out.
+pub const UNSET: &str = "$unset";
 /// How long a replay's events are.
 pub const SNAPSHOT_BYTES: &str = "$snapshot_bytes";
 /// A replay's events.
@@ -95,6 +97,9 @@ pub const METHODS: [(&str, &str); 5] = [
     (MERGE_DANGEROUSLY, "alias"),
     (SNAPSHOT, "captureSnapshot"),
 ];
+
+/// What an event has among its properties whose time is not corrected.
+pub const IGNORING_SENT_AT: &str = r#""$ignore_sent_at":true"#;
 
 /// Who we are. Not posthog-node's name, nor one whose frames PostHog reverses.
 pub const OUR_LIB: &str = "posthog-wasm";

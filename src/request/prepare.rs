@@ -111,7 +111,7 @@ fn one<'i>(
     warnings: &mut Vec<Warning>,
 ) -> Result<Made<'i>, Error> {
     let mut event = Event::read(input, exception, seed, warnings)?;
-    let uuid = id::text(event.uuid);
+    let (uuid, event_at) = (id::text(event.uuid), event.timestamp);
     let logsnag_event = event.logsnag_event.take();
     let admitted = rules.policy.admit(&mut event, seed.now, warnings)?;
     let wire = payload::write(&admitted, &uuid, input.tag())?;
@@ -119,6 +119,7 @@ fn one<'i>(
         None => Some(wire),
         Some(result) => before_send::check(result, &wire)?,
     };
+    let wire = wire.map(|wire| wire.clocked(event_at == seed.now));
     Ok(Made { uuid, wire, logsnag_event })
 }
 

@@ -79,7 +79,7 @@ impl V1Event {
         }
         object.string("uuid", &uuid);
         let properties = event.get("properties").and_then(json::object);
-        members(&mut object, properties.unwrap_or(RawObject::EMPTY));
+        members(&mut object, properties.unwrap_or(RawObject::EMPTY), wire.is_clocked());
         object.close();
         Some(Self { uuid, text })
     }
@@ -87,18 +87,23 @@ impl V1Event {
 
 /// What an event's properties say, each thing where it belongs. A value of another type stays where it
 /// is: as an option, it would cost the event.
-fn members(event: &mut ObjectWriter<'_>, properties: RawObject<'_>) {
+fn members(event: &mut ObjectWriter<'_>, properties: RawObject<'_>, is_clocked: bool) {
     let (mut own, mut left) = (Vec::new(), String::new());
     let mut options = String::new();
     let mut kept = ObjectWriter::open(&mut left);
     let mut chosen = ObjectWriter::open(&mut options);
-    let mut any = false;
+    let mut any = !is_clocked;
+    if !is_clocked {
+        // Its time is not this machine's clock's, so it is not corrected by it.
+        chosen.boolean("disable_skew_correction", true);
+    }
     for (name, value) in properties.entries() {
         let is_string = value.starts_with('"');
         let is_boolean = matches!(value, "true" | "false");
         let option = OPTIONS.iter().find(|(property, ..)| *property == name);
         let member = MEMBERS.iter().find(|(property, _)| *property == name);
         match (option, member) {
+            (Some((names::IGNORE_SENT_AT, _, _)), _) if is_boolean && !is_clocked => {}
             (Some((_, option, boolean)), _)
                 if (*boolean && is_boolean) || (!*boolean && is_string) =>
             {

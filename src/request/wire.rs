@@ -20,6 +20,7 @@ const MAX_AI_BYTES: usize = 8 * 1024 * 1024;
 pub struct Wire {
     text: String,
     replay: bool,
+    clocked: bool,
     #[cfg(feature = "full")]
     ai: bool,
     splice: Option<Splice>,
@@ -55,10 +56,22 @@ impl Wire {
         Self {
             text,
             replay,
+            clocked: false,
             #[cfg(feature = "full")]
             ai: false,
             splice,
         }
+    }
+
+    /// The same event, of which it is known whether its time is what this machine's clock showed.
+    #[must_use]
+    pub(super) fn clocked(self, clocked: bool) -> Self {
+        Self { clocked, ..self }
+    }
+
+    /// Whether its time is what this machine's clock showed just now.
+    pub const fn is_clocked(&self) -> bool {
+        self.clocked
     }
 
     /// The event's JSON, without the part that the host holds.
@@ -85,7 +98,13 @@ impl Wire {
     /// What a store gave back for that endpoint.
     #[cfg(feature = "full")]
     pub(super) const fn stored_ai(text: String) -> Self {
-        Self { text, replay: false, ai: true, splice: None }
+        Self { text, replay: false, clocked: false, ai: true, splice: None }
+    }
+
+    /// Stands where an event was that somebody else sends.
+    #[cfg(feature = "full")]
+    pub(crate) const fn sent() -> Self {
+        Self::of(String::new(), false, None)
     }
 
     /// Whether it goes to the endpoint for AI events.

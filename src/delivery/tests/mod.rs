@@ -18,6 +18,7 @@ use crate::delivery::host::StoreMethod;
 use crate::event::input::{Input, Tag};
 use crate::request::entry::Write;
 
+mod batch;
 mod drains;
 mod profiles;
 mod schedules;

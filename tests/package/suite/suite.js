@@ -1,5 +1,6 @@
 // Runs every test of the suite on whatever runtime this is, and says how it went.
 import { Project } from "./check.js";
+import { tests as batch } from "./batch.js";
 import { tests as client } from "./client.js";
 import { tests as compat } from "./compat.js";
 import { tests as compress } from "./compress.js";
@@ -17,6 +18,7 @@ import { tests as profiles } from "./profiles.js";
 import { tests as retry } from "./retry.js";
 import { tests as sources } from "./sources.js";
 import { tests as stripe } from "./stripe.js";
+import { tests as times } from "./times.js";
 import { tests as v1 } from "./v1.js";
 
 const groups = {
@@ -30,7 +32,9 @@ const groups = {
   delivery,
   retry,
   compress,
+  times,
   v1,
+  batch,
   outbox,
   hostile,
   guard,
@@ -41,7 +45,7 @@ const groups = {
 };
 
 /** What the main entry's client has too is tried on it as well. */
-const lean = { events, sources, privacy, delivery, retry, compress };
+const lean = { events, sources, privacy, delivery, retry, compress, times };
 
 /** Nothing that a test does may leave this machine: what would is refused, as if there were no network. */
 function stayAtHome() {

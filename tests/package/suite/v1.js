@@ -124,6 +124,17 @@ export const tests = {
     }
   },
 
+  async "over quota, a replay is answered 200, and it is told all the same"(t) {
+    const fault = { mode: "status", status: 200, times: 1 };
+    await t.project.faults({ ...fault, body: '{"status":"Ok","quota_limited":["recordings"]}' }, {
+      mode: "none",
+    });
+    const replay = { sessionId: "s-1", distinctId: "u", events: [{ type: 4, data: {}, timestamp: 1 }] };
+    const { status, reason, httpStatus } = await client(t).captureSnapshot(replay);
+    same([status, reason, httpStatus], ["rejected", "over_quota", 200]);
+    same((await client(t).captureSnapshot(replay)).status, "accepted");
+  },
+
   async "large bodies and long answers"(t) {
     const events = Array.from({ length: 500 }, (_, at) => ({ ...named("Ping", 0), uuid: undefined, at }));
     const outcome = await v1(t).track(events.map(({ at, ...event }) => ({ ...event, properties: { at } })));
