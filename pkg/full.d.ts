@@ -43,8 +43,9 @@ export * from "./types.d.ts";
 // The client
 // ---------------------------------------------------------------------------------------------------------
 
-/** Options of a client: those of `posthog-wasm`, and four more. */
-export interface Options extends Omit<client.Options, "outbox" | "profileStore" | "logsnag" | "protocol"> {
+/** Options of a client: those of `posthog-wasm`, and more. */
+export interface Options
+  extends Omit<client.Options, "outbox" | "profileStore" | "logsnag" | "protocol" | "historicalMigration"> {
   /**
    * How events are sent. Default `"v0"`: `/batch/`, which every PostHog has, and which answers for all events at once.
    *
@@ -54,6 +55,12 @@ export interface Options extends Omit<client.Options, "outbox" | "profileStore" 
    * events and builders have the endpoints that they always have.
    */
   protocol?: "v0" | "v1" | undefined;
+
+  /**
+   * The events are of the past (`historical_migration`): PostHog takes its time for them, and they trigger nothing.
+   * Default `false`. Replays have no such thing.
+   */
+  historicalMigration?: boolean | undefined;
 
   /**
    * LogSnag, told of every event that `track` is given with a `channel`. It gets the event's name, channel, icon,

@@ -113,8 +113,10 @@ export function verify<T extends string>(
  * - `$groups` and `$group_…` are refused (`reserved_name`): use `groups`, or `groupIdentify`.
  * - `$lib`, `$lib_version`, `$is_server` are left out (`reserved_property`): the package sets them.
  * - `$ip` is left out unless the option `ip` is `"send"` (`ip_dropped`).
- * - `$set`, `$set_once`, `$unset`, `$ip` and `$geoip_disable` give way to the field of that purpose
+ * - `$set`, `$set_once`, `$ip` and `$geoip_disable` give way to the field of that purpose
  *   (`conflicting_property`).
+ *
+ * `$unset`, an array of names, takes properties out of the person.
  */
 export type Properties = Record<string, unknown>;
 
@@ -200,9 +202,6 @@ export interface CaptureInput extends Pinned {
   /** Properties to set on the person unless they are there. Sent as `$set_once`. */
   setOnce?: Properties | undefined;
 
-  /** Names of properties to take out of the person. Sent as `$unset`. */
-  unset?: readonly string[] | undefined;
-
   /** The person's IP address, never the server's. Left out unless the option `ip` is `"send"`. */
   ip?: string | undefined;
 
@@ -238,9 +237,6 @@ export interface IdentifyInput extends Pinned {
 
   /** Properties to set unless they are there. Sent as `$set_once`. `properties` wins over it. */
   setOnce?: Properties | undefined;
-
-  /** Names of properties to take out. Sent as `$unset`. */
-  unset?: readonly string[] | undefined;
 }
 
 /**
@@ -651,7 +647,7 @@ export class AnalyticsError extends Error {
 /**
  * Options of a client. A wrong one does not throw: every call then ends as `invalid`, naming the option.
  *
- * `outbox`, `profileStore`, `logsnag` and `protocol` are options of the client of `posthog-wasm/full`. This one refuses them as
+ * `outbox`, `profileStore`, `logsnag`, `protocol` and `historicalMigration` are options of the client of `posthog-wasm/full`. This one refuses them as
  * `invalid_config`.
  */
 export interface Options {
@@ -666,6 +662,9 @@ export interface Options {
 
   /** For the client of `posthog-wasm/full`: import that one. */
   protocol?: never;
+
+  /** For the client of `posthog-wasm/full`: import that one. */
+  historicalMigration?: never;
 
   /**
    * PostHog's cloud by name, or the URL of a proxy or of your own PostHog. Default `"eu"`.
@@ -722,12 +721,6 @@ export interface Options {
    * - `"send"`: an event's `ip` is sent as `$ip`. Events without one are not located.
    */
   ip?: "drop" | "send" | undefined;
-
-  /**
-   * The events are of the past (`historical_migration`): PostHog takes its time for them, and they trigger nothing.
-   * Default `false`. Replays have no such thing.
-   */
-  historicalMigration?: boolean | undefined;
 
   /** Send nothing: every call is `skipped`. Default `false`. */
   disabled?: boolean | undefined;

@@ -8,6 +8,8 @@ import { ignoreErrors } from "./ignore_errors.js";
 const [HOOK, ABORTED, ENQUEUE, STORE, PROFILE_STORE] = [1, 2, 4, 8, 16];
 export const flags = { ENQUEUE, STORE };
 
+/** A request whose address says when it is sent. */
+const TIMED = 4;
 /** In the place of a status: it was not sent. */
 const TOO_LARGE = 1;
 /** No answer of PostHog's is longer, but one that names events; of anyone else's we read no more, nor more pieces. */
@@ -154,11 +156,11 @@ class Call {
     Object.assign(headers, JSON.parse(more));
   }
 
-  fetch(token, url, init, controller, compress, answerBytes) {
+  fetch(token, url, init, controller, how, answerBytes) {
     this.#asked = true;
     const attempt = { token, controller, reader: undefined, status: 0, isOver: false };
     this.#attempts.push(attempt);
-    this.#attempt(attempt, url, init, compress, answerBytes);
+    this.#attempt(attempt, how & TIMED ? `${url}?_=${Date.now()}` : url, init, how & ~TIMED, answerBytes);
   }
 
   /** Sends, and reads the answer as far as anybody cares. A status that came is believed even when its body is not read. */

@@ -17,7 +17,6 @@ use crate::delivery::Host;
 use crate::delivery::host::{AttemptResult, StoreMethod};
 use crate::event::id::EventSeed;
 use crate::event::time::Timestamp;
-use crate::json::writer::format_u64;
 use crate::request::before_send::BeforeSend;
 use crate::request::{Body, Compress, Request, reply};
 
@@ -42,7 +41,7 @@ extern "C" {
     #[cfg(feature = "full")]
     #[wasm_bindgen(method, js_name = addHeaders)]
     fn add_headers(this: &Call, init: &RequestInit, headers: &str);
-    /// Sends a request; `compress` says how (`compress.js`). Of the answer to what was taken, so many
+    /// Sends a request; `how` says whether it is packed (`compress.js`), and [`TIMED`]. Of the answer to what was taken, so many
     /// bytes are wanted.
     #[wasm_bindgen(method)]
     fn fetch(
@@ -51,7 +50,7 @@ extern "C" {
         url: &str,
         init: &RequestInit,
         controller: &AbortController,
-        compress: u32,
+        how: u32,
         answer_bytes: u32,
     );
     /// Ends an attempt; the status, if it has come, else 0.
@@ -84,6 +83,9 @@ pub(super) struct CallState {
     /// Timers that nobody waits for any more. The shell puts them away when the call ends.
     unwanted: RefCell<Vec<u32>>,
 }
+
+/// The address says when it is sent; `call.js` knows it too.
+const TIMED: u32 = 4;
 
 thread_local! {
     /// What all requests have, made once.
@@ -292,12 +294,13 @@ impl Host for WasmHost {
             });
             self.state.call.add_headers(&init, &headers);
         }
-        let now_ms = self.began.millis().saturating_add(i64::from(self.now_ms()));
-        let timed = request.timed.then(|| [&request.url, "?_=", &format_u64(now_ms)].concat());
-        let url = timed.as_ref().unwrap_or(&request.url);
+        #[cfg(feature = "full")]
         let answer_bytes = u32::try_from(request.answer_bytes).unwrap_or(u32::MAX);
+        #[cfg(not(feature = "full"))]
+        let answer_bytes = 0;
+        let how = if request.timed { compress | TIMED } else { compress };
         let call = &self.state.call;
-        call.fetch(token, url, &init, &controller, compress, answer_bytes);
+        call.fetch(token, &request.url, &init, &controller, how, answer_bytes);
         attempt
     }
 

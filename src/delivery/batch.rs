@@ -1,8 +1,6 @@
 //! Calls that were gathered, to leave in as few requests as possible. Each has its own outcome, as if it
 //! had been sent alone.
 
-use std::collections::BTreeMap;
-
 use crate::delivery::cancellation::Budget;
 use crate::delivery::host::Host;
 use crate::delivery::options::{CallOptions, ClientOptions};
@@ -16,7 +14,6 @@ use crate::event::input::Input;
 use crate::event::time::Timestamp;
 use crate::request::Wire;
 use crate::request::prepare::Prepared;
-use crate::request::v1::Verdict;
 
 /// One call, as it was made.
 #[derive(Debug)]
@@ -98,7 +95,8 @@ async fn send_together<H: Host>(
     let results = delivery.send_all(&wires, &announcements, end_ms, &mut warnings).await;
     let whose: Vec<(usize, usize)> = wires_of.into_iter().chain(announcements_of).collect();
     for result in results {
-        let mut verdicts: BTreeMap<usize, Verdict> = result.verdicts.into_iter().collect();
+        // They are in the order of the places.
+        let mut verdicts = result.verdicts.into_iter().peekable();
         // Places of one owner come one after the other.
         let mut last = None;
         for place in result.places {
@@ -110,7 +108,8 @@ async fn send_together<H: Host>(
             }
             if let Some(part) = own.last_mut() {
                 part.places.push(own_place);
-                part.verdicts.extend(verdicts.remove(&place).map(|said| (own_place, said)));
+                let said = verdicts.next_if(|(at, _)| *at == place);
+                part.verdicts.extend(said.map(|(_, said)| (own_place, said)));
             }
         }
     }

@@ -63,6 +63,7 @@ impl ClientOptions {
             #[cfg(not(feature = "stores"))]
             outbox: none_of(&mut fields, "outbox")
                 .and_then(|()| none_of(&mut fields, "protocol"))
+                .and_then(|()| none_of(&mut fields, "historicalMigration"))
                 .map(|()| None)?,
         })
     }

@@ -2,7 +2,6 @@
 
 use crate::delivery::host::AttemptResult;
 use crate::error::{Code, Error, Warning};
-use crate::json::text;
 use crate::request::prepare::PrepareResult;
 #[cfg(feature = "full")]
 use crate::request::v1::Verdict;
@@ -178,14 +177,10 @@ impl ProviderOutcome {
 
     /// What an attempt's reply comes to, when no other attempt follows.
     pub fn of(reply: AttemptResult, attempts: u32) -> Self {
-        let mut over_quota = false;
         let (status, http_status, message) = match reply {
             AttemptResult::Aborted => (Status::Aborted, None, None),
             AttemptResult::Answered { status, body, .. } if (200..300).contains(&status) => {
-                // Replays are answered 200 over quota too, and it is said.
-                let dropped = text::find(&body, r#""quota_limited":[""#).is_some();
-                over_quota = dropped;
-                (if dropped { Status::Rejected } else { Status::Accepted }, Some(status), None)
+                (of_success(&body), Some(status), None)
             }
             AttemptResult::Answered { status, body, .. } => {
                 let kind =
@@ -209,9 +204,25 @@ impl ProviderOutcome {
             attempts,
             http_status,
             message,
-            reason: (over_quota || http_status == Some(402)).then_some(OVER_QUOTA),
+            reason: (http_status == Some(402) || is_over_quota(status, http_status))
+                .then_some(OVER_QUOTA),
         }
     }
+}
+
+/// Replays are answered 200 over quota too, and it is said. Nobody else's success is read.
+fn of_success(body: &str) -> Status {
+    #[cfg(feature = "full")]
+    if crate::json::text::find(body, r#""quota_limited":[""#).is_some() {
+        return Status::Rejected;
+    }
+    let _ = body;
+    Status::Accepted
+}
+
+/// A success that is a refusal.
+const fn is_over_quota(status: Status, http_status: Option<u16>) -> bool {
+    matches!((status, http_status), (Status::Rejected, Some(200..300)))
 }
 
 /// Whether a server that answers this may answer otherwise later.

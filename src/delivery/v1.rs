@@ -1,8 +1,6 @@
 //! A request to PostHog's newer endpoint, whose answer has a verdict for each event. What it says to
 //! send again is sent again alone, with the same ids, as another attempt of the same request.
 
-use std::collections::BTreeMap;
-
 use crate::delivery::attempt::once;
 use crate::delivery::cancellation::Cancellation;
 use crate::delivery::host::{AttemptResult, Host};
@@ -13,7 +11,8 @@ use crate::delivery::queue::{BatchResult, Batches};
 use crate::delivery::retry::{Retry, Step};
 use crate::event::id;
 use crate::event::time::Timestamp;
-use crate::request::v1::{Attempt, V1Event, Verdict, verdicts};
+use crate::json::index::Index;
+use crate::request::v1::{Attempt, V1Event, Verdict, Verdicts};
 
 /// What came of it.
 pub(super) enum Sent {
@@ -111,16 +110,25 @@ fn judge(
     attempts: u32,
     parts: &mut Vec<BatchResult>,
 ) -> Vec<(usize, V1Event)> {
-    let mut verdicts = verdicts(answer);
+    let mut verdicts = Verdicts::read(answer);
     let mut left = Vec::new();
     let mut taken = Vec::new();
-    let mut dropped: BTreeMap<String, Vec<(usize, Verdict)>> = BTreeMap::new();
+    // By the reason why.
+    let mut reasons = Index::default();
+    let mut dropped: Vec<(String, Vec<(usize, Verdict)>)> = Vec::new();
     for (place, event) in events {
-        match verdicts.remove(&event.uuid) {
+        match verdicts.take(&event.uuid) {
             Some(verdict) if verdict.result == "retry" => left.push((place, event)),
             Some(verdict) if matches!(verdict.result.as_str(), "drop" | "limited") => {
                 let why = verdict.details.clone().unwrap_or_else(|| verdict.result.clone());
-                dropped.entry(why).or_default().push((place, verdict));
+                let at = reasons.get(&why).unwrap_or(dropped.len());
+                if at == dropped.len() {
+                    reasons.set(why.clone().into(), at);
+                    dropped.push((why, Vec::new()));
+                }
+                if let Some((_, same)) = dropped.get_mut(at) {
+                    same.push((place, verdict));
+                }
             }
             verdict => taken.push((place, verdict)),
         }

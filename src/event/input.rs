@@ -23,6 +23,7 @@ pub struct Input<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tag {
     /// `captureAi`.
+    #[cfg(feature = "full")]
     Ai,
     /// `alias`.
     Alias,
@@ -53,7 +54,8 @@ pub(super) enum Groups<'a> {
 }
 
 impl Tag {
-    const ALL: [(Self, char); 9] = [
+    const ALL: &[(Self, char)] = &[
+        #[cfg(feature = "full")]
         (Self::Ai, 'm'),
         (Self::Alias, 'a'),
         (Self::Capture, 'c'),

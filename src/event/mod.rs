@@ -70,8 +70,6 @@ pub enum Kind<'a> {
         set: RawObject<'a>,
         /// Person properties to set unless they are there.
         set_once: RawObject<'a>,
-        /// Person properties to take out: an array of names.
-        unset: Option<&'a str>,
         /// The address of the person behind the event.
         ip: Option<Cow<'a, str>>,
         /// No person profile, hence no groups either.
@@ -88,8 +86,6 @@ pub enum Kind<'a> {
     Identify {
         /// Person properties to set unless they are there.
         set_once: RawObject<'a>,
-        /// Person properties to take out: an array of names.
-        unset: Option<&'a str>,
     },
     /// A piece of a session replay.
     Snapshot {

@@ -32,7 +32,7 @@ pub(super) fn read<'a>(
     let kind = fields.take_raw("kind").and_then(json::unquote).unwrap_or_default();
     let mut event = match (input.tag, kind.as_ref(), exception) {
         (_, _, Some(exception)) => thrown(&mut fields, &given, exception, seed, warnings),
-        (Tag::Capture | Tag::Ai, ..) | (Tag::Track, "capture", _) => {
+        (tag, kind, _) if is_capture(tag, kind) => {
             capture(&mut fields, &given, input.tag, seed, warnings)
         }
         (Tag::GroupIdentify, ..) | (Tag::Track, "group_identify", _) => {
@@ -55,6 +55,17 @@ pub(super) fn read<'a>(
     Ok(event)
 }
 
+/// Whether something happened.
+fn is_capture(tag: Tag, kind: &str) -> bool {
+    match tag {
+        #[cfg(feature = "full")]
+        Tag::Ai => true,
+        Tag::Capture => true,
+        Tag::Track => kind == "capture",
+        _ => false,
+    }
+}
+
 /// The groups that were given, as JSON.
 struct Given<'a> {
     groups: Option<&'a str>,
@@ -65,7 +76,7 @@ impl<'a> Given<'a> {
     fn read(input: &'a Input<'_>, fields: &mut Fields<'a>) -> Self {
         // Methods that have no groups warn of them as of any other field.
         let of_profile = matches!(input.tag, Tag::GroupIdentify | Tag::Track);
-        let of_event = matches!(input.tag, Tag::Ai | Tag::Capture | Tag::Exception | Tag::Track);
+        let of_event = is_capture(input.tag, "capture") || input.tag == Tag::Exception;
         let inside = of_profile.then(|| fields.take_raw("group")).flatten();
         let all_inside = of_event.then(|| fields.take_raw("groups")).flatten();
         match input.groups {
@@ -89,6 +100,7 @@ fn capture<'a>(
     if is_blank(&name) {
         return Err(Error::new(Code::InvalidEvent, "event", "must be a name that is not empty"));
     }
+    #[cfg(feature = "full")]
     if tag == Tag::Ai && !names::is_ai(&name) {
         return Err(Error::new(Code::InvalidEvent, "event", "must start with $ai_"));
     }
@@ -109,7 +121,6 @@ fn capture<'a>(
         kind: Kind::Capture {
             set: fields.take_object("set")?.unwrap_or(RawObject::EMPTY),
             set_once: fields.take_object("setOnce")?.unwrap_or(RawObject::EMPTY),
-            unset: unset(fields)?,
             ip: fields.take_str("ip")?.map(address).transpose()?,
             personless: fields.take_bool("personless")?.unwrap_or(false),
             name,
@@ -160,18 +171,8 @@ fn identify<'a>(
         logsnag_event: None,
         kind: Kind::Identify {
             set_once: fields.take_object("setOnce")?.unwrap_or(RawObject::EMPTY),
-            unset: unset(fields)?,
         },
     })
-}
-
-/// Names of person properties to take out.
-fn unset<'a>(fields: &mut Fields<'a>) -> Result<Option<&'a str>, Error> {
-    let Some(raw) = fields.take_raw("unset") else { return Ok(None) };
-    match json::unquote_strings(raw) {
-        Some(_) => Ok(Some(raw)),
-        None => Err(json::wrong_type("unset", "an array of strings", raw)),
-    }
 }
 
 fn alias<'a>(fields: &mut Fields<'a>, seed: &EventSeed) -> Result<Event<'a>, Error> {

@@ -4,7 +4,6 @@ use time::{Date, Month};
 
 use crate::error::{Code, Error};
 use crate::json;
-use crate::json::writer::format_u64;
 
 /// Milliseconds since 1970 in UTC, between the years 1 and 9999, and the nanoseconds behind them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -65,7 +64,7 @@ impl Timestamp {
         let millis = u32::try_from(self.0.rem_euclid(DAY_MS)).unwrap_or(0);
         let julian = i32::try_from(days.saturating_add(UNIX_EPOCH_JULIAN_DAY)).unwrap_or(i32::MAX);
         let date = Date::from_julian_day(julian).unwrap_or(Date::MAX);
-        let mut text = *b"0000-00-00T00:00:00.000Z";
+        let mut text = *b"0000-00-00T00:00:00.000000000";
         let mut put = |number: u32, last: usize| {
             let (mut number, mut at) = (number, last);
             while let Some(place) = text.get_mut(at).filter(|_| number > 0) {
@@ -81,15 +80,14 @@ impl Timestamp {
         put(millis / 60_000 % 60, 15);
         put(millis / 1000 % 60, 18);
         put(millis % 1000, 22);
-        to.push_str(str::from_utf8(&text).unwrap_or_default());
-        if self.1 > 0 {
-            // Behind a one, so that none of its zeros is lost.
-            let digits = format_u64(self.1.saturating_add(1_000_000));
-            let digits = digits.get(1..).unwrap_or_default();
-            to.truncate(to.len().saturating_sub(1));
-            to.push_str(digits.strip_suffix("000").unwrap_or(digits));
-            to.push('Z');
-        }
+        put(self.1, 28);
+        let length = match self.1 {
+            0 => 23,
+            nanos if nanos.is_multiple_of(1000) => 26,
+            _ => 29,
+        };
+        to.push_str(str::from_utf8(&text).unwrap_or_default().get(..length).unwrap_or_default());
+        to.push('Z');
     }
 }
 

@@ -122,9 +122,6 @@ fn action<'a>(
         (names::SET_ONCE, Kind::Capture { set_once, .. }) => {
             conflict(!set_once.is_empty(), "`setOnce` was given too, and wins")
         }
-        (names::UNSET, Kind::Capture { unset, .. }) => {
-            conflict(unset.is_some(), "`unset` was given too, and wins")
-        }
         (names::IP, _) if !send_ip => {
             PropertyAction::Drop(Code::IpDropped, "the option ip is \"drop\"")
         }

@@ -47,6 +47,7 @@ pub struct Request {
     /// this machine's clock is off.
     pub timed: bool,
     /// So much of the answer to what was taken is wanted; a refusal is always read.
+    #[cfg(feature = "full")]
     pub answer_bytes: usize,
 }
 
@@ -96,6 +97,7 @@ pub struct Project {
     /// Whether requests say when they are sent.
     pub timed: bool,
     /// The events are of the past: PostHog takes its time for them.
+    #[cfg(feature = "full")]
     pub historical: bool,
     /// Which of the endpoints.
     #[cfg(feature = "full")]
@@ -109,6 +111,7 @@ impl Project {
         let api_key = options.take_str("apiKey")?.unwrap_or_default();
         let host = options.take_str("host")?;
         let compress = Compress::read(options)?;
+        #[cfg(feature = "full")]
         let historical = options.take_bool("historicalMigration")?.unwrap_or(false);
         #[cfg(feature = "full")]
         let protocol = v1::Protocol::read(options)?;
@@ -131,6 +134,7 @@ impl Project {
             base,
             compress,
             timed: true,
+            #[cfg(feature = "full")]
             historical,
             #[cfg(feature = "full")]
             protocol,
@@ -144,6 +148,7 @@ impl Project {
             base: base.into(),
             compress: Compress::Off,
             timed: false,
+            #[cfg(feature = "full")]
             historical: false,
             #[cfg(feature = "full")]
             protocol: v1::Protocol::default(),
@@ -168,20 +173,25 @@ impl Project {
         body.push_str(r#"{"api_key":"#);
         json::quote(&mut body, &self.api_key);
         body.push_str(r#","batch":"#);
-        let clocked = events.iter().any(|event| event.is_clocked());
+        // Only what this machine's clock said is corrected.
+        #[cfg(feature = "full")]
+        let timed = events.iter().any(|event| event.is_clocked());
+        #[cfg(not(feature = "full"))]
+        let timed = events.iter().all(|event| event.is_clocked());
         list(&mut body, events, |to, event| {
-            // Only what this machine's clock said is corrected.
-            match Some(event).filter(|event| clocked && !event.is_clocked()) {
-                Some(event) => push_uncorrected(to, event.text()),
-                None => to.push_str(event.text()),
+            #[cfg(feature = "full")]
+            if timed && !event.is_clocked() {
+                return push_uncorrected(to, event.text());
             }
+            to.push_str(event.text());
         });
+        #[cfg(feature = "full")]
         if self.historical {
             body.push_str(r#","historical_migration":true"#);
         }
         body.push('}');
         let request = self.post(path, body.into());
-        Request { timed: self.timed && clocked, ..request }
+        Request { timed: self.timed && timed, ..request }
     }
 
     /// A replay to `/s/`, which reads a bare array; the event names its token itself, in both of
@@ -222,7 +232,10 @@ impl Project {
 
     /// What is answered to a replay says whether it was over quota.
     fn replay_request(&self, body: Body) -> Request {
-        Request { answer_bytes: 4096, ..self.post(names::REPLAY_PATH, body) }
+        let request = self.post(names::REPLAY_PATH, body);
+        #[cfg(feature = "full")]
+        let request = Request { answer_bytes: 4096, ..request };
+        request
     }
 
     /// A replay whose text the host holds: `head` is how it starts. `None` if that is no event.
@@ -334,6 +347,7 @@ fn properties_start(event: &str) -> Option<usize> {
     }
 }
 
+#[cfg(feature = "full")]
 /// An event whose time stays as it is, whatever the clock of the machine that sends it shows.
 fn push_uncorrected(to: &mut String, event: &str) {
     let Some((before, properties)) =

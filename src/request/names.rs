@@ -60,8 +60,6 @@ pub const SESSION_ID: &str = "$session_id";
 pub const SET: &str = "$set";
 /// Person properties to set unless they are there.
 pub const SET_ONCE: &str = "$set_once";
-/// Person properties to take out.
-pub const UNSET: &str = "$unset";
 /// How long a replay's events are.
 pub const SNAPSHOT_BYTES: &str = "$snapshot_bytes";
 /// A replay's events.

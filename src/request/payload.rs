@@ -64,11 +64,10 @@ fn properties(to: &mut String, admitted: &Admitted<'_, '_>, splice: &mut Option<
             object.string(names::DISTINCT_ID, &event.distinct_id);
             object.string("alias", alias);
         }
-        Kind::Capture { unset, .. } => {
+        Kind::Capture { .. } => {
             object.splice(admitted.properties());
             object.members_unless_none(names::SET, admitted.set());
             object.members_unless_none(names::SET_ONCE, admitted.set_once());
-            push_unset(&mut object, *unset);
         }
         Kind::Exception(exception) => {
             object.splice(admitted.properties());
@@ -80,10 +79,9 @@ fn properties(to: &mut String, admitted: &Admitted<'_, '_>, splice: &mut Option<
             object.string(names::GROUP_KEY, &group.key);
             object.members(names::GROUP_SET, admitted.properties());
         }
-        Kind::Identify { unset, .. } => {
+        Kind::Identify { .. } => {
             object.members(names::SET, admitted.properties());
             object.members_unless_none(names::SET_ONCE, admitted.set_once());
-            push_unset(&mut object, *unset);
         }
         Kind::Snapshot { session_id, window_id, events } => {
             object.splice(admitted.properties());
@@ -107,12 +105,6 @@ fn properties(to: &mut String, admitted: &Admitted<'_, '_>, splice: &mut Option<
         groups.close();
     }
     object.close();
-}
-
-fn push_unset(object: &mut ObjectWriter<'_>, unset: Option<&str>) {
-    if let Some(names) = unset {
-        object.raw(names::UNSET, names);
-    }
 }
 
 fn exception_list(to: &mut String, exception: &Exception) {

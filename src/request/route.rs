@@ -45,10 +45,8 @@ impl Project {
                 Route::Ai => requests.extend(Self::split_within(here, most, MAX_AI_BYTES)),
                 Route::Batch | Route::Replay => requests.extend(self.split(here, most)),
                 Route::V1 => {
-                    let wires: std::collections::BTreeMap<usize, &'w Wire> = here.clone().collect();
-                    let uuid = |place| text_of(wires.get(&place)?, "uuid");
-                    for places in self.split(here, most) {
-                        requests.extend(v1::split_duplicates(places, uuid));
+                    for list in v1::without_duplicates(here) {
+                        requests.extend(self.split(list, most));
                     }
                 }
             }
@@ -57,6 +55,7 @@ impl Project {
     }
 }
 
-fn text_of(event: &Wire, member: &str) -> Option<String> {
+/// A member of an event that is a text.
+pub(super) fn text_of(event: &Wire, member: &str) -> Option<String> {
     json::object(event.text())?.get(member).and_then(json::unquote_string)
 }

@@ -1,11 +1,12 @@
 //! PostHog's newer endpoint: each event has its own verdict. What older requests say in properties
 //! of the body is said in headers, options and members of the event here.
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
 
 use uuid::Uuid;
 
 use crate::event::id;
+use crate::json::index::Index;
 use crate::json::writer::{ObjectWriter, format_u64, list};
 use crate::json::{self, RawObject};
 use crate::request::{Project, Request, Wire, names};
@@ -172,36 +173,55 @@ impl Project {
     }
 }
 
-/// Where a request must end, because the next event has the id of one that is in it: the server
-/// refuses a whole request for that.
-pub(super) fn split_duplicates(
-    places: Vec<usize>,
-    uuid: impl Fn(usize) -> Option<String>,
-) -> Vec<Vec<usize>> {
-    let (mut requests, mut batch, mut known) = (Vec::new(), Vec::new(), BTreeSet::new());
-    for place in places {
-        let id = uuid(place).unwrap_or_default();
-        if !known.insert(id.clone()) {
-            requests.push(std::mem::take(&mut batch));
-            known = BTreeSet::from([id]);
+/// The same events, in lists that have no id twice: the server refuses a whole request for that.
+pub(super) fn without_duplicates<'w>(
+    events: impl Iterator<Item = (usize, &'w Wire)>,
+) -> Vec<Vec<(usize, &'w Wire)>> {
+    let (mut lists, mut list, mut known) = (Vec::new(), Vec::new(), Index::default());
+    for (place, wire) in events {
+        let id = super::route::text_of(wire, "uuid").unwrap_or_default();
+        if known.get(&id).is_some() {
+            lists.push(std::mem::take(&mut list));
+            known = Index::default();
         }
-        batch.push(place);
+        known.set(Cow::Owned(id), place);
+        list.push((place, wire));
     }
-    requests.push(batch);
-    requests
+    lists.push(list);
+    lists
 }
 
-/// The verdicts of an answer, by the events' ids. Nothing, where it says nothing that can be read.
-pub fn verdicts(answer: &str) -> std::collections::BTreeMap<String, Verdict> {
-    let valid = Some(answer).filter(|text| json::is_valid(text));
-    let results = valid.and_then(json::object).and_then(|object| object.get("results"));
-    let results = results.and_then(json::object).unwrap_or(RawObject::EMPTY);
-    let verdict = |raw| {
-        let object = json::object(raw)?;
-        let said = |name| object.get(name).and_then(json::unquote_string).map(|text| word(&text));
-        Some(Verdict { result: said("result")?, details: said("details") })
-    };
-    results.entries().filter_map(|(uuid, raw)| Some((uuid.into_owned(), verdict(raw)?))).collect()
+/// The verdicts of an answer, by the events' ids.
+#[derive(Debug, Default)]
+pub struct Verdicts {
+    places: Index<'static>,
+    verdicts: Vec<Option<Verdict>>,
+}
+
+impl Verdicts {
+    /// Reads an answer. There are none, where it says nothing that can be read.
+    pub fn read(answer: &str) -> Self {
+        let valid = Some(answer).filter(|text| json::is_valid(text));
+        let results = valid.and_then(json::object).and_then(|object| object.get("results"));
+        let results = results.and_then(json::object).unwrap_or(RawObject::EMPTY);
+        let verdict = |raw| {
+            let object = json::object(raw)?;
+            let said =
+                |name| object.get(name).and_then(json::unquote_string).map(|text| word(&text));
+            Some(Verdict { result: said("result")?, details: said("details") })
+        };
+        let mut read = Self::default();
+        for (uuid, raw) in results.entries() {
+            read.places.set(Cow::Owned(uuid.into_owned()), read.verdicts.len());
+            read.verdicts.push(verdict(raw));
+        }
+        read
+    }
+
+    /// That of one event.
+    pub fn take(&mut self, uuid: &str) -> Option<Verdict> {
+        self.verdicts.get_mut(self.places.get(uuid)?)?.take()
+    }
 }
 
 /// A foreign word, harmless.

@@ -49,7 +49,7 @@ export function everyOption() {
 export async function gathered(input: CaptureInput, context: { waitUntil(task: Promise<unknown>): void }) {
   const posthog = new PostHog("k", { protocol: "v1", historicalMigration: true, compress: "gzip" });
   await using batch = posthog.batch(context, { maxEvents: 10, maxBytes: 1e6, maxMs: 50, budgetMs: 2000 });
-  const one = batch.capture({ ...input, unset: ["plan"] });
+  const one = batch.capture({ ...input, properties: { $unset: ["plan"] } });
   batch.track([]);
   const outcomes = await batch.flush();
   const { events: [event] } = await posthog.captureAi({ event: "$ai_generation", distinctId: "u" });

@@ -155,7 +155,7 @@ export const tests = {
     const { requests: [request], events: [event] } = await t.project.arrived(1);
     same([request.path, event.properties.$ai_input.length], ["/i/v0/ai/batch/", $ai_input.length]);
     const tooLarge = { ...large, properties: { $ai_input: $ai_input.repeat(4) } };
-    for (const input of [tooLarge, { ...large, properties: { $ai_input: "ü".repeat(4_194_000) } }]) {
+    for (const input of [tooLarge, { ...large, properties: { $ai_input: "ü".repeat(4_194_300) } }]) {
       const { status, events: [{ error }] } = await posthog.captureAi(input);
       same([status, error.code, error.field], ["invalid", "too_large", "properties"]);
     }
