@@ -324,7 +324,8 @@ export interface Drained {
 
   elapsedMs: number;
 
-  /** Of the worst. */
+  /** Of the worst, as in {@link Outcome}. */
+  cause?: string;
   httpStatus?: number;
   message?: string;
   reason?: SkipReason | "over_quota";

@@ -1,5 +1,6 @@
 /**
- * A `fetch` for your own tests: it takes what the package sends, answers 200, and shows it decoded.
+ * A `fetch` for your own tests: it takes what the package sends, answers 200, and shows it decoded; it fails when it is
+ * told to.
  *
  * ```ts
  * import { PostHog } from "posthog-wasm";
@@ -7,27 +8,83 @@
  *
  * const transport = createTestTransport();
  * const posthog = new PostHog("phc_test", { fetch: transport.fetch });
- * await posthog.capture({ event: "Org Created", distinctId: "org_1" });
- * assertEquals(transport.events[0].event, "Org Created");
+ * posthog.capture({ event: "Org Created", distinctId: "org_1" });
+ * const { properties } = await transport.waitFor("Org Created");
+ * console.assert(properties.$lib === "posthog-wasm");
  * ```
  *
  * @module
  */
 
-/** Makes a transport with no events in it. Works in vitest, `deno test` and `node:test` alike. */
+/** Makes a transport with no events in it. Works in vitest, Jest, `deno test` and `node:test` alike. */
 export function createTestTransport(): TestTransport;
 
-/** What {@link createTestTransport} makes. */
+/** What {@link createTestTransport} makes. All of its functions may be passed on without it. */
 export interface TestTransport {
-  /** Goes into the option `fetch`, or in the place of `globalThis.fetch`. Nothing leaves the process. */
+  /**
+   * Goes into the option `fetch`, or in the place of `globalThis.fetch`: it takes a URL or a `Request`, of any method.
+   * Nothing leaves the process. What is neither PostHog's nor LogSnag's is answered 200 as well, and is in `requests`.
+   */
   fetch: typeof globalThis.fetch;
 
-  /** What was sent so far, in order; the events of a batch one by one. Always the same array. */
+  /** What PostHog was sent so far, in order; the events of a batch one by one. Always the same array. */
   readonly events: SentEvent[];
 
-  /** Empties `events`. */
+  /** What LogSnag was sent so far, in order. Always the same array. */
+  readonly logsnag: SentLogSnagEvent[];
+
+  /** Every request so far, with those that failed. Always the same array. */
+  readonly requests: SentRequest[];
+
+  /**
+   * The first event of this name, or the first that `wanted` answers true for: at once if it has arrived, else when it
+   * does. For calls that are not awaited. Rejects after `timeoutMs` (default 1000) and names what did arrive.
+   */
+  waitFor(
+    wanted: string | ((event: SentEvent) => boolean),
+    options?: { timeoutMs?: number },
+  ): Promise<SentEvent>;
+
+  /**
+   * Makes the next request fail, or the next `times` (default 1): they do not arrive. Given again, it goes for the
+   * requests after those.
+   *
+   * ```ts
+   * import { PostHog } from "posthog-wasm";
+   * import { createTestTransport } from "posthog-wasm/testing";
+   *
+   * const transport = createTestTransport();
+   * const posthog = new PostHog("phc_test", { fetch: transport.fetch, maxRetries: 0 });
+   * transport.failNext({ status: 503 });
+   * const outcome = await posthog.capture({ event: "Org Created", distinctId: "org_1" });
+   * console.assert(outcome.status === "unreachable");
+   * ```
+   */
+  failNext(failure: Failure, times?: number): void;
+
+  /** Empties `events`, `logsnag` and `requests`, and lets nothing fail any more. */
   clear(): void;
 }
+
+/** How a request fails: with a status, without ever an answer, or with a broken connection. */
+export type Failure =
+  & {
+    /** Whose requests fail. Default: anybody's. */
+    provider?: "posthog" | "logsnag";
+  }
+  & (
+    | {
+      status: number;
+
+      /** Text, or what becomes JSON text. */
+      body?: unknown;
+
+      /** Such as `{ "Retry-After": "1" }`. */
+      headers?: Record<string, string>;
+    }
+    | { hang: true }
+    | { reset: true }
+  );
 
 /** An event as PostHog would have received it. */
 export interface SentEvent {
@@ -46,4 +103,29 @@ export interface SentEvent {
 
   /** The path that it was sent to: `/batch/`, `/s/`, `/capture/`, … */
   path: string;
+}
+
+/** An event as LogSnag would have received it. */
+export interface SentLogSnagEvent {
+  project: string;
+  channel: string;
+  event: string;
+  description?: string;
+  icon?: string;
+  notify?: boolean;
+  user_id?: string;
+
+  /** Seconds. */
+  timestamp?: number;
+
+  tags?: Record<string, string | number | boolean>;
+}
+
+/** A request, with its body read. */
+export interface SentRequest {
+  method: string;
+  url: string;
+
+  /** What its JSON says, or its text. `undefined`: it had none. */
+  body: unknown;
 }

@@ -1,39 +1,111 @@
 // @ts-self-types="./testing.d.ts"
-// A `fetch` for other people's tests: it takes what the package sends and shows it decoded.
+// A `fetch` for other people's tests: it takes what the package sends and shows it decoded, and fails when it is told to.
+import { clearTimeout, setTimeout } from "./shell/clock.js";
+
+/** Statuses whose responses have no body. */
+const EMPTY = [101, 204, 205, 304];
 
 /** A body's text: a large one comes as gzip. */
 function textOf(body) {
-  if (typeof body === "string") return body;
-  const unpacked = new Response(body).body.pipeThrough(new DecompressionStream("gzip"));
-  return new Response(unpacked).text();
+  const isPacked = body instanceof Uint8Array && body[0] === 0x1f && body[1] === 0x8b;
+  const { body: stream } = new Response(body);
+  return new Response(isPacked ? stream.pipeThrough(new DecompressionStream("gzip")) : stream).text();
 }
 
 export function createTestTransport() {
-  const events = [];
+  const [events, logsnag, requests] = [[], [], []];
+  let [failures, waiting] = [[], []];
 
-  async function fetch(input, init) {
-    const { pathname } = new URL(
-      typeof input === "string" ? input : input.url ?? input,
+  async function fetch(input, init = {}) {
+    const isRequest = typeof input === "object" && input !== null && "url" in input;
+    const url = new URL(isRequest ? input.url : input, "http://localhost");
+    const method = (init.method ?? (isRequest ? input.method : "GET")).toUpperCase();
+    const signal = init.signal ?? (isRequest ? input.signal : undefined);
+    signal?.throwIfAborted();
+    const body = parsed(
+      await (init.body === undefined && isRequest ? input.text() : textOf(init.body)),
     );
-    const body = JSON.parse(await textOf(init?.body ?? (await input.text())));
-    const sent = Array.isArray(body) ? body : body.batch ?? [body];
-    for (
-      const { event, distinct_id, uuid, timestamp, properties = {} } of sent
-    ) {
-      events.push({
-        event,
-        distinct_id: distinct_id ?? properties.distinct_id,
-        uuid,
-        timestamp,
-        properties,
-        path: pathname,
-      });
+    const provider = url.pathname.endsWith("/v1/log") ? "logsnag" : "posthog";
+    const request = { method, url: url.href, body };
+    requests.push(request);
+    const at = failures.findIndex(({ failure }) => (failure.provider ?? provider) === provider);
+    if (at >= 0) {
+      const { failure } = failures[at];
+      if (--failures[at].times === 0) failures.splice(at, 1);
+      return await failed(failure, signal);
     }
-    return new Response('{"status":"Ok"}', {
-      status: 200,
-      headers: { "Content-Type": "application/json" },
+    if (provider === "logsnag") logsnag.push(body);
+    else if (method === "POST") { for (const event of eventsOf(body)) arrived(decoded(event, url.pathname)); }
+    return answer(200, provider === "logsnag" ? {} : { status: "Ok" });
+  }
+
+  function arrived(event) {
+    events.push(event);
+    waiting = waiting.filter(({ matches, resolve }) => !matches(event) || resolve(event));
+  }
+
+  function waitFor(wanted, { timeoutMs = 1000 } = {}) {
+    const matches = typeof wanted === "function" ? wanted : ({ event }) => event === wanted;
+    const found = events.find(matches);
+    if (found) return Promise.resolve(found);
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        waiting = waiting.filter((waiter) => waiter.timer !== timer);
+        const what = typeof wanted === "function" ? "such event" : JSON.stringify(wanted);
+        const names = events.map(({ event }) => JSON.stringify(event)).join(", ") || "nothing";
+        reject(new Error(`no ${what} within ${timeoutMs} ms; what arrived: ${names}`));
+      }, timeoutMs);
+      waiting.push({ matches, timer, resolve: (event) => (clearTimeout(timer), resolve(event)) });
     });
   }
 
-  return { fetch, events, clear: () => void (events.length = 0) };
+  return {
+    fetch,
+    events,
+    logsnag,
+    requests,
+    waitFor,
+    failNext: (failure, times = 1) => void failures.push({ failure, times }),
+    clear() {
+      for (const list of [events, logsnag, requests]) list.length = 0;
+      failures = [];
+    },
+  };
+}
+
+/** JSON, if it is that; text, if it is not; nothing, if there was none. */
+function parsed(text) {
+  try {
+    return text === "" ? undefined : JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** The events of a body: one, a batch, or a replay's. */
+function eventsOf(body) {
+  const all = Array.isArray(body) ? body : body?.batch ?? [body];
+  return all.filter((event) => typeof event?.event === "string");
+}
+
+function decoded({ event, distinct_id, uuid, timestamp, properties = {} }, path) {
+  return { event, distinct_id: distinct_id ?? properties.distinct_id, uuid, timestamp, properties, path };
+}
+
+function answer(status, body, headers) {
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  const init = { status, headers: { "Content-Type": "application/json", ...headers } };
+  return new Response(EMPTY.includes(status) ? null : text, init);
+}
+
+/** What comes of a request that is to fail. It has not arrived. */
+function failed({ status, body = "", headers, hang }, signal) {
+  if (status !== undefined) return answer(status, body, headers);
+  if (hang) {
+    return new Promise((_, reject) => {
+      signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
+    });
+  }
+  const cause = Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" });
+  throw new TypeError("fetch failed", { cause });
 }

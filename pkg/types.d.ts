@@ -379,7 +379,7 @@ export type Tracked = TrackedCapture | TrackedGroupIdentify;
  * | `rejected` | The server refused, and would again: 400, 401, 413, a redirect, … |
  * | `unreachable` | No connection, or an answer that may pass: 408, 429, 500, 502, 503, 504. |
  * | `timed_out` | The budget is spent. Whether the event arrived is unknown. |
- * | `failed` | A fault of this package. The host and the next call are unharmed. |
+ * | `failed` | A fault of this package (`internal`), or no WebAssembly here (`wasm_unavailable`). The host is unharmed. |
  */
 export type Status =
   | "accepted"
@@ -425,6 +425,9 @@ export interface ProviderOutcome {
 
 /** How one event fared. */
 export interface EventOutcome {
+  /** Its name as PostHog has it, cut at 200 characters. Empty if it has none. */
+  event: string;
+
   /** The event's id, by which it is found in PostHog. Empty if it was not sent because of a mistake. */
   uuid: string;
 
@@ -451,6 +454,12 @@ export interface EventOutcome {
 }
 
 interface Report extends ProviderOutcome {
+  /**
+   * What kept it from arriving, fit for a log: `ECONNREFUSED 127.0.0.1:8000`, `ENOTFOUND eu.i.posthog.co`, `HTTP 503`,
+   * `no answer within the budget`. It quotes nobody.
+   */
+  cause?: string;
+
   /** Milliseconds from the call to its end. */
   elapsedMs: number;
 
@@ -543,7 +552,7 @@ export type ErrorCode =
   | "circular"
   /** An id that PostHog refuses to merge. */
   | "illegal_distinct_id"
-  /** A fault of this package. */
+  /** A fault of this package. The next call is not affected. */
   | "internal"
   /** Not a project API key: missing, over 64 characters, not ASCII, or a personal key (`phx_…`). */
   | "invalid_api_key"
@@ -581,10 +590,14 @@ export type ErrorCode =
   | "too_large"
   /** Not in the option `groupTypes`. PostHog has five slots for ever, and a misspelt type would take one. */
   | "unknown_group_type"
+  /** A method of posthog-node's client that this one does not have. `message` says what there is instead. */
+  | "unknown_method"
   /** A getter, a proxy or a `toJSON` threw. */
   | "unreadable"
   /** A group that neither `trusted` nor `verify` made. */
-  | "unverified_group";
+  | "unverified_group"
+  /** The module cannot be compiled where this runs, so no call will do anything. `message` has the engine's words. */
+  | "wasm_unavailable";
 
 /** Codes of warnings: the event was sent all the same. */
 export type WarningCode =
@@ -602,6 +615,8 @@ export type WarningCode =
   | "ip_dropped"
   /** Half a UTF-16 pair was replaced with U+FFFD, because PostHog answers 400 to a whole batch for one. */
   | "lone_surrogate"
+  /** `LOGSNAG_TOKEN` is set, but only the client of `posthog-wasm/full` tells LogSnag. */
+  | "logsnag_ignored"
   /** A property of a group's profile that `privacy.allow` does not name was left out. */
   | "not_allowed"
   /** One of the caller's `notifications` threw, or returned no notification; the default is there instead. */
@@ -618,8 +633,10 @@ export type WarningCode =
   | "timestamp_in_future"
   /** A Stripe event that means nothing here. */
   | "unknown_event"
-  /** A field that this method does not have was left out. Misspelt? */
+  /** A field that this method does not have was left out. `message` has the nearest one that it has. */
   | "unknown_field"
+  /** An option that a client or a call does not have. `message` has the nearest one that there is. */
+  | "unknown_option"
   /** A Stripe product that is none of the plans. */
   | "unknown_plan"
   /** A Stripe price that is none of its plan's. */
@@ -734,8 +751,10 @@ export interface Options {
   fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
 
   /**
-   * Gets the outcome of every call. Default: one line on the console for each that was not accepted, without
-   * keys, values or the server's words. What it throws is contained.
+   * Gets the outcome of every call. Default: one line on the console for each that was not accepted and for what was
+   * left out (each code of a warning once), with the events' names, the host, the cause and what to do about it;
+   * without keys, values or the words of servers and stores. A drain that was not accepted has such a line too, but
+   * its result goes to no logger of yours. What it throws is contained.
    */
   logger?: ((outcome: Outcome) => void) | undefined;
 
@@ -755,7 +774,10 @@ export interface Options {
   /** What of a profile may leave. */
   privacy?: Privacy | undefined;
 
-  /** Let the default logger write a line for accepted calls too. Default `false`. */
+  /**
+   * Let the default logger write a line for accepted calls too, say every warning every time, and quote servers and
+   * stores. Default `false`.
+   */
   debug?: boolean | undefined;
 }
 
@@ -800,7 +822,8 @@ export interface CallOptions {
  * requests. `enqueue` and `drain` are for the client of `posthog-wasm/full`, which can stand wherever this one is asked
  * for.
  *
- * No method throws, and no promise rejects: read the {@link Outcome}, or leave it to the logger.
+ * No method throws, and no promise rejects: read the {@link Outcome}, or leave it to the logger. Methods may be passed
+ * on without the client: `promise.catch(posthog.captureException)`.
  */
 export class PostHog {
   /**

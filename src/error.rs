@@ -170,11 +170,13 @@ codes! {
     UnknownEvent => "unknown_event", "A Stripe event that means nothing here";
     UnknownField => "unknown_field", "A field that this method does not have";
     UnknownGroupType => "unknown_group_type", "Not in `groupTypes`; PostHog has five slots for ever";
+    UnknownOption => "unknown_option", "An option that a client or a call does not have";
     UnknownPlan => "unknown_plan", "A Stripe product that is none of the plans";
     UnknownPrice => "unknown_price", "A Stripe price that is none of its plan's";
     UnknownStatus => "unknown_status", "A status that says nothing to report";
     Unreadable => "unreadable", "A getter, proxy trap or toJSON threw";
     UnverifiedGroup => "unverified_group", "Not made by `trusted` or `verify`";
+    WasmUnavailable => "wasm_unavailable", "WebAssembly cannot be compiled where this runs";
 }
 
 impl std::fmt::Display for Error {

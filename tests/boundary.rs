@@ -1,5 +1,4 @@
-//! The exports as JavaScript meets them, in wasm: values that JSON does not have, and a call from
-//! its start to its outcome with a stand-in for the shell.
+//! The exports as JavaScript meets them, in wasm: a call from its start to its outcome with a stand-in for the shell.
 #![cfg(target_arch = "wasm32")]
 #![allow(
     clippy::expect_used,
@@ -11,7 +10,7 @@
 )]
 
 use js_sys::{Array, Function, Reflect};
-use posthog_wasm::bindings::{Call, build, deliver, find_unserializable, lint, resume};
+use posthog_wasm::bindings::{Call, build, deliver, lint, resume};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -40,7 +39,7 @@ const WALL: f64 = 1_767_323_045_000.0;
 fn a_request_is_a_plain_object() {
     let events = "c\t{\"event\":\"e\",\"distinctId\":\"u\"}";
     let now = Some("\"2026-01-02T03:04:05.678Z\"".to_owned());
-    let built = build(OPTIONS, now, WALL, events, JsValue::UNDEFINED);
+    let built = build(OPTIONS, now, WALL, events, None);
     let head = parsed(&text(&built, &["0"]).expect("a head"));
     assert_eq!(text(&head, &["url"]).as_deref(), Some("https://eu.i.posthog.com/batch/"));
     assert_eq!(text(&head, &["headers", "Content-Type"]).as_deref(), Some("application/json"));
@@ -50,7 +49,7 @@ fn a_request_is_a_plain_object() {
 
 #[wasm_bindgen_test]
 fn an_error_names_its_field() {
-    let built = build(OPTIONS, None, WALL, "c\t{\"event\":\"e\"}", JsValue::UNDEFINED);
+    let built = build(OPTIONS, None, WALL, "c\t{\"event\":\"e\"}", None);
     let error = parsed(&text(&built, &["0"]).expect("an error"));
     assert_eq!(text(&error, &["code"]).as_deref(), Some("missing_distinct_id"));
     assert_eq!(text(&error, &["field"]).as_deref(), Some("distinctId"));
@@ -58,50 +57,6 @@ fn an_error_names_its_field() {
     let found =
         parsed(&lint(OPTIONS, WALL, "t\t{\"kind\":\"capture\"}").as_string().expect("text"));
     assert_eq!(text(&found, &["0", "code"]).as_deref(), Some("invalid_event"));
-}
-
-#[wasm_bindgen_test]
-fn what_json_does_not_have_is_found() {
-    for (value, code, field) in [
-        ("{ a: [1, { b: 1n }] }", "bigint", "a.1.b"),
-        ("(() => { const o = { a: {} }; o.a.o = o; return o })()", "circular", "a.o"),
-        ("{ a: { get b() { throw 1 } } }", "unreadable", "a.b"),
-        ("{ a: { toJSON() { throw 1 } } }", "unreadable", "a"),
-        ("{ a: new Proxy({}, { ownKeys() { throw 1 } }) }", "unreadable", "a"),
-        ("{ a: 1 }", "unreadable", ""),
-    ] {
-        let found = parsed(
-            &find_unserializable(&eval(&["(", value, ")"].concat())).as_string().expect("text"),
-        );
-        assert_eq!(text(&found, &["code"]).as_deref(), Some(code), "{value}");
-        assert_eq!(text(&found, &["field"]).unwrap_or_default(), field, "{value}");
-    }
-}
-
-#[wasm_bindgen_test]
-fn whatever_was_thrown_becomes_a_list() {
-    for thrown in [
-        "undefined",
-        "null",
-        "'text'",
-        "Symbol('s')",
-        "10n",
-        "() => 1",
-        "new Error('x')",
-        "{ get message() { throw 1 } }",
-    ] {
-        let thrown = eval(&["[", thrown, "]"].concat());
-        let thrown = thrown.unchecked_into::<Array>().into();
-        let built = build(OPTIONS, None, WALL, "e\t{}", thrown);
-        assert!(text(&built, &["1"]).is_some_and(|body| body.contains(r#""$exception_list":[{"#)));
-    }
-}
-
-#[wasm_bindgen_test]
-fn what_was_thrown_is_cut_before_it_enters() {
-    let thrown = eval("[Object.assign(new Error('x'.repeat(5e6)), { stack: 'y'.repeat(5e6) })]");
-    let built = build(OPTIONS, None, WALL, "e\t{}", thrown);
-    assert!(text(&built, &["1"]).is_some_and(|body| body.len() < 20_000));
 }
 
 /// What the shell gives a call, without the guard.
@@ -127,7 +82,7 @@ async fn a_call_runs_to_its_outcome() {
     let shell = make.call1(&JsValue::NULL, resume.as_ref()).expect("a shell");
     let line = "c\t{\"event\":\"e\",\"distinctId\":\"u\"}".to_owned();
     let call = shell.clone().unchecked_into::<Call>();
-    deliver(call, 1, 0, 0.0, WALL, OPTIONS, None, line, JsValue::UNDEFINED);
+    deliver(call, 1, 0, 0.0, WALL, OPTIONS, None, None, line, None);
     let done = Reflect::get(&shell, &"done".into()).expect("a promise");
     let outcome = JsFuture::from(js_sys::Promise::from(done)).await.expect("an outcome");
     assert_eq!(text(&outcome, &["status"]).as_deref(), Some("rejected"));

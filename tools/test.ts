@@ -59,6 +59,10 @@ const steps: [name: string, step: () => Promise<void>][] = [
       "docs/delivery.md",
       "docs/stripe.md",
       "docs/replacing-your-own-tracking.md",
+      "docs/coming-from-posthog-node.md",
+      "docs/errors.md",
+      "docs/testing.md",
+      "docs/troubleshooting.md",
     ),
   ],
   [
@@ -79,6 +83,7 @@ const steps: [name: string, step: () => Promise<void>][] = [
     deno("test", "-A", "--config", "tests/compat/deno.json", "tests/compat/"),
   ],
   ["the package on every runtime", () => testPackage()],
+  ["diagnosis: what a first hour goes wrong with", deno("test", "-A", "--quiet", "tests/diagnosis/")],
   ["no call leaves memory behind", testLeaks],
   ["one capture crosses seldom", deno("run", "-A", "benches/crossings.ts")],
   ["large calls leave little behind", deno("run", "-A", "benches/memory_kept.ts")],

@@ -3,15 +3,16 @@
 import { waitUntilOf } from "./background.js";
 import { clearTimeout, now as clock, setTimeout } from "./clock.js";
 import { ignoreErrors } from "./ignore_errors.js";
-import { line, lines, tags } from "./input.js";
+import { line, lines, nameOf, namesOf, tags } from "./input.js";
+import { thrownText } from "./thrown.js";
 
 /** What one crossing may have, but for a single call that has more. */
 const MAX_LENGTH = 8_000_000;
 /** Each limit's default, and the most that it may be. */
 const LIMITS = { maxEvents: [250, 100_000], maxBytes: [1_000_000, MAX_LENGTH], maxMs: [1_000, 2 ** 31 - 1] };
 
-/** The class of a module's batches. `send` sends as the client's own methods do; `aiLine` makes the line of an AI event, of at most `most` characters. */
-export function batchClass(module, send, aiLine, most) {
+/** The class of batches. `send` sends as a client's own methods do; AI events may have `most` characters. */
+export function batchClass(send, most) {
   return class Batch {
     #client;
     #context;
@@ -45,32 +46,36 @@ export function batchClass(module, send, aiLine, most) {
     }
 
     capture(input) {
-      return this.#add(line(module, tags.capture, input));
+      return this.#one(tags.capture, input);
     }
 
     captureAi(input) {
-      return this.#add(aiLine(input));
+      return this.#one(tags.ai, input, undefined, most);
     }
 
     groupIdentify(input) {
-      return this.#add(line(module, tags.groupIdentify, input));
+      return this.#one(tags.groupIdentify, input);
     }
 
     identify(input) {
-      return this.#add(line(module, tags.identify, input));
+      return this.#one(tags.identify, input);
     }
 
     alias(input) {
-      return this.#add(line(module, tags.alias, input));
+      return this.#one(tags.alias, input);
     }
 
     captureException(error, context) {
       const input = typeof context === "string" ? { distinctId: context } : context ?? {};
-      return this.#add(line(module, tags.exception, input), [error]);
+      return this.#one(tags.exception, input, thrownText(error));
     }
 
     track(events) {
-      return this.#add(lines(module, events));
+      return this.#add(namesOf(events), lines(events));
+    }
+
+    #one(tag, input, thrown, most) {
+      return this.#add([nameOf(tag, input)], line(tag, input, most), thrown);
     }
 
     /** Sends what has been gathered; resolves to its outcomes when everything that left earlier has ended too. */
@@ -84,13 +89,14 @@ export function batchClass(module, send, aiLine, most) {
       await this.flush();
     }
 
-    #add(text, thrown) {
+    #add(names, text, thrown) {
       return new Promise((resolve) => {
         // So that what crosses at once is never more than one call may have.
         if (this.#length + text.length > MAX_LENGTH) this.#send();
-        const given = { text: this.#refusal ?? text, thrown, resolve, at: Date.now(), started: clock() };
+        const head = `#${Date.now()}${thrown === undefined ? "" : `!${thrown}`}`;
+        const given = { names, head, text: this.#refusal ?? text, resolve, started: clock() };
         this.#calls.push(given);
-        this.#length += given.text.length;
+        this.#length += head.length + given.text.length;
         this.#events += given.text.split("\n").length;
         const { maxEvents, maxBytes, maxMs } = this.#limits;
         if (this.#refusal || this.#length >= maxBytes || this.#events >= maxEvents) this.#send();
@@ -108,8 +114,8 @@ export function batchClass(module, send, aiLine, most) {
       const done = this.#done;
       clearTimeout(this.#timer);
       [this.#calls, this.#events, this.#length, this.#done] = [[], 0, 0, undefined];
-      const text = calls.map(({ text, at, thrown }) => `#${at}${thrown ? "!" : ""}\n${text}`).join("\n");
-      const thrown = calls.flatMap(({ thrown }) => thrown ? [thrown] : []);
+      const text = calls.map(({ head, text }) => `${head}\n${text}`).join("\n");
+      const names = calls.map(({ names }) => names);
       const context = done ? undefined : this.#context;
       const sent = send(this.#client, text, { ...this.#call, context }, {
         thrown,

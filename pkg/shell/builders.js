@@ -1,11 +1,12 @@
 // The builders: synchronous, deterministic, and plain input for `fetch` as their result.
 import { AnalyticsError } from "./error.js";
-import { Fault, hasRoom } from "./guard.js";
+import { Fault, hasRoom, stackIsFull } from "./guard.js";
 import { line, lines, optionsText, replayLine, tags } from "./input.js";
+import { thrownText } from "./thrown.js";
 
 /** The builders of one module. */
 export function buildersOf(module) {
-  const one = (tag) => (config, input) => build(config, line(module, tag, input));
+  const one = (tag) => (config, input) => build(config, line(tag, input));
 
   function build(config, text, thrown, held) {
     const [options, now, wall] = [pick(config), nowText(config), Date.now()];
@@ -21,11 +22,11 @@ export function buildersOf(module) {
 
   return {
     buildAlias: one(tags.alias),
-    buildBatch: (config, events) => build(config, lines(module, events)),
+    buildBatch: (config, events) => build(config, lines(events)),
     buildCapture: one(tags.capture),
     buildException(config, input) {
       const [error, context] = apart(input);
-      return build(config, line(module, tags.exception, context), [error]);
+      return build(config, line(tags.exception, context), thrownText(error));
     },
     buildGroupIdentify: one(tags.groupIdentify),
     buildIdentify: one(tags.identify),
@@ -34,7 +35,7 @@ export function buildersOf(module) {
       return build(config, text, undefined, recording?.text);
     },
     lint(events, config = {}) {
-      const [options, text, wall] = [pick(config), lines(module, events), Date.now()];
+      const [options, text, wall] = [pick(config), lines(events), Date.now()];
       return JSON.parse(run(module, (core) => core.lint(options, wall, text)));
     },
   };
@@ -73,13 +74,10 @@ function apart(input) {
 /** A fault of ours is an error with a code, like the caller's own mistakes. */
 function run(module, work, needsRoom = false) {
   try {
-    if (needsRoom && !hasRoom()) throw new Fault("the stack is full");
+    if (needsRoom && !hasRoom()) throw stackIsFull();
     return module.enter(work);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    throw new AnalyticsError({
-      code: "internal",
-      message: "a fault of this package; the next call is not affected",
-    });
+    throw new AnalyticsError(error.mistake);
   }
 }

@@ -10,13 +10,17 @@ export const flags = { ENQUEUE, STORE };
 
 /** A request whose address says when it is sent. */
 const TIMED = 4;
-/** In the place of a status: it was not sent. */
-const TOO_LARGE = 1;
+/** Instead of a status: it was not allowed, and will not be the next time; and: it was not sent, being too large. */
+const [DENIED, TOO_LARGE] = [1, 2];
+
 /** No answer of PostHog's is longer, but one that names events; of anyone else's we read no more, nor more pieces. */
 const MAX_REPLY_BYTES = 4096;
 const MAX_PIECES = 256;
 /** A mark is a few hundred bytes for each subscription. */
 const MAX_MARK_LENGTH = 1_000_000;
+
+/** What databases and their drivers call what is wrong. */
+const CODE = /^[A-Z0-9_]{5,40}$/;
 
 let lastId = 0;
 
@@ -24,7 +28,7 @@ let lastId = 0;
  * Begins a call, and resolves to what it came to. `begin` enters the module; `host` has what is the caller's:
  * `fetch`, `signal`, `gzip` (`compress.js`), `hook`, `outbox` with `askOutbox`, `profileStore`; `parts` of bodies that do not cross; `accepted` and
  * `failed`, which make the outcome of an ordinary call and of one that the instance did not survive; and `report`, who is
- * told of the outcome.
+ * told of the outcome and of the attempt that it is about; `explain` may add to an outcome before, with that attempt.
  */
 export function run(module, host, begin) {
   return new Promise((resolve) => new Call(module, host, begin, resolve).begin());
@@ -101,7 +105,7 @@ class Call {
     if (this.#born === this.#module.generation) {
       this.#enter((core) => core.resume(this.#id, token, this.elapsed(), status, text, retryAfter));
     } else if (this.#asked || this.#begunAgain) {
-      this.#fail(new Fault("the instance was replaced"));
+      this.#fail(new Fault(new Error("the instance was replaced")));
     } else {
       // Nobody outside has heard of it yet, so it may begin once more on the new instance.
       this.#begunAgain = true;
@@ -112,7 +116,7 @@ class Call {
   }
 
   #fail(error) {
-    this.#outcome ??= this.#host.failed(this.elapsed(), error?.cause ?? error);
+    this.#outcome ??= this.#host.failed(this.elapsed(), error);
     for (const attempt of this.#attempts) stop(attempt);
   }
 
@@ -125,7 +129,7 @@ class Call {
     // First: whoever is told of it may do with it as they like.
     this.#resolve(this.#outcome);
     const { report } = this.#host;
-    if (report) ignoreErrors(() => report(this.#outcome));
+    if (report) ignoreErrors(() => report(this.#outcome, this.#blamed()));
   }
 
   #clearTimers() {
@@ -133,11 +137,19 @@ class Call {
     this.#timers.length = 0;
   }
 
+  /** The attempt that an outcome is about: the last that was not accepted, if there is one. */
+  #blamed() {
+    const attempts = this.#attempts;
+    return attempts.findLast(({ status }) => status < 200 || status >= 300) ?? attempts[attempts.length - 1];
+  }
+
   // What Rust calls.
 
   /** The end, as JSON text. */
   settle(outcome) {
-    this.#outcome ??= JSON.parse(outcome);
+    if (this.#outcome) return;
+    this.#outcome = JSON.parse(outcome);
+    ignoreErrors(() => this.#host.explain?.(this.#outcome, this.#blamed()));
   }
 
   /** The end of most calls: the one event was accepted. */
@@ -158,7 +170,7 @@ class Call {
 
   fetch(token, url, init, controller, how, answerBytes) {
     this.#asked = true;
-    const attempt = { token, controller, reader: undefined, status: 0, isOver: false };
+    const attempt = { token, url, controller, reader: undefined, status: 0, threw: undefined, isOver: false };
     this.#attempts.push(attempt);
     this.#attempt(attempt, how & TIMED ? `${url}?_=${Date.now()}` : url, init, how & ~TIMED, answerBytes);
   }
@@ -167,6 +179,7 @@ class Call {
   async #attempt(attempt, url, init, compress, answerBytes = 0) {
     let text = "";
     let retryAfter;
+    let denied = false;
     try {
       const { gzip } = this.#host;
       if (gzip?.isPacked(compress, init)) {
@@ -212,14 +225,18 @@ class Call {
         }
       }
     } catch (error) {
-      if (attempt.status === 0) text = describe(error, "fetch failed");
+      if (attempt.status === 0) {
+        text = describe(error, "fetch failed");
+        attempt.threw = [error];
+        denied = ignoreErrors(() => isDenied(error));
+      }
       // What threw at once did so while Rust was calling: it hears of it in a turn of its own.
       await undefined;
     }
     if (attempt.isOver) return;
     attempt.isOver = true;
     if (attempt.reader) ignoreErrors(() => attempt.reader.cancel());
-    this.#resume(attempt.token, attempt.status, text, retryAfter);
+    this.#resume(attempt.token, denied ? DENIED : attempt.status, text, retryAfter);
   }
 
   /** Ends an attempt; its status, if it has come. */
@@ -255,6 +272,8 @@ class Call {
     } catch (error) {
       status = 0;
       text = describe(error, "something without a message");
+      const code = ignoreErrors(() => error.code ?? error.fields.code);
+      if (CODE.test(code)) text = `${code}: ${text}`;
     }
     this.#resume(token, status, text);
   }
@@ -264,6 +283,10 @@ class Call {
     return this.#host.hook(event, this.#host.parts);
   }
 }
+
+/** Whether what `fetch` threw is about a permission, in Deno's words or in Node's. */
+const isDenied = ({ name, cause }) =>
+  /^(NotCapable|PermissionDenied)$/.test(name) || cause?.code === "ERR_ACCESS_DENIED";
 
 /** What was thrown says of itself, with the cause that Node hides the reason in. Never throws, and never is long. */
 function describe(error, otherwise) {

@@ -2,7 +2,8 @@
 import { AnalyticsError } from "./error.js";
 import { allToWire, fromWire } from "./groups.js";
 import { ignoreErrors } from "./ignore_errors.js";
-import { asRefusal, reasonOf } from "./input.js";
+import { asRefusal } from "./input.js";
+import { findUnserializable } from "./unserializable.js";
 
 /** Runs a domain function. What it could not make out is told, or goes along to the outcome. */
 export function said(module, extra, prepare, finish) {
@@ -18,7 +19,9 @@ export function said(module, extra, prepare, finish) {
     return made;
   } catch (error) {
     // Input that has no JSON, or a fault of ours: `track` will say which.
-    const reason = error instanceof Unreadable ? error.reason : reasonOf(module, undefined);
+    const reason = error instanceof Unreadable
+      ? error.reason
+      : error.mistake ?? findUnserializable(undefined);
     return [asRefusal({ ...reason, kind: "refused" })];
   }
 }
@@ -35,12 +38,12 @@ const MAX_LENGTH = 2_000_000;
 /** An honest client's request is a few hundred bytes. */
 export const MAX_REQUEST_LENGTH = 64_000;
 
-export function text(module, input, most = MAX_LENGTH) {
+export function text(input, most = MAX_LENGTH) {
   let made;
   try {
     made = JSON.stringify(input) ?? "null";
   } catch {
-    throw new Unreadable(reasonOf(module, input));
+    throw new Unreadable(findUnserializable(input));
   }
   if (made.length > most) {
     const message = `is over ${most / 1000} kB`;
@@ -49,18 +52,18 @@ export function text(module, input, most = MAX_LENGTH) {
   return made;
 }
 
-export function requestText(module, request) {
+export function requestText(request) {
   try {
-    return text(module, request, MAX_REQUEST_LENGTH);
+    return text(request, MAX_REQUEST_LENGTH);
   } catch (error) {
     throw new AnalyticsError(error.reason);
   }
 }
 
 /** What a caller adds or overrides, as text. Rust picks what it knows. */
-export function extraText(module, extra, more) {
+export function extraText(extra, more) {
   if (extra === undefined || extra === null) return "null";
-  return text(module, { ...extra, groups: allToWire(extra.groups), ...more, toJSON: undefined });
+  return text({ ...extra, groups: allToWire(extra.groups), ...more, toJSON: undefined });
 }
 
 /** Groups that Rust took from a trusted row or a verified one are verified groups again. */

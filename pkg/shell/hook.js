@@ -7,28 +7,35 @@ const MAX_LENGTH = 1_500_000;
 const MAX_HOOKS = 4;
 let running = 0;
 
-/** How a call runs the hook: an event's text in, text out; null for dropped, false for anything else. */
+/** What is wrong with what a hook did; `host.rs` has the words. */
+const [THREW, PROMISE, NOTHING, TOO_LARGE, NESTED] = [0, 1, 2, 3, 4];
+
+/** How a call runs the hook: an event's text in, text out; null for dropped, a number for anything else. */
 export function hookOf(module, hook, recording, most = MAX_LENGTH) {
   return (event, parts) => {
     // A hook that captures is hooked itself, and would be for ever.
-    if (running >= MAX_HOOKS) return false;
+    if (running >= MAX_HOOKS) return NESTED;
     running++;
     try {
       return recording ? editReplay(module, hook, event, parts) : edited(hook(JSON.parse(event)), most);
     } catch {
-      return false;
+      return THREW;
     } finally {
       running--;
     }
   };
 }
 
-/** What a hook returned, as it crosses; false for what is longer than any event. */
+/** What a hook returned, as it crosses. */
 function edited(result, most = MAX_LENGTH) {
-  if (typeof result?.then === "function") Promise.resolve(result).catch(() => {});
+  if (typeof result?.then === "function") {
+    Promise.resolve(result).catch(() => {});
+    return PROMISE;
+  }
   if (result === null) return null;
   const text = JSON.stringify(result);
-  return text?.length <= most && text;
+  if (text === undefined) return NOTHING;
+  return text.length <= most ? text : TOO_LARGE;
 }
 
 /** Where the held text belongs, in the text that Rust gives a hook. */
@@ -42,7 +49,7 @@ function editReplay(module, hook, event, parts) {
   if (typeof result?.properties !== "object" || result.properties === null) return edited(result);
   const { $snapshot_data, ...properties } = result.properties;
   const changed = Array.isArray($snapshot_data) && new Recording(module, JSON.stringify($snapshot_data));
-  if (!changed || changed.refusal) return false;
+  if (!changed || changed.refusal) return TOO_LARGE;
   parts[0] = changed.text;
   return edited({ ...result, properties });
 }

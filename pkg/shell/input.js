@@ -1,14 +1,17 @@
 // How input crosses: a line for each event, with a tag, what only the shell may say, a tab, and the event's JSON text.
 // What `JSON.stringify` does is what happens; it writes neither tabs nor line breaks.
 import { wireText, wireTexts } from "./groups.js";
-import { hasRoom } from "./guard.js";
+import { ignoreErrors } from "./ignore_errors.js";
 import { Recording } from "./recording.js";
+import { findUnserializable } from "./unserializable.js";
 
 /** As it was when this was loaded: what it writes is not checked again. */
 const { stringify } = JSON;
 
 /** Over what any event may have; longer text is not even handed to Rust, whose memory only grows. */
 const MAX_LENGTH = 1_500_000;
+/** So much of an event's name is told; PostHog has no longer ones. */
+const MAX_NAME_LENGTH = 200;
 /** What one call may have. */
 const MAX_CALL_LENGTH = 8_000_000;
 
@@ -26,8 +29,30 @@ export const tags = {
   track: "t",
 };
 
+/** The events that each method sends; `capture` and `track` are told their names. */
+const EVENTS = {
+  a: "$create_alias",
+  e: "$exception",
+  g: "$groupidentify",
+  i: "$identify",
+  s: "$snapshot",
+};
+
+/** The name of an event, for whoever is told of it; what has none, or cannot be read, is nameless. */
+export function nameOf(tag, input) {
+  return EVENTS[tag] ?? ignoreErrors(() => {
+    const { kind, event } = input;
+    return kind === "group_identify" ? EVENTS.g : event.slice(0, MAX_NAME_LENGTH);
+  }) ?? "";
+}
+
+export function namesOf(events) {
+  const named = (event) => nameOf(tags.track, event);
+  return ignoreErrors(() => Array.from(Array.isArray(events) ? events : [events], named)) ?? [];
+}
+
 /** One event's line. Never throws: what cannot be text becomes the reason why. */
-export function line(module, tag, input, most = MAX_LENGTH) {
+export function line(tag, input, most = MAX_LENGTH) {
   try {
     if (input === null || typeof input !== "object" || Array.isArray(input)) return `${tag}\tnull`;
     if (refusals.has(input)) return `!\t${stringify(input)}`;
@@ -40,7 +65,7 @@ export function line(module, tag, input, most = MAX_LENGTH) {
     if (text.length > most) return tooLarge(largestField(input), TOO_LARGE);
     return `${tag}${beside}\t${text}`;
   } catch {
-    return refused(module, input);
+    return refusalLine(findUnserializable(input));
   }
 }
 
@@ -55,18 +80,18 @@ function textOf(input) {
 }
 
 /** The lines of several events: what is wrong with one takes nothing from the others. */
-export function lines(module, events) {
+export function lines(events) {
   let length = 0;
   try {
     return Array.from(Array.isArray(events) ? events : [events], (event) => {
-      const text = line(module, tags.track, event);
+      const text = line(tags.track, event);
       length += text.length;
       return length <= MAX_CALL_LENGTH
         ? text
         : tooLarge("", "is behind the 8 MB that one call takes: send it with another call");
     }).join("\n");
   } catch {
-    return refused(module, events);
+    return refusalLine(findUnserializable(events));
   }
 }
 
@@ -74,11 +99,11 @@ export function lines(module, events) {
 export function replayLine(module, input) {
   try {
     if (input === null || typeof input !== "object" || Array.isArray(input)) {
-      return [line(module, tags.snapshot, input)];
+      return [line(tags.snapshot, input)];
     }
     const { events, ...rest } = input;
     if (!Array.isArray(events) || events.length === 0) {
-      return [line(module, tags.snapshot, { ...rest, events: null })];
+      return [line(tags.snapshot, { ...rest, events: null })];
     }
     const recording = new Recording(module, stringify(events));
     if (recording.refusal) return [refusalLine(recording.refusal)];
@@ -86,26 +111,11 @@ export function replayLine(module, input) {
     if (text.length > MAX_LENGTH) return [tooLarge(largestField(rest), TOO_LARGE)];
     return [`s${recording.bytes}${recording.mended ? "~" : ""}\t${text}`, recording];
   } catch {
-    return [refused(module, input)];
+    return [refusalLine(findUnserializable(input))];
   }
 }
 
-/** The reason why something has no text, as a line that Rust refuses with it. */
-function refused(module, input) {
-  return refusalLine(reasonOf(module, input));
-}
-
-/** Why something has no text. */
-export function reasonOf(module, input) {
-  try {
-    if (!hasRoom()) throw new RangeError("the stack is full");
-    return JSON.parse(module.enter((core) => core.find_unserializable(input)));
-  } catch {
-    // The instance died looking for it; the next call has a new one.
-    return { code: "unreadable", field: "", message: "could not be read" };
-  }
-}
-
+/** A line that Rust refuses with the reason in it. */
 const refusalLine = (reason) => `!\t${stringify(reason)}`;
 
 const TOO_LARGE = "makes the event larger than PostHog takes (about 1 MB)";

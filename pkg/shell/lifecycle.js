@@ -10,7 +10,7 @@ export { resolveTrackingIdentity } from "./identity.js";
 
 const rows = (name) => (row, extra) =>
   said(lifecycle, extra, () => {
-    const [columns, more] = [text(lifecycle, row), extraText(lifecycle, extra)];
+    const [columns, more] = [text(row), extraText(extra)];
     return (core) => core.row_to_events(name, columns, more);
   });
 
@@ -28,13 +28,20 @@ export const uploadLinkCreated = rows("uploadLinkCreated");
 export const userCreated = rows("userCreated");
 
 export function fromClient(request, identity) {
-  const whose = text(lifecycle, { distinctId: identity?.distinctId, groups: allToWire(identity?.groups) });
-  const asked = requestText(lifecycle, request);
-  const { events, warnings, error } = JSON.parse(
-    lifecycle.compute((core) => core.client_to_event(asked, whose)),
-  );
+  const whose = text({ distinctId: identity?.distinctId, groups: allToWire(identity?.groups) });
+  const asked = requestText(request);
+  const { events, warnings, error } = answered((core) => core.client_to_event(asked, whose));
   if (error) throw new AnalyticsError(error);
   const [event] = allFromWire(events);
   if (warnings.length > 0) event.warnings = warnings;
   return event;
+}
+
+/** What the module says, or an error with a code if it cannot. */
+function answered(ask) {
+  try {
+    return JSON.parse(lifecycle.compute(ask));
+  } catch (error) {
+    throw new AnalyticsError(error.mistake);
+  }
 }

@@ -13,7 +13,7 @@ const MAX_CLAIM_LENGTH = 6_000_000;
 
 /** How an outbox crosses: Rust says what is wrong with it. */
 export function outboxSetting(outbox) {
-  if (outbox === undefined || outbox === null) return undefined;
+  if (!outbox) return undefined;
   return { write: outbox.write, store: isStore(outbox.store) };
 }
 

@@ -1,12 +1,16 @@
 // The client: plain configuration, no handle, no state that requests could share.
 import { waitUntilOf } from "./background.js";
 import { flags, run } from "./call.js";
+import { causeOf } from "./cause.js";
 import * as gzip from "./compress.js";
 import { readEnv } from "./env.js";
-import { hasRoom } from "./guard.js";
+import { hasRoom, stackIsFull } from "./guard.js";
 import { hookOf } from "./hook.js";
 import { ignoreErrors } from "./ignore_errors.js";
-import { line, lines, optionsText, replayLine, tags } from "./input.js";
+import { line, lines, nameOf, namesOf, optionsText, replayLine, tags } from "./input.js";
+import { log, warnOnce } from "./log.js";
+import { methodsOf } from "./posthog_node.js";
+import { thrownText } from "./thrown.js";
 
 const VARIABLES = [
   "POSTHOG_API_KEY",
@@ -24,9 +28,9 @@ export function clientClass(module, stores, extend) {
   const remembered = new WeakMap();
   const storeFlag = (store) => stores?.isStore(store) ? flags.STORE : 0;
 
-  return class PostHog {
+  class PostHog {
     static {
-      extend?.(this.prototype, module, (client, ...sent) => client.#send(...sent));
+      extend?.(this.prototype, (client, ...sent) => client.#send(...sent));
     }
 
     /** The options that Rust reads, as they were when the client was made. */
@@ -34,7 +38,10 @@ export function clientClass(module, stores, extend) {
     #options;
 
     constructor(apiKey, options) {
+      // So that a method may be passed on without its client.
+      for (const name of own) this[name] = this[name].bind(this);
       try {
+        if (typeof options === "string") throw new TypeError("options are an object");
         const {
           host,
           allowHttp,
@@ -48,9 +55,21 @@ export function clientClass(module, stores, extend) {
           compress,
           protocol,
           historicalMigration,
+          ...others
         } = options ?? {};
-        const { fetch, logger, onWarning, before_send, debug, profileStore, outbox } = options ?? {};
-        this.#options = { fetch, logger, onWarning, before_send, debug, profileStore, store: outbox?.store };
+        const { fetch, logger, onWarning, before_send, debug, profileStore, outbox, ...unknown } = others;
+        const isFromEnv = fromEnvironment.has(options);
+        this.#options = {
+          fetch,
+          logger,
+          onWarning,
+          before_send,
+          debug,
+          profileStore,
+          store: outbox?.store,
+          isFromEnv,
+          unknown: [...optionNames(unknown), ...unknownOfPrivacy(privacy)],
+        };
         this.#settings = optionsText({
           host,
           allowHttp,
@@ -65,7 +84,7 @@ export function clientClass(module, stores, extend) {
           protocol,
           historicalMigration,
           apiKey,
-          outbox: stores ? stores.outboxSetting(outbox) : outbox && true,
+          outbox: stores ? stores.outboxSetting(outbox) : outbox ? true : undefined,
         });
       } catch {
         // A getter that throws: every call says that the options cannot be read.
@@ -81,57 +100,57 @@ export function clientClass(module, stores, extend) {
       if (known && known.options === options && values.every((value, at) => value === known.values[at])) {
         return known.client;
       }
-      const [apiKey, host, token, project] = values;
-      const client = new PostHog(
-        apiKey,
-        fromEnvironment({ host, logsnag: stores && token && { token, project } }, options),
-      );
+      const [apiKey, host, token, project, pseudonymKey] = values;
+      if (token && !stores) ignoreErrors(() => warnOnce(LOGSNAG_IS_FULL, options));
+      const logsnag = stores && token && { token, project };
+      const client = new PostHog(apiKey, withEnvironment({ host, logsnag, pseudonymKey }, options));
       if (settings) remembered.set(settings, { values, options, client });
       return client;
     }
 
     capture(input, call) {
-      return this.#send(line(module, tags.capture, input), call);
+      return this.#one(tags.capture, input, call);
     }
 
     groupIdentify(input, call) {
-      return this.#send(line(module, tags.groupIdentify, input), call);
+      return this.#one(tags.groupIdentify, input, call);
     }
 
     identify(input, call) {
-      return this.#send(line(module, tags.identify, input), call);
+      return this.#one(tags.identify, input, call);
     }
 
     alias(input, call) {
-      return this.#send(line(module, tags.alias, input), call);
+      return this.#one(tags.alias, input, call);
     }
 
     captureSnapshot(input, call) {
-      if (!hasRoom()) return Promise.resolve(failure(0, new RangeError("the stack is full")));
+      if (!hasRoom()) return Promise.resolve(failure(0, stackIsFull()));
       const [text, recording] = replayLine(module, input);
-      return this.#send(text, call, { recording });
+      return this.#send([nameOf(tags.snapshot)], text, call, { recording });
     }
 
     captureException(error, context, call) {
       const input = typeof context === "string" ? { distinctId: context } : context ?? {};
       // Thrown where the stack ran out, perhaps, and caught there.
-      if (!hasRoom()) return Promise.resolve(failure(0, new RangeError("the stack is full")));
-      return this.#send(line(module, tags.exception, input), call, { thrown: [error] });
+      if (!hasRoom()) return Promise.resolve(failure(0, stackIsFull()));
+      return this.#one(tags.exception, input, call, { thrown: thrownText(error) });
     }
 
     track(events, call) {
-      return this.#send(lines(module, events), call);
+      return this.#send(namesOf(events), lines(events), call);
     }
 
     /** Into the outbox and no further: in a transaction, the events exist if what they tell of does. */
     enqueue(events, store = this.#options.store, call) {
-      return this.#send(lines(module, events), call, { store, known: flags.ENQUEUE | storeFlag(store) });
+      const known = flags.ENQUEUE | storeFlag(store);
+      return this.#send(namesOf(events), lines(events), call, { store, known });
     }
 
     /** Delivers what waits in an outbox. */
     drain(store = this.#options.store, call) {
-      if (!stores) return Promise.resolve(undrained(0, undefined, NEEDS_STORES));
-      if (!hasRoom()) return Promise.resolve(undrained(0, new RangeError("the stack is full")));
+      if (!stores) return this.#reported(undrained(0, undefined, NEEDS_STORES));
+      if (!hasRoom()) return Promise.resolve(undrained(0, stackIsFull()));
       const { fetch, profileStore } = this.#options;
       const { signal, budgetMs, context, maxTries } = readCall(call);
       const [budget, tries] = [numberText(budgetMs), numberText(maxTries)];
@@ -146,6 +165,8 @@ export function clientClass(module, stores, extend) {
           askOutbox: stores.askOutbox,
           parts: [],
           failed: undrained,
+          explain,
+          report: (drained, attempt) => this.#report(drained, attempt),
         },
         (core, call, id, known, now, wall) =>
           core.drain(call, id, known | storeFlag(store), now, wall, this.#settings, budget, tries),
@@ -153,13 +174,18 @@ export function clientClass(module, stores, extend) {
       return handed(drained, context);
     }
 
+    #one(tag, input, call, more) {
+      return this.#send([nameOf(tag, input)], line(tag, input), call, more);
+    }
+
     #send(
+      names,
       text,
       call,
       { thrown, recording, known: more = 0, store = this.#options.store, most, begin = "deliver" } = {},
     ) {
       const { fetch, before_send: hook, profileStore } = this.#options;
-      const { signal, budgetMs, context } = readCall(call);
+      const { signal, budgetMs, context, unknown } = readCall(call);
       const budget = numberText(budgetMs);
       const parts = recording && [recording.text];
       const sent = run(
@@ -173,25 +199,78 @@ export function clientClass(module, stores, extend) {
           parts,
           outbox: store,
           askOutbox: stores?.askOutbox,
-          accepted,
+          accepted: (...known) => accepted(names[0], ...known),
           failed: failure,
-          // A batch has several.
-          report: (outcomes) => [outcomes].flat().forEach((outcome) => this.#report(outcome)),
+          // A batch has several outcomes; what each is about is named by it.
+          explain: (outcomes, attempt) => {
+            if (!Array.isArray(outcomes)) return explain(outcomes, attempt, names);
+            outcomes.forEach((outcome, at) => explain(outcome, attempt, names[at]));
+          },
+          report: (outcomes, attempt) =>
+            [outcomes].flat().forEach((outcome) => this.#report(outcome, attempt)),
         },
         (core, call, id, known, now, wall) =>
-          core[begin](call, id, known | more, now, wall, this.#settings, budget, text, thrown),
+          core[begin](
+            call,
+            id,
+            known | more,
+            now,
+            wall,
+            this.#settings,
+            budget,
+            this.#unknown(unknown),
+            text,
+            thrown,
+          ),
       );
       return handed(sent, context);
     }
 
-    /** Tells whoever wants to know. What they do with it is contained. */
-    #report(outcome) {
-      const { logger = log, onWarning, debug } = this.#options;
-      const warnings = onWarning ? [...outcome.warnings] : [];
-      if (logger !== log || debug || outcome.status !== "accepted") ignoreErrors(() => logger(outcome));
-      for (const warning of warnings) ignoreErrors(() => onWarning(warning));
+    /** The names that are no options, of the client and of a call, if there are any. */
+    #unknown(ofCall = []) {
+      const { unknown: ofClient = [] } = this.#options;
+      if (ofClient.length + ofCall.length === 0) return undefined;
+      return [...ofClient, ...ofCall.map((name) => `\t${name}`)].join("\n");
     }
-  };
+
+    /** Tells whoever wants to know. What they do with it is contained. */
+    #report(outcome, attempt) {
+      const { logger, onWarning, debug, isFromEnv } = this.#options;
+      const { status, warnings } = outcome;
+      const told = onWarning && warnings ? [...warnings] : [];
+      // A logger of the caller's takes outcomes; a drain's is read by who asked for it.
+      if (logger) warnings && ignoreErrors(() => logger(outcome));
+      else if (debug || status !== "accepted" || warnings?.length > 0) {
+        ignoreErrors(() => log(outcome, { debug, attempt, isFromEnv }));
+      }
+      for (const warning of told) ignoreErrors(() => onWarning(warning));
+    }
+
+    /** The end of what was not even begun. */
+    async #reported(outcome) {
+      await undefined;
+      this.#report(outcome);
+      return outcome;
+    }
+
+    static {
+      // Behind the prototype, so that they are no methods of ours.
+      const explain = (client, mistake) => {
+        const outcome = invalid(mistake);
+        return Object(client) === client && #options in client ? client.#reported(outcome) : outcome;
+      };
+      Object.setPrototypeOf(this.prototype, methodsOf(explain));
+    }
+  }
+  const own = Object.getOwnPropertyNames(PostHog.prototype).filter((name) => name !== "constructor");
+  return PostHog;
+}
+
+/** Adds what the module does not know: what events are called, and what kept them from arriving. */
+function explain(outcome, attempt, names = []) {
+  outcome.events?.forEach((event, at) => event.event = names[at] ?? "");
+  const cause = causeOf(outcome, attempt);
+  if (cause) outcome.cause = cause;
 }
 
 /** A call that the runtime is asked to let finish, where there is a context to ask. */
@@ -208,19 +287,35 @@ function numberText(value) {
 function readCall(call) {
   if (call === undefined) return {};
   try {
-    const { signal, budgetMs, context, maxTries } = call ?? {};
-    return { signal, budgetMs, context, maxTries };
+    const { signal, budgetMs, context, maxTries, ...unknown } = call ?? {};
+    return { signal, budgetMs, context, maxTries, unknown: optionNames(unknown) };
   } catch {
     // Sent as if nothing had been asked for.
     return {};
   }
 }
 
+/** The names of what is no option: the first few, and so much of each. */
+function optionNames(unknown) {
+  return Object.keys(unknown).slice(0, 5).map((name) => name.slice(0, 80));
+}
+
+function unknownOfPrivacy(privacy) {
+  const { allow: _, erase: __, pseudonymKey: ___, persons: ____, ...unknown } = privacy ?? {};
+  return optionNames(unknown).map((name) => `privacy.${name}`);
+}
+
+/** Options that were completed from the environment. */
+const fromEnvironment = new WeakSet();
+
 /** What the caller says wins over what the environment says; options that cannot be read stay so. */
-function fromEnvironment(found, options) {
+function withEnvironment(found, options) {
   try {
     const { host = found.host, logsnag = found.logsnag, privacy } = options ?? {};
-    return { ...options, host, logsnag, privacy: found.privacy ? { ...found.privacy, ...privacy } : privacy };
+    const pseudonymKey = privacy?.pseudonymKey ?? found.pseudonymKey;
+    const all = { ...options, host, logsnag, privacy: pseudonymKey ? { ...privacy, pseudonymKey } : privacy };
+    fromEnvironment.add(all);
+    return all;
   } catch {
     return options;
   }
@@ -237,26 +332,45 @@ function environment(context) {
 }
 
 /** The outcome of one event that was accepted. */
-function accepted(uuid, attempts, httpStatus, elapsedMs) {
+function accepted(event, uuid, attempts, httpStatus, elapsedMs) {
   return {
     ok: true,
     status: "accepted",
     attempts,
     httpStatus,
     elapsedMs,
-    events: [{ uuid, status: "accepted" }],
+    events: [{ event, uuid, status: "accepted" }],
     warnings: [],
     providers: { posthog: { ok: true, status: "accepted", attempts, httpStatus } },
   };
 }
 
-function failure(elapsedMs, cause) {
-  const message = "a fault of this package; the next call is not affected";
-  // For whoever debugs it; not among what is logged.
-  const error = Object.defineProperty({ code: "internal", message }, "cause", { value: cause });
-  const part = { ok: false, status: "failed", attempts: 0, message };
-  return { ...part, error, elapsedMs, events: [], warnings: [], providers: { posthog: part } };
+/** `fault` is the guard's. */
+function failure(elapsedMs, fault) {
+  const { code, message } = fault.mistake;
+  // The cause is for whoever debugs it; not among what is logged.
+  const error = Object.defineProperty({ code, message }, "cause", { value: fault.cause });
+  return ended({ ok: false, status: "failed", attempts: 0, message }, error, elapsedMs);
 }
+
+function invalid(error) {
+  return ended({ ok: false, status: "invalid", attempts: 0, message: error.message }, error, 0);
+}
+
+const ended = (part, error, elapsedMs) => ({
+  ...part,
+  error,
+  elapsedMs,
+  events: [],
+  warnings: [],
+  providers: { posthog: part },
+});
+
+const LOGSNAG_IS_FULL = {
+  code: "logsnag_ignored",
+  field: "LOGSNAG_TOKEN",
+  message: "is set, but only the PostHog of posthog-wasm/full tells LogSnag: import that one",
+};
 
 const NEEDS_STORES = {
   code: "invalid_config",
@@ -264,34 +378,10 @@ const NEEDS_STORES = {
   message: "is for the PostHog of posthog-wasm/full: import that one",
 };
 
-function undrained(elapsedMs, cause, error) {
-  const { events: _, warnings: __, providers: ___, ...failed } = failure(elapsedMs, cause);
-  if (error) Object.assign(failed, { status: "invalid", message: error.message, error });
+function undrained(elapsedMs, fault, error) {
+  const { events: _, warnings: __, providers: ___, ...drained } = error
+    ? invalid(error)
+    : failure(elapsedMs, fault);
   // Another try may do better, but not where there is nothing to drain with.
-  return { ...failed, accepted: 0, retried: 0, deadLettered: 0, more: !error };
-}
-
-/** The fields that an error may name in the log. A property's own name might be a secret. */
-const FIELDS = new Set(
-  "alias apiKey before_send budgetMs channel description distinctId error event group groupTypes groups host icon ip kind level logsnag maxRetries maxTries notify options outbox personless privacy profileStore properties sessionId set setOnce source timestamp uuid windowId"
-    .split(" "),
-);
-
-/** One line; never a key, a token, a property's value or a server's own words. */
-function log({ status, reason, attempts, elapsedMs, events, providers }) {
-  const record = {
-    status,
-    reason,
-    httpStatus: providers.posthog.httpStatus,
-    attempts,
-    elapsedMs,
-    events: events.length,
-  };
-  const named = (field = "") => field.split(/[.[]/).find((part) => FIELDS.has(part)) ?? "";
-  const errors = events.flatMap(({ error }) => error ? [`${error.code} ${named(error.field)}`.trim()] : []);
-  if (errors.length > 0) record.errors = [...new Set(errors)].slice(0, 5);
-  console[["accepted", "queued", "skipped"].includes(status) ? "log" : "warn"](
-    "posthog-wasm",
-    JSON.stringify(record),
-  );
+  return { ...drained, accepted: 0, retried: 0, deadLettered: 0, more: !error };
 }

@@ -2,7 +2,7 @@
 import { allFromWire, extraText, said, text } from "./domain.js";
 import { toWire } from "./groups.js";
 import { ignoreErrors } from "./ignore_errors.js";
-import { lines } from "./input.js";
+import { asRefusal, lines } from "./input.js";
 import { stripe } from "./modules.js";
 import { decideNotifications } from "./notifications.js";
 
@@ -17,7 +17,7 @@ export function stripeEvent(event, context) {
       decide = (events, warnings) => decideNotifications(events, notifications, known, warnings);
     }
     const more = { organization: toWire(organization) || false, facts, notifications: undefined };
-    const [webhook, whose] = [text(stripe, event), extraText(stripe, context, more)];
+    const [webhook, whose] = [text(event), extraText(context, more)];
     return (core) => core.stripe_to_events(webhook, whose);
   }, (events, warnings) => {
     decide?.(events, warnings);
@@ -35,6 +35,10 @@ function logUnknownPlan({ type }, { onWarning }) {
 }
 
 export function foldProfiles(events) {
-  const inputs = lines(stripe, events);
-  return allFromWire(JSON.parse(stripe.compute((core) => core.fold(inputs))));
+  try {
+    const inputs = lines(events);
+    return allFromWire(JSON.parse(stripe.compute((core) => core.fold(inputs))));
+  } catch (error) {
+    return [asRefusal({ ...error.mistake, kind: "refused" })];
+  }
 }

@@ -52,11 +52,9 @@ async function readText(body, signal) {
 }
 
 /** What a call comes to that the module did not survive. */
-export function failed() {
-  return {
-    distinctId: "",
-    outcome: { ok: false, status: "failed", message: "a fault of this package" },
-  };
+export function failed(_, { code, message }) {
+  const told = code === "internal" ? "a fault of this package" : message;
+  return { distinctId: "", outcome: { ok: false, status: "failed", message: told } };
 }
 
 /** Why there was no answer: what was thrown, unless it was that the time is over. */

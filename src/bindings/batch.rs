@@ -2,22 +2,23 @@
 
 use std::rc::Rc;
 
-use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
 use super::client::written;
 use super::host::{Call, WasmHost};
 use super::options::{call_options, client_options};
-use super::{js_error, seeds, tasks};
+use super::{seeds, tasks};
 use crate::delivery::batch::{Gathered, deliver_all};
+use crate::delivery::options::warn_of_unknown;
 use crate::delivery::send;
+use crate::event::exception::Exception;
 use crate::event::input::Input;
 use crate::json::text::number;
 use crate::json::writer::list;
 
 /// Sends the events of several calls; it is settled with their outcomes, a JSON array. In front of each
-/// call's `lines` stands one with `#` and the milliseconds of its time, and `!` where it is about the
-/// next of what was `thrown`, each in a box.
+/// call's `lines` stands one with `#` and the milliseconds of its time, and behind `!` what was thrown,
+/// as [`Exception::read`] has it. `unknown` as in [`deliver`](super::deliver).
 #[wasm_bindgen]
 #[allow(clippy::too_many_arguments, reason = "one crossing")]
 pub fn deliver_batch(
@@ -28,35 +29,35 @@ pub fn deliver_batch(
     wall: f64,
     options: &str,
     budget: Option<String>,
+    unknown: Option<String>,
     lines: String,
-    thrown: Array,
 ) -> bool {
     let host = WasmHost::new(call, flags, now_ms, wall);
     let options = client_options(options);
-    let exceptions: Vec<_> = thrown.iter().map(|thrown| js_error::read(&thrown)).collect();
     tasks::start(id, Rc::clone(&host.state), async move {
-        let mut exceptions = exceptions.into_iter();
         let mut calls = Vec::new();
         for part in lines.strip_prefix('#').unwrap_or_default().split("\n#") {
             let (head, inputs) = part.split_once('\n').unwrap_or((part, ""));
-            let (ms, is_thrown) = match head.strip_suffix('!') {
-                Some(ms) => (ms, true),
-                None => (head, false),
-            };
+            let (ms, thrown) = head.split_once('!').unwrap_or((head, ""));
             calls.push(Gathered {
                 at: number::<u64>(ms).map_or(host.began, |ms| seeds::wall(ms as f64)),
                 inputs: Input::from_lines(inputs),
-                exception: if is_thrown { exceptions.next().flatten() } else { None },
+                exception: Exception::read(thrown),
             });
         }
         let call = options.and_then(|options| {
             let call = call_options(&options, flags, budget.as_deref(), None)?;
             Ok((options, call))
         });
-        let outcomes = match call {
+        let mut outcomes: Vec<_> = match call {
             Err(error) => calls.iter().map(|_| send::refused(error.clone(), 0)).collect(),
             Ok((options, call)) => deliver_all(&host, &options, &call, calls).await,
         };
+        for outcome in &mut outcomes {
+            if let Some(names) = &unknown {
+                warn_of_unknown(names, &mut outcome.warnings);
+            }
+        }
         let mut text = String::new();
         list(&mut text, &outcomes, |to, outcome| to.push_str(&written(outcome)));
         host.state.call.settle(&text);

@@ -6,7 +6,8 @@ use wasm_bindgen::prelude::*;
 
 use super::host::{Call, WasmHost};
 use super::options::{call_options, client_options};
-use super::{js_error, seeds, serialize, tasks};
+use super::{seeds, serialize, tasks};
+use crate::delivery::options::warn_of_unknown;
 use crate::delivery::outcome::Outcome;
 use crate::delivery::{ClientOptions, send};
 use crate::error::{Code, Error, Warning};
@@ -17,8 +18,9 @@ use crate::json::writer::{self, ObjectWriter, list, object};
 use crate::request::prepare::{PrepareResult, Prepared, Rules, prepare};
 use crate::request::{Request, Wire};
 
-/// Sends events; the call is settled with their outcome, at once or later. `lines` has an input a
-/// line; `thrown` is a box with what was thrown, or nothing.
+/// Sends events; the call is settled with their outcome, at once or later. `unknown` are the names that
+/// are no options, for [`warn_of_unknown`]. `lines` has an input a line; `thrown` is what was thrown,
+/// as [`Exception::read`] has it.
 #[wasm_bindgen]
 #[allow(clippy::too_many_arguments, reason = "one crossing")]
 pub fn deliver(
@@ -29,14 +31,15 @@ pub fn deliver(
     wall: f64,
     options: &str,
     budget: Option<String>,
+    unknown: Option<String>,
     lines: String,
-    thrown: JsValue,
+    thrown: Option<String>,
 ) -> bool {
     let host = WasmHost::new(call, flags, now_ms, wall);
     let options = client_options(options);
-    let exception = js_error::read(&thrown);
+    let exception = thrown.as_deref().and_then(Exception::read);
     tasks::start(id, Rc::clone(&host.state), async move {
-        let outcome = match options {
+        let mut outcome = match options {
             Err(error) => send::refused(error, 0),
             Ok(options) => match call_options(&options, flags, budget.as_deref(), None) {
                 Err(error) => send::refused(error, 0),
@@ -46,6 +49,9 @@ pub fn deliver(
                 }
             },
         };
+        if let Some(names) = unknown {
+            warn_of_unknown(&names, &mut outcome.warnings);
+        }
         settle(&host.state.call, &outcome);
     })
 }
@@ -67,7 +73,7 @@ pub fn build(
     now: Option<String>,
     wall: f64,
     lines: &str,
-    thrown: JsValue,
+    thrown: Option<String>,
 ) -> JsValue {
     let options = client_options(options);
     let built = options.and_then(|options| {
@@ -75,7 +81,8 @@ pub fn build(
             Some(raw) => Timestamp::read(&raw, "now")?,
             None => seeds::wall(wall),
         };
-        request(&options, now, Input::from_lines(lines), js_error::read(&thrown))
+        let exception = thrown.as_deref().and_then(Exception::read);
+        request(&options, now, Input::from_lines(lines), exception)
     });
     match built {
         Ok(request) => {
@@ -162,7 +169,7 @@ pub(super) fn written(outcome: &Outcome) -> String {
             object.string("uuid", &event.uuid);
             object.string("status", event.status.name());
             serialize::optional_error(&mut object, event.error.as_ref());
-            #[cfg(feature = "full")]
+            #[cfg(feature = "v1")]
             if let Some(verdict) = &event.verdict {
                 object.string("result", &verdict.result);
                 if let Some(details) = &verdict.details {

@@ -38,7 +38,7 @@ extern "C" {
         skip: u32,
     ) -> RequestInit;
     /// Adds headers to what `init` gave: a JSON object.
-    #[cfg(feature = "full")]
+    #[cfg(feature = "v1")]
     #[wasm_bindgen(method, js_name = addHeaders)]
     fn add_headers(this: &Call, init: &RequestInit, headers: &str);
     /// Sends a request; `how` says whether it is packed (`compress.js`), and [`TIMED`]. Of the answer to what was taken, so many
@@ -62,7 +62,7 @@ extern "C" {
     fn store(this: &Call, token: u32, method: &str, given: &str);
     #[wasm_bindgen(method, js_name = profileStore)]
     fn profile_store(this: &Call, token: u32, key: &str, expected: Option<&str>, mark: &str);
-    /// Runs `before_send`: text, `null` for dropped, `false` for thrown.
+    /// Runs `before_send`: text, `null` for dropped, or a number that says what is wrong.
     #[wasm_bindgen(method, js_name = beforeSend)]
     fn before_send(this: &Call, event: &str) -> JsValue;
     /// The end of a call, as JSON text.
@@ -220,7 +220,8 @@ impl Future for Attempt {
             let text = answer.text.unwrap_or_default();
             match answer.status {
                 0 => return AttemptResult::Failed(text),
-                1 => return AttemptResult::TooLarge,
+                1 => return AttemptResult::Denied(text),
+                2 => return AttemptResult::TooLarge,
                 _ => {}
             }
             let now_ms =
@@ -229,6 +230,17 @@ impl Future for Attempt {
                 answer.retry_after.and_then(|header| reply::retry_after_ms(&header, now_ms));
             AttemptResult::Answered { status: answer.status, body: text, retry_after_ms }
         })
+    }
+}
+
+/// What is said of a hook that returned neither an event nor null; `hook.js` has the numbers.
+fn hook_failure(result: &JsValue) -> &'static str {
+    match result.as_f64() {
+        Some(1.0) => "returned a promise: it must be synchronous",
+        Some(2.0) => "returned nothing: return the event, or null to drop it",
+        Some(3.0) => "returned more than PostHog takes",
+        Some(4.0) => "captured events from within itself",
+        _ => "threw",
     }
 }
 
@@ -285,7 +297,7 @@ impl Host for WasmHost {
             Compress::Auto => 1,
             Compress::Gzip => 2,
         };
-        #[cfg(feature = "full")]
+        #[cfg(feature = "v1")]
         if !request.headers.v1.is_empty() {
             let headers = crate::json::writer::object(|object| {
                 for (name, value) in &request.headers.v1 {
@@ -294,9 +306,9 @@ impl Host for WasmHost {
             });
             self.state.call.add_headers(&init, &headers);
         }
-        #[cfg(feature = "full")]
+        #[cfg(feature = "v1")]
         let answer_bytes = u32::try_from(request.answer_bytes).unwrap_or(u32::MAX);
-        #[cfg(not(feature = "full"))]
+        #[cfg(not(feature = "v1"))]
         let answer_bytes = 0;
         let how = if request.timed { compress | TIMED } else { compress };
         let call = &self.state.call;
@@ -336,7 +348,7 @@ impl Host for WasmHost {
             match result.as_string() {
                 Some(text) => BeforeSend::Event(text),
                 None if result.is_null() => BeforeSend::Dropped,
-                None => BeforeSend::Failed,
+                None => BeforeSend::Failed(hook_failure(&result)),
             }
         })
     }

@@ -10,29 +10,25 @@ mod batch;
 mod client;
 #[cfg(feature = "exceptions")]
 mod compat;
-#[cfg(feature = "stores")]
+#[cfg(feature = "drain")]
 mod drain;
 #[cfg(any(feature = "lifecycle", feature = "stripe"))]
 mod events;
-#[cfg(any(feature = "client", feature = "exceptions"))]
+#[cfg(any(feature = "client", feature = "drain", feature = "exceptions"))]
 mod host;
-#[cfg(feature = "client")]
-mod js_error;
 #[cfg(feature = "lifecycle")]
 mod lifecycle;
-#[cfg(feature = "client")]
+#[cfg(any(feature = "client", feature = "drain"))]
 mod options;
 #[cfg(any(feature = "client", feature = "compat"))]
 mod recording;
-#[cfg(any(feature = "client", feature = "exceptions"))]
+#[cfg(any(feature = "client", feature = "drain", feature = "exceptions"))]
 mod seeds;
 mod serialize;
 #[cfg(feature = "stripe")]
 mod stripe;
-#[cfg(any(feature = "client", feature = "exceptions"))]
+#[cfg(any(feature = "client", feature = "drain", feature = "exceptions"))]
 mod tasks;
-#[cfg(any(feature = "client", feature = "lifecycle", feature = "stripe"))]
-mod unserializable;
 
 #[cfg(feature = "full")]
 pub use batch::deliver_batch;
@@ -42,7 +38,7 @@ pub use client::{build, deliver, lint};
 pub use compat::compat_logsnag;
 #[cfg(feature = "exceptions")]
 pub use compat::compat_send;
-#[cfg(feature = "stores")]
+#[cfg(feature = "drain")]
 pub use drain::drain;
 #[cfg(feature = "lifecycle")]
 pub use lifecycle::{client_to_event, requested_identity, row_to_events};
@@ -50,7 +46,5 @@ pub use lifecycle::{client_to_event, requested_identity, row_to_events};
 pub use recording::scan_recording;
 #[cfg(feature = "stripe")]
 pub use stripe::{fold, stripe_to_events};
-#[cfg(any(feature = "client", feature = "lifecycle", feature = "stripe"))]
-pub use unserializable::find_unserializable;
-#[cfg(any(feature = "client", feature = "exceptions"))]
+#[cfg(any(feature = "client", feature = "drain", feature = "exceptions"))]
 pub use {host::Call, tasks::resume};

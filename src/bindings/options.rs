@@ -3,7 +3,6 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-#[cfg(not(feature = "stores"))]
 use crate::delivery::options::needs_stores;
 use crate::delivery::{CallOptions, ClientOptions};
 use crate::error::Error;
@@ -56,11 +55,11 @@ pub(super) fn call_options(
     budget: Option<&str>,
     max_tries: Option<&str>,
 ) -> Result<CallOptions, Error> {
-    #[cfg(not(feature = "stores"))]
-    for (bit, name) in
-        [(flag::ENQUEUE | flag::STORE, "outbox"), (flag::PROFILE_STORE, "profileStore")]
-    {
-        if flags & bit != 0 {
+    for (bit, name, is_here) in [
+        (flag::ENQUEUE | flag::STORE, "outbox", cfg!(feature = "drain")),
+        (flag::PROFILE_STORE, "profileStore", cfg!(feature = "stores")),
+    ] {
+        if flags & bit != 0 && !is_here {
             return Err(needs_stores(name));
         }
     }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-#[cfg(any(feature = "client", feature = "exceptions"))]
+#[cfg(any(feature = "client", feature = "drain", feature = "exceptions"))]
 use crate::delivery::outcome::ProviderOutcome;
 #[cfg(any(feature = "client", feature = "lifecycle", feature = "stripe"))]
 use crate::error::Warning;
@@ -24,7 +24,7 @@ pub(super) fn provider(to: &mut String, outcome: &ProviderOutcome) {
 }
 
 /// The members of a provider's outcome, which the whole's has too.
-#[cfg(any(feature = "client", feature = "exceptions"))]
+#[cfg(any(feature = "client", feature = "drain", feature = "exceptions"))]
 pub(super) fn provider_members(object: &mut ObjectWriter<'_>, outcome: &ProviderOutcome) {
     object.boolean("ok", outcome.ok);
     object.string("status", outcome.status.name());
@@ -41,7 +41,7 @@ pub(super) fn provider_members(object: &mut ObjectWriter<'_>, outcome: &Provider
 }
 
 /// A mistake, if there is one.
-#[cfg(any(feature = "client", feature = "exceptions"))]
+#[cfg(any(feature = "client", feature = "drain", feature = "exceptions"))]
 pub(super) fn optional_error(object: &mut ObjectWriter<'_>, mistake: Option<&Error>) {
     if let Some(mistake) = mistake {
         error(object.key("error"), mistake);

@@ -31,7 +31,8 @@ pub(super) fn start(
 }
 
 /// Something has come that a call waits for: an HTTP status with the body's text and the header
-/// `Retry-After`, 1 for whatever else went well, 0 for what did not, with the reason. Token 0 is
+/// `Retry-After`; of a request, 0 for one that failed and 1 for one that is not allowed, with the
+/// reason; of anything else, 1 for what went well and 0 for what did not, with the reason. Token 0 is
 /// the caller's signal. `now_ms` counts from the call's beginning. `false`: there is no such call,
 /// so the memory is not in order.
 #[wasm_bindgen]

@@ -9,9 +9,11 @@ use crate::delivery::lane::Lane;
 use crate::delivery::options::{CallOptions, ClientOptions};
 use crate::delivery::outbox::{Disposition, LEASE_SLACK_MS, reserve_ms};
 use crate::delivery::outcome::{ProviderOutcome, Status};
+#[cfg(feature = "stores")]
 use crate::delivery::profiles;
 use crate::delivery::queue::{BatchResult, Batches};
 use crate::delivery::retry::Retry;
+#[cfg(feature = "stores")]
 use crate::delivery::send::Delivery;
 use crate::delivery::store::{Outbox, Settled};
 use crate::error::Error;
@@ -85,6 +87,7 @@ pub async fn drain<H: Host>(host: &H, options: &ClientOptions, call: &CallOption
     let mut drained = rounds(&budget, options, call, end_ms.max(1)).await;
     drained.settled.profiles.sort_unstable();
     drained.settled.profiles.dedup();
+    #[cfg(feature = "stores")]
     if call.profile_store && !drained.settled.profiles.is_empty() {
         // A profile that waited may be older than what arrived meanwhile: what the store holds has
         // the last word.
@@ -92,7 +95,7 @@ pub async fn drain<H: Host>(host: &H, options: &ClientOptions, call: &CallOption
         match Delivery::new(&budget, options, call).catch_up(&mut marks).await {
             Ok(None) => {}
             Ok(Some(worse)) => drained.add(&worse),
-            Err(profiles::StoreFailed) => drained.failed(profiles::failure()),
+            Err(failed) => drained.failed(profiles::failure(failed, options.secrets())),
         }
     }
     drained.elapsed_ms = host.now_ms();

@@ -89,6 +89,8 @@ pub enum AttemptResult {
         /// How long the server wants to be left alone.
         retry_after_ms: Option<u32>,
     },
+    /// It is not allowed, and will not be the next time.
+    Denied(String),
     /// No connection, or it broke.
     Failed(String),
     /// Our own timer fired.

@@ -35,10 +35,10 @@ mod attempt;
 pub mod batch;
 mod cancellation;
 mod concurrent;
-#[cfg(feature = "stores")]
+#[cfg(feature = "drain")]
 pub mod drain;
 pub mod host;
-#[cfg(feature = "stores")]
+#[cfg(feature = "drain")]
 mod lane;
 pub mod options;
 pub mod outbox;
@@ -47,12 +47,13 @@ pub mod outcome;
 mod profiles;
 mod queue;
 pub mod retry;
+#[cfg(feature = "client")]
 pub mod send;
-#[cfg(feature = "stores")]
+#[cfg(feature = "drain")]
 mod store;
 #[cfg(feature = "stores")]
 mod stores;
-#[cfg(feature = "full")]
+#[cfg(feature = "v1")]
 mod v1;
 
 pub use host::Host;

@@ -1,9 +1,10 @@
 //! The options of a client and of one call, read once.
 
 use crate::delivery::retry::{self, Retry};
-use crate::error::{Code, Error};
-use crate::json::fields::Fields;
+use crate::error::{Code, Error, Warning};
+use crate::json::fields::{self, Fields};
 use crate::json::{RawObject, text};
+#[cfg(feature = "client")]
 use crate::policy::Policy;
 use crate::request::Project;
 use crate::request::entry::{Target, Write};
@@ -22,6 +23,7 @@ pub struct ClientOptions {
     /// Who is told beside PostHog. What is wrong with it is its own outcome.
     pub logsnag: Result<Option<Account>, Error>,
     /// What may leave.
+    #[cfg(feature = "client")]
     pub policy: Policy,
     /// Nothing is to be sent.
     pub disabled: bool,
@@ -29,6 +31,25 @@ pub struct ClientOptions {
     pub retry: Retry,
     /// When a call writes into the outbox.
     pub outbox: Option<Write>,
+}
+
+/// What a client may be given, to tell what a misspelt option was meant to be.
+const OF_CLIENT: &str = "host allowHttp budgetMs maxRetries groupTypes ip disabled privacy fetch logger \
+    onWarning before_send debug compress outbox profileStore logsnag protocol historicalMigration \
+    privacy.allow privacy.erase privacy.pseudonymKey privacy.persons";
+/// What a call may be given.
+const OF_CALL: &str = "context budgetMs signal";
+
+/// Warns about names that are no options: one a line, a call's with a tab before it.
+pub fn warn_of_unknown(names: &str, warnings: &mut Vec<Warning>) {
+    for name in names.split('\n') {
+        let (name, known, what) = match name.strip_prefix('\t') {
+            Some(name) => (name, OF_CALL, "option of a call"),
+            None => (name, OF_CLIENT, "option of a client"),
+        };
+        let message = fields::unknown(name, known, what);
+        warnings.push(Warning::with(Code::UnknownOption, name.to_owned(), message));
+    }
 }
 
 /// What one call asks for.
@@ -51,16 +72,17 @@ impl ClientOptions {
         let allow_http = fields.take_bool("allowHttp")?.unwrap_or(false);
         Ok(Self {
             retry: Retry::read(&mut fields)?,
+            #[cfg(feature = "client")]
             policy: Policy::read(&mut fields)?,
             disabled: fields.take_bool("disabled")?.unwrap_or(false),
             project: Project::read(&mut fields, allow_http)?,
-            #[cfg(feature = "stores")]
+            #[cfg(feature = "drain")]
             logsnag: Account::read(&mut fields, allow_http),
-            #[cfg(not(feature = "stores"))]
+            #[cfg(not(feature = "drain"))]
             logsnag: none_of(&mut fields, "logsnag").map(|()| Ok(None))?,
-            #[cfg(feature = "stores")]
+            #[cfg(feature = "drain")]
             outbox: Write::read(&mut fields)?,
-            #[cfg(not(feature = "stores"))]
+            #[cfg(not(feature = "drain"))]
             outbox: none_of(&mut fields, "outbox")
                 .and_then(|()| none_of(&mut fields, "protocol"))
                 .and_then(|()| none_of(&mut fields, "historicalMigration"))
@@ -125,7 +147,7 @@ impl Secrets<'_> {
 }
 
 /// Refuses an option that this module does not have.
-#[cfg(not(feature = "stores"))]
+#[cfg(not(feature = "drain"))]
 fn none_of(options: &mut Fields<'_>, name: &'static str) -> Result<(), Error> {
     match options.take_raw(name) {
         None => Ok(()),
@@ -133,8 +155,7 @@ fn none_of(options: &mut Fields<'_>, name: &'static str) -> Result<(), Error> {
     }
 }
 
-/// What is said of an option that this module does not have.
-#[cfg(not(feature = "stores"))]
+/// What is said of an option that a module does not have.
 pub fn needs_stores(name: &'static str) -> Error {
     Error::new(
         Code::InvalidConfig,
@@ -187,6 +208,24 @@ mod tests {
         ] {
             assert_eq!(options.secrets().hide(said), shown);
         }
+    }
+
+    #[test]
+    fn an_option_that_there_is_not_is_named() {
+        let mut warnings = Vec::new();
+        warn_of_unknown("budgetms\nflushAt\nprivacy.alow\n\tbudget", &mut warnings);
+        let told: Vec<_> =
+            warnings.iter().map(|found| (found.field.as_ref(), found.message.as_ref())).collect();
+        let client = "is no option of a client and was left out";
+        assert_eq!(
+            told,
+            [
+                ("budgetms", [client, ": did you mean `budgetMs`?"].concat().as_str()),
+                ("flushAt", client),
+                ("privacy.alow", [client, ": did you mean `privacy.allow`?"].concat().as_str()),
+                ("budget", "is no option of a call and was left out: did you mean `budgetMs`?"),
+            ]
+        );
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use crate::delivery::host::AttemptResult;
 use crate::error::{Code, Error, Warning};
 use crate::request::prepare::PrepareResult;
-#[cfg(feature = "full")]
+#[cfg(feature = "v1")]
 use crate::request::v1::Verdict;
 
 /// Why PostHog does not take it: the project has spent what it pays for.
@@ -77,7 +77,7 @@ pub struct EventOutcome {
     /// What was wrong with it.
     pub error: Option<Error>,
     /// What PostHog's newer endpoint said of it.
-    #[cfg(feature = "full")]
+    #[cfg(feature = "v1")]
     pub verdict: Option<Verdict>,
 }
 
@@ -101,7 +101,7 @@ impl EventOutcome {
             uuid,
             status,
             error,
-            #[cfg(feature = "full")]
+            #[cfg(feature = "v1")]
             verdict: None,
         }
     }
@@ -192,7 +192,9 @@ impl ProviderOutcome {
                 };
                 (kind, Some(status), Some(message))
             }
-            AttemptResult::Failed(message) => (Status::Unreachable, None, Some(message)),
+            AttemptResult::Denied(message) | AttemptResult::Failed(message) => {
+                (Status::Unreachable, None, Some(message))
+            }
             AttemptResult::TooLarge => (Status::Rejected, None, None),
             AttemptResult::TimedOut => {
                 (Status::TimedOut, None, Some("the budget is spent".to_owned()))
@@ -212,7 +214,7 @@ impl ProviderOutcome {
 
 /// Replays are answered 200 over quota too, and it is said. Nobody else's success is read.
 fn of_success(body: &str) -> Status {
-    #[cfg(feature = "full")]
+    #[cfg(feature = "v1")]
     if crate::json::text::find(body, r#""quota_limited":[""#).is_some() {
         return Status::Rejected;
     }
@@ -279,12 +281,12 @@ impl Outcome {
 }
 
 impl EventOutcome {
-    #[cfg(not(feature = "full"))]
+    #[cfg(not(feature = "v1"))]
     fn is_plainly_accepted(&self) -> bool {
         self.status == Status::Accepted
     }
 
-    #[cfg(feature = "full")]
+    #[cfg(feature = "v1")]
     fn is_plainly_accepted(&self) -> bool {
         self.status == Status::Accepted && self.verdict.is_none()
     }

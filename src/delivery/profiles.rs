@@ -3,6 +3,8 @@
 
 use crate::delivery::cancellation::{Budget, Cancellation};
 use crate::delivery::host::Host;
+use crate::delivery::options::Secrets;
+use crate::delivery::store::MAX_WORDS;
 use crate::domain::profiles::{latest_profile, mark_key, merge_profile};
 use crate::error::{Code, Error};
 use crate::event::input::{Input, Tag};
@@ -15,9 +17,15 @@ const UNKNOWN: &str = "?";
 /// What a store holds of each profile that passed through it: its key, and its mark.
 pub(super) type Marks = Vec<(String, String)>;
 
-/// A store that failed, hung or never agreed; or the call was ended.
+/// A store that failed, hung or never agreed; or the call was ended. Says which.
 #[derive(Debug)]
-pub(super) struct StoreFailed;
+pub(super) struct StoreFailed(String);
+
+impl StoreFailed {
+    fn of(why: &str) -> Self {
+        Self(why.to_owned())
+    }
+}
 
 /// Whether an input is a profile that knows its place among others.
 pub(super) fn is_ordered(input: &Input<'_>) -> bool {
@@ -58,14 +66,15 @@ async fn put<H: Host>(
 ) -> Result<(String, String), StoreFailed> {
     let mut stored: Option<String> = None;
     for _ in 0..MAX_TRIES {
-        let merged = merge_profile(stored.as_deref(), input).ok_or(StoreFailed)?;
+        let merged = merge_profile(stored.as_deref(), input)
+            .ok_or_else(|| StoreFailed::of("was asked for no profile"))?;
         let now = ask(key, stored.as_deref(), &merged.mark, cancellation).await?;
         if now.as_deref() == Some(&merged.mark) {
             return Ok((merged.mark, merged.input));
         }
         stored = now;
     }
-    Err(StoreFailed)
+    Err(StoreFailed::of("never agreed with itself"))
 }
 
 async fn ask<H: Host>(
@@ -76,10 +85,11 @@ async fn ask<H: Host>(
 ) -> Result<Option<String>, StoreFailed> {
     let host = cancellation.host();
     if cancellation.stopped().is_some() {
-        return Err(StoreFailed);
+        return Err(StoreFailed::of("was not asked: the call is over"));
     }
     let answer = cancellation.race(&mut host.profile_store(key, expected, mark)).await;
-    answer.map_err(|_| StoreFailed)?.map_err(|_| StoreFailed)
+    let answer = answer.map_err(|_| StoreFailed::of("did not answer in time"))?;
+    answer.map_err(|thrown| StoreFailed(["threw: ", &thrown].concat()))
 }
 
 /// The profiles that have become newer since `marks`, which then are what the store holds.
@@ -111,7 +121,8 @@ pub(super) fn unknown(keys: &[String]) -> Marks {
 }
 
 /// What is said of a profile that may be out of date, and so is not sent.
-pub(super) fn failure() -> Error {
-    let message = "threw or did not answer in time, so the profile was not sent";
-    Error::new(Code::ProfileStore, "profileStore", message)
+pub(super) fn failure(StoreFailed(why): StoreFailed, secrets: Secrets<'_>) -> Error {
+    let why: String = secrets.hide(&why).chars().take(MAX_WORDS).collect();
+    let message = [&why, ", so the profile was not sent"].concat();
+    Error::with(Code::ProfileStore, "profileStore", message)
 }

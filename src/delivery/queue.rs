@@ -8,10 +8,10 @@ use crate::delivery::options::ClientOptions;
 use crate::delivery::outbox::{Disposition, disposition};
 use crate::delivery::outcome::ProviderOutcome;
 use crate::delivery::retry::Retry;
-#[cfg(feature = "full")]
+#[cfg(feature = "v1")]
 use crate::delivery::v1;
 use crate::request::Request;
-#[cfg(feature = "full")]
+#[cfg(feature = "v1")]
 use crate::request::v1::{V1Event, Verdict};
 
 /// How the events at these places fared.
@@ -21,7 +21,7 @@ pub(super) struct BatchResult {
     pub(super) outcome: ProviderOutcome,
     pub(super) disposition: Disposition,
     /// What the server said of single ones, by their places.
-    #[cfg(feature = "full")]
+    #[cfg(feature = "v1")]
     pub(super) verdicts: Vec<(usize, Verdict)>,
 }
 
@@ -35,7 +35,7 @@ impl BatchResult {
             places,
             outcome,
             disposition,
-            #[cfg(feature = "full")]
+            #[cfg(feature = "v1")]
             verdicts: Vec::new(),
         }
     }
@@ -55,7 +55,7 @@ pub(super) trait Batches {
     fn request(&self, places: &[usize]) -> Option<Request>;
 
     /// The same as events of the newer endpoint. `None`: they go to another.
-    #[cfg(feature = "full")]
+    #[cfg(feature = "v1")]
     fn v1_events(&self, _: &[usize], _now: &str) -> Option<Vec<(usize, V1Event)>> {
         None
     }
@@ -79,7 +79,7 @@ pub(super) async fn send_in_order<H: Host>(
     queue.reverse();
     let mut in_vain = 0_u32;
     while let Some(places) = queue.pop() {
-        #[cfg(feature = "full")]
+        #[cfg(feature = "v1")]
         match v1::deliver(options, batches, &places, &retry, &mut cancellation).await {
             v1::Sent::Parts(parts) => {
                 results.extend(parts.into_iter().map(|mut part| {

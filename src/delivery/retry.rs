@@ -79,10 +79,7 @@ impl Retry {
                 *retry_after_ms
             }
             AttemptResult::Failed(_) => None,
-            AttemptResult::Aborted
-            | AttemptResult::Answered { .. }
-            | AttemptResult::TimedOut
-            | AttemptResult::TooLarge => return Step::Done,
+            _ => return Step::Done,
         };
         if attempt > self.max_retries {
             return Step::Done;
@@ -164,6 +161,7 @@ mod tests {
             (answered(504, None), true),
             (answered(501, None), false),
             (AttemptResult::Failed(String::new()), true),
+            (AttemptResult::Denied(String::new()), false),
             (AttemptResult::TimedOut, false),
             (AttemptResult::Aborted, false),
         ] {

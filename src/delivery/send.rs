@@ -18,7 +18,7 @@ use crate::event::id::EventSeed;
 use crate::event::input::Input;
 use crate::request::entry::Write;
 use crate::request::prepare::{Prepared, Rules, prepare};
-#[cfg(feature = "full")]
+#[cfg(feature = "v1")]
 use crate::request::v1::V1Event;
 use crate::request::{Project, Request, Wire};
 
@@ -117,7 +117,7 @@ impl<'d, 'h, H: Host> Delivery<'d, 'h, H> {
                     event.status = result.outcome.status;
                 }
             }
-            #[cfg(feature = "full")]
+            #[cfg(feature = "v1")]
             for (at, verdict) in &result.verdicts {
                 let event = wires.get(*at).and_then(|(place, _)| events.get_mut(*place));
                 if let Some(event) = event {
@@ -174,13 +174,13 @@ impl Batches for Events<'_> {
     fn split(&self, places: &[usize]) -> Vec<Vec<usize>> {
         let wire = |at: &usize| self.wires.get(*at).map(|(_, wire)| (*at, wire));
         let wires = places.iter().filter_map(wire);
-        #[cfg(feature = "full")]
+        #[cfg(feature = "v1")]
         return self.project.split_by_route(&wires.collect::<Vec<_>>(), usize::MAX);
-        #[cfg(not(feature = "full"))]
+        #[cfg(not(feature = "v1"))]
         self.project.split(wires, usize::MAX)
     }
 
-    #[cfg(feature = "full")]
+    #[cfg(feature = "v1")]
     fn v1_events(&self, places: &[usize], now: &str) -> Option<Vec<(usize, V1Event)>> {
         let wire = |at: &usize| self.wires.get(*at).map(|(_, wire)| (*at, wire));
         self.project.v1_events(places.iter().filter_map(wire), now)

@@ -12,7 +12,7 @@ use crate::json::writer::{ObjectWriter, format_u64, list};
 use crate::request::entry::{Entry, NewEntry};
 
 /// How much of a server's or a store's words is kept.
-const MAX_WORDS: usize = 200;
+pub(super) const MAX_WORDS: usize = 200;
 
 /// An outbox in use by one call.
 pub(super) struct Outbox<'b, 'h, H: Host> {

@@ -23,12 +23,16 @@ impl<H: Host> Delivery<'_, '_, H> {
     pub(super) async fn through_store(&self, inputs: &mut [Input<'_>]) -> Outcome {
         let end_ms = self.retry.budget_ms;
         let passed = profiles::through_store(self.budget, inputs, end_ms / 2).await;
-        let Ok(mut marks) = passed else {
-            // A profile that might be out of date is not sent; what else happened is.
-            for input in inputs.iter_mut().filter(|input| profiles::is_ordered(input)) {
-                *input = Input::refused(&profiles::failure());
+        let mut marks = match passed {
+            Ok(marks) => marks,
+            Err(failed) => {
+                let error = profiles::failure(failed, self.options.secrets());
+                // A profile that might be out of date is not sent; what else happened is.
+                for input in inputs.iter_mut().filter(|input| profiles::is_ordered(input)) {
+                    *input = Input::refused(&error);
+                }
+                return self.send(inputs, None, end_ms).await;
             }
-            return self.send(inputs, None, end_ms).await;
         };
         // A part is kept back to look once more: another handler may have been faster to the store
         // and slower to PostHog, and a request whose answer never came may have arrived.
@@ -38,7 +42,10 @@ impl<H: Host> Delivery<'_, '_, H> {
             match self.catch_up(&mut marks).await {
                 Ok(None) => {}
                 Ok(Some(worse)) => outcome.worst = worse,
-                Err(profiles::StoreFailed) => outcome.warnings.push(profiles::failure().into()),
+                Err(failed) => {
+                    let error = profiles::failure(failed, self.options.secrets());
+                    outcome.warnings.push(error.into());
+                }
             }
         }
         outcome.elapsed_ms = self.budget.host.now_ms();

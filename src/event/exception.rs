@@ -3,12 +3,10 @@
 use std::str::FromStr;
 
 use crate::error::{Code, Error};
-use crate::json;
 use crate::json::text;
+use crate::json::{self, RawObject};
 use crate::request::names;
 
-/// PostHog takes no more errors of one exception.
-pub const MAX_ERRORS: usize = 50;
 /// PostHog cuts messages here.
 const MAX_MESSAGE_CHARS: usize = 10_000;
 /// V8 keeps 10 frames by default; an unlimited trace is cut to the ones nearest to the crash.
@@ -125,14 +123,9 @@ pub struct Chunks(Vec<(String, String)>);
 
 impl Chunks {
     /// From `globalThis._posthogChunkIds`: stack text → id.
-    pub fn from_stacks<'s>(stacks: impl IntoIterator<Item = (&'s str, String)>) -> Self {
+    pub fn from_stacks(stacks: impl Iterator<Item = (String, String)>) -> Self {
         let file = |stack: &str| frames("", "", stack).pop().map(|frame| frame.filename);
-        Self(
-            stacks
-                .into_iter()
-                .filter_map(|(stack, id)| file(stack).map(|file| (file, id)))
-                .collect::<Vec<_>>(),
-        )
+        Self(stacks.filter_map(|(stack, id)| Some((file(&stack)?, id))).collect())
     }
 
     fn id_of(&self, file: &str) -> Option<String> {
@@ -141,6 +134,24 @@ impl Chunks {
 }
 
 impl Exception {
+    /// What was thrown, as the host describes it: `{ errors, chunks? }`. Each error is
+    /// `{ parent?, source?, name, message, stack }`, or `{ parent?, source?, shown }` of what is no
+    /// error; outermost first.
+    pub fn read(text: &str) -> Option<Self> {
+        // A message or a stack may have been cut between two halves of a character.
+        let mended = json::replace_lone_surrogates(text);
+        let text = mended.as_deref().unwrap_or(text);
+        let given = json::object(text)?;
+        let chunks = given.get("chunks").and_then(json::elements).into_iter().flatten();
+        let chunks = Chunks::from_stacks(chunks.filter_map(|pair| {
+            let [stack, id] = json::unquote_strings(pair)?.try_into().ok()?;
+            Some((stack, id))
+        }));
+        let errors = json::elements(given.get("errors")?)?;
+        let errors = errors.filter_map(|error| Some(Thrown::read(json::object(error)?, &chunks)));
+        Some(Self { errors: errors.collect(), handled: true, ..Self::default() })
+    }
+
     /// About what it comes to on the wire.
     pub fn bytes(&self) -> usize {
         self.errors.iter().map(Thrown::bytes).fold(0, usize::saturating_add)
@@ -166,6 +177,18 @@ impl Thrown {
             json::quote(&mut text, &frame.filename);
         }
         text.len().saturating_add(self.frames.len().saturating_mul(120)).saturating_add(300)
+    }
+
+    /// One error, or what else was thrown.
+    fn read(error: RawObject<'_>, chunks: &Chunks) -> Self {
+        let word = |name| error.get(name).and_then(json::unquote).unwrap_or_default();
+        let thrown = match error.get("shown").and_then(json::unquote) {
+            Some(shown) => Self::synthetic(&shown),
+            None => Self::new(&word("name"), &word("message"), &word("stack"), chunks),
+        };
+        let parent = error.get("parent").and_then(text::number);
+        let link = parent.map(|parent| Link { parent, source: word("source").into_owned() });
+        Self { link, ..thrown }
     }
 
     /// An error as JavaScript describes it.
@@ -312,16 +335,6 @@ pub fn owns(property: &str) -> bool {
             && property != names::EXCEPTION_FINGERPRINT)
 }
 
-/// Says what a thrown object is by its keys, without its values.
-pub fn describe_object(keys: impl IntoIterator<Item = String>) -> String {
-    let mut described = "An object was thrown".to_owned();
-    for (place, key) in keys.into_iter().take(20).enumerate() {
-        described.push_str(if place == 0 { " with keys: " } else { ", " });
-        described.push_str(&short(&key));
-    }
-    described
-}
-
 #[cfg(test)]
 mod tests {
     #[cfg(target_arch = "wasm32")]
@@ -428,10 +441,10 @@ mod tests {
 
     #[test]
     fn chunks_are_found_by_file() {
-        let chunks = Chunks::from_stacks([(
-            "Error\n    at worker.js:1:10\n    at other.js:1:1",
+        let chunks = Chunks::from_stacks(std::iter::once((
+            "Error\n    at worker.js:1:10\n    at other.js:1:1".to_owned(),
             "id-1".to_owned(),
-        )]);
+        )));
         let thrown = Thrown::new(
             "Error",
             "boom",

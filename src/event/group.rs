@@ -50,7 +50,8 @@ impl<'a> Group<'a> {
     /// Reads the list of an event's groups. Empty places are skipped.
     pub fn read_all(raw: &'a str) -> Result<Vec<Self>, Error> {
         let Some(elements) = json::elements(raw) else {
-            return Err(json::wrong_type("groups", "an array of verified groups", raw));
+            let message = "must be a list of groups that trusted() or verify() made, such as [trusted(\"organization\", id)]";
+            return Err(Error::new(Code::UnverifiedGroup, "groups", message));
         };
         let mut groups: Vec<Self> = Vec::new();
         for (index, element) in elements.enumerate() {
@@ -106,7 +107,8 @@ mod tests {
             (r#"[["organization",""]]"#, Code::InvalidGroup, "groups[0]"),
             (r#"[["organization",7]]"#, Code::InvalidGroup, "groups[0]"),
             (r#"[["app","a"],["app","b"]]"#, Code::InvalidGroup, "groups[1]"),
-            (r#"{"organization":"o1"}"#, Code::InvalidType, "groups"),
+            (r#"{"organization":"o1"}"#, Code::UnverifiedGroup, "groups"),
+            ("false", Code::UnverifiedGroup, "groups"),
         ] {
             let error = Group::read_all(raw).unwrap_err();
             assert_eq!((error.code, error.field.as_ref()), (code, field), "{raw}");

@@ -23,7 +23,7 @@ pub struct Input<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tag {
     /// `captureAi`.
-    #[cfg(feature = "full")]
+    #[cfg(feature = "v1")]
     Ai,
     /// `alias`.
     Alias,
@@ -55,7 +55,7 @@ pub(super) enum Groups<'a> {
 
 impl Tag {
     const ALL: &[(Self, char)] = &[
-        #[cfg(feature = "full")]
+        #[cfg(feature = "v1")]
         (Self::Ai, 'm'),
         (Self::Alias, 'a'),
         (Self::Capture, 'c'),

@@ -28,43 +28,83 @@ pub(super) fn read<'a>(
     if input.tag == Tag::Refused {
         return Err(refused(&mut fields));
     }
-    let given = Given::read(input, &mut fields);
+    let mut known = "";
+    let event = of_kind(input, &mut fields, exception, seed, &mut known, warnings);
+    // Of an event that is refused too: the misspelt field may be the one that is missing.
+    if !known.is_empty() {
+        fields.finish(known, warnings);
+    }
+    event
+}
+
+/// Reads the event, and says which fields its kind has.
+fn of_kind<'a>(
+    input: &'a Input<'_>,
+    fields: &mut Fields<'a>,
+    exception: Option<Exception>,
+    seed: &EventSeed,
+    known: &mut &'static str,
+    warnings: &mut Vec<Warning>,
+) -> Result<Event<'a>, Error> {
+    let given = Given::read(input, fields);
     let kind = fields.take_raw("kind").and_then(json::unquote).unwrap_or_default();
     let mut event = match (input.tag, kind.as_ref(), exception) {
-        (_, _, Some(exception)) => thrown(&mut fields, &given, exception, seed, warnings),
+        (_, _, Some(exception)) => {
+            *known = EXCEPTION;
+            thrown(fields, &given, exception, seed, warnings)
+        }
         (tag, kind, _) if is_capture(tag, kind) => {
-            capture(&mut fields, &given, input.tag, seed, warnings)
+            *known = CAPTURE;
+            capture(fields, &given, input.tag, seed, warnings)
         }
         (Tag::GroupIdentify, ..) | (Tag::Track, "group_identify", _) => {
-            group_identify(&mut fields, &given, seed, warnings)
+            *known = GROUP_IDENTIFY;
+            group_identify(fields, &given, seed, warnings)
         }
-        (Tag::Identify, ..) => identify(&mut fields, seed, warnings),
-        (Tag::Alias, ..) => alias(&mut fields, seed),
-        (Tag::Snapshot, ..) => snapshot(&mut fields, input.held, seed, warnings),
+        (Tag::Identify, ..) => {
+            *known = IDENTIFY;
+            identify(fields, seed, warnings)
+        }
+        (Tag::Alias, ..) => {
+            *known = ALIAS;
+            alias(fields, seed)
+        }
+        (Tag::Snapshot, ..) => {
+            *known = SNAPSHOT;
+            snapshot(fields, input.held, seed, warnings)
+        }
         _ => {
             Err(Error::new(Code::InvalidEvent, "kind", "must be \"capture\" or \"group_identify\""))
         }
     }?;
     if input.tag == Tag::Track {
-        event.logsnag_event = logsnag_event(&mut fields)?;
+        event.logsnag_event = logsnag_event(fields)?;
         fields.take_raw("notification");
         fields.take_raw("order");
         carried(fields.take_raw("warnings"), warnings);
     }
-    fields.finish(warnings);
     Ok(event)
 }
 
 /// Whether something happened.
 fn is_capture(tag: Tag, kind: &str) -> bool {
     match tag {
-        #[cfg(feature = "full")]
+        #[cfg(feature = "v1")]
         Tag::Ai => true,
         Tag::Capture => true,
         Tag::Track => kind == "capture",
         _ => false,
     }
 }
+/// The fields of each method, to tell what a misspelt one was meant to be.
+const CAPTURE: &str = "event distinctId properties groups set setOnce ip personless timestamp uuid \
+    source channel icon notify description notification";
+const GROUP_IDENTIFY: &str = "group properties distinctId timestamp uuid source channel icon notify \
+    description notification";
+const IDENTIFY: &str = "distinctId properties setOnce timestamp uuid source";
+const ALIAS: &str = "distinctId alias";
+const EXCEPTION: &str = "distinctId groups properties level handled timestamp uuid source";
+const SNAPSHOT: &str = "sessionId windowId distinctId events properties timestamp uuid source";
 
 /// The groups that were given, as JSON.
 struct Given<'a> {
@@ -100,7 +140,7 @@ fn capture<'a>(
     if is_blank(&name) {
         return Err(Error::new(Code::InvalidEvent, "event", "must be a name that is not empty"));
     }
-    #[cfg(feature = "full")]
+    #[cfg(feature = "v1")]
     if tag == Tag::Ai && !names::is_ai(&name) {
         return Err(Error::new(Code::InvalidEvent, "event", "must start with $ai_"));
     }
@@ -135,7 +175,8 @@ fn group_identify<'a>(
     warnings: &mut Vec<Warning>,
 ) -> Result<Event<'a>, Error> {
     let Some(group) = given.group else {
-        return Err(Error::new(Code::UnverifiedGroup, "group", "is missing"));
+        let message = "is missing: give one that trusted() or verify() made";
+        return Err(Error::new(Code::UnverifiedGroup, "group", message));
     };
     let group = Group::read(group, "group")?;
     let distinct_id =
@@ -162,10 +203,16 @@ fn identify<'a>(
 ) -> Result<Event<'a>, Error> {
     let distinct_id = required(fields, "distinctId")?;
     let (timestamp, uuid) = pinned(fields, names::IDENTIFY, &distinct_id, seed, warnings)?;
+    let properties = fields.take_object("properties")?.unwrap_or(RawObject::EMPTY);
+    // As posthog-node takes them; here they would be properties of these names.
+    if properties.get(names::SET).or_else(|| properties.get(names::SET_ONCE)).is_some() {
+        let message = "has $set or $set_once: give what is in them as `properties` and `setOnce`";
+        return Err(Error::new(Code::ReservedName, "properties", message));
+    }
     Ok(Event {
         distinct_id,
         groups: Vec::new(),
-        properties: fields.take_object("properties")?.unwrap_or(RawObject::EMPTY),
+        properties,
         timestamp,
         uuid,
         logsnag_event: None,

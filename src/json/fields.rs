@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::error::{Code, Error, Warning};
+use crate::json::nearest::nearest;
 use crate::json::writer::format_u64;
 use crate::json::{self, RawObject, work};
 
@@ -76,11 +77,12 @@ impl<'a> Fields<'a> {
             .transpose()
     }
 
-    /// Warns about what is left, because a misspelt field would otherwise vanish without a word.
-    pub fn finish(self, warnings: &mut Vec<Warning>) {
+    /// Warns about what is left and not among the known names (with a space between each two),
+    /// because a misspelt field would otherwise vanish without a word.
+    pub fn finish(self, known: &str, warnings: &mut Vec<Warning>) {
         let mut names = Vec::new();
         for (name, _) in self.left {
-            if !name.is_empty() {
+            if !name.is_empty() && !known.split(' ').any(|known| json::is_quoted(name, known)) {
                 names.push(name);
             }
         }
@@ -101,13 +103,24 @@ impl<'a> Fields<'a> {
             }
             message.push_str(&grouped(rest.len()));
             message.push_str(" more fields are no fields of this method and were left out");
-            warn(first, Cow::Owned(message));
+            warn(first, message);
             return;
         }
         for name in names {
-            warn(name, Cow::Borrowed("is no field of this method and was left out"));
+            warn(name, unknown(&shown(name), known, "field of this method"));
         }
     }
+}
+
+/// What is said of a name that nobody knows.
+pub fn unknown(name: &str, known: &str, what: &str) -> String {
+    let mut message = ["is no ", what, " and was left out"].concat();
+    if let Some(nearest) = nearest(name, known) {
+        for part in [": did you mean `", nearest, "`?"] {
+            message.push_str(part);
+        }
+    }
+    message
 }
 
 /// A number as people read it: `6,497`.
@@ -135,7 +148,7 @@ mod tests {
         assert_eq!(fields.take_raw("a"), Some("4"));
         assert_eq!(fields.take_raw("a"), None);
         let mut warnings = Vec::new();
-        fields.finish(&mut warnings);
+        fields.finish("", &mut warnings);
         let named: Vec<&str> = warnings.iter().map(|warning| warning.field.as_ref()).collect();
         assert_eq!(named, [r"\ud800", "b\n"]);
     }
@@ -146,7 +159,7 @@ mod tests {
             let members: Vec<String> = (0..count).map(|at| format!("\"f{at}\":1")).collect();
             let text = members.join(",");
             let mut warnings = Vec::new();
-            Fields::of(RawObject::of(&text)).finish(&mut warnings);
+            Fields::of(RawObject::of(&text)).finish("", &mut warnings);
             warnings
         };
         for count in 0..6 {

@@ -4,6 +4,7 @@
 
 pub mod fields;
 pub mod index;
+pub mod nearest;
 pub mod scan;
 pub mod text;
 pub mod work;

@@ -19,8 +19,8 @@ pub enum BeforeSend {
     Event(String),
     /// `null`: not to be sent.
     Dropped,
-    /// It threw, or returned what is no JSON or larger than any event.
-    Failed,
+    /// It threw, or returned what is no event, in these words.
+    Failed(&'static str),
 }
 
 /// The event to send, if there is one.
@@ -28,11 +28,7 @@ pub fn check(result: BeforeSend, original: &Wire) -> Result<Option<Wire>, Error>
     let text = match result {
         BeforeSend::Event(text) => json::replace_lone_surrogates(&text).unwrap_or(text),
         BeforeSend::Dropped => return Ok(None),
-        BeforeSend::Failed => {
-            return refused(
-                "threw, or returned more than PostHog takes, so the event was not sent",
-            );
-        }
+        BeforeSend::Failed(why) => return refused(why),
     };
     let Ok(object) = RawObject::read(&text, "before_send") else {
         return refused("must return an event, or null to drop it");
@@ -130,7 +126,7 @@ fn spelt(event: RawObject<'_>, properties: RawObject<'_>, original: &Wire) -> Re
     }
     object.close();
     match (original.is_replay(), part.zip(at)) {
-        #[cfg(feature = "full")]
+        #[cfg(feature = "v1")]
         (false, _) if original.is_ai() => Wire::ai(text, "before_send"),
         (false, _) => Wire::event(text, "before_send"),
         (true, splice) => Ok(Wire::replay(text, splice.map(|(part, at)| Splice { at, part }))),
@@ -206,7 +202,7 @@ mod tests {
             let error = returned(original, from, to).unwrap_err();
             assert_eq!(error.code, Code::BeforeSend, "{to}");
         }
-        let failed = check(BeforeSend::Failed, &Wire::stored(GOOD.into(), false));
+        let failed = check(BeforeSend::Failed("threw"), &Wire::stored(GOOD.into(), false));
         assert_eq!(failed.unwrap_err().field, "before_send");
     }
 

@@ -15,9 +15,9 @@ pub mod names;
 pub mod payload;
 pub mod prepare;
 pub mod reply;
-#[cfg(feature = "full")]
+#[cfg(feature = "v1")]
 pub mod route;
-#[cfg(feature = "full")]
+#[cfg(feature = "v1")]
 pub mod v1;
 pub mod wire;
 
@@ -47,7 +47,7 @@ pub struct Request {
     /// this machine's clock is off.
     pub timed: bool,
     /// So much of the answer to what was taken is wanted; a refusal is always read.
-    #[cfg(feature = "full")]
+    #[cfg(feature = "v1")]
     pub answer_bytes: usize,
 }
 
@@ -81,7 +81,7 @@ pub struct Headers {
     /// A key that travels in a header: LogSnag's, or PostHog's where it has its newer endpoint.
     pub authorization: Option<String>,
     /// What the newer endpoint wants besides.
-    #[cfg(feature = "full")]
+    #[cfg(feature = "v1")]
     pub v1: v1::Headers,
 }
 
@@ -97,10 +97,10 @@ pub struct Project {
     /// Whether requests say when they are sent.
     pub timed: bool,
     /// The events are of the past: PostHog takes its time for them.
-    #[cfg(feature = "full")]
+    #[cfg(feature = "v1")]
     pub historical: bool,
     /// Which of the endpoints.
-    #[cfg(feature = "full")]
+    #[cfg(feature = "v1")]
     pub protocol: v1::Protocol,
 }
 
@@ -111,9 +111,9 @@ impl Project {
         let api_key = options.take_str("apiKey")?.unwrap_or_default();
         let host = options.take_str("host")?;
         let compress = Compress::read(options)?;
-        #[cfg(feature = "full")]
+        #[cfg(feature = "v1")]
         let historical = options.take_bool("historicalMigration")?.unwrap_or(false);
-        #[cfg(feature = "full")]
+        #[cfg(feature = "v1")]
         let protocol = v1::Protocol::read(options)?;
         let base = host::normalise(host.as_deref().unwrap_or("eu"), allow_http)?;
         let api_key = api_key.trim();
@@ -134,9 +134,9 @@ impl Project {
             base,
             compress,
             timed: true,
-            #[cfg(feature = "full")]
+            #[cfg(feature = "v1")]
             historical,
-            #[cfg(feature = "full")]
+            #[cfg(feature = "v1")]
             protocol,
         }))
     }
@@ -148,9 +148,9 @@ impl Project {
             base: base.into(),
             compress: Compress::Off,
             timed: false,
-            #[cfg(feature = "full")]
+            #[cfg(feature = "v1")]
             historical: false,
-            #[cfg(feature = "full")]
+            #[cfg(feature = "v1")]
             protocol: v1::Protocol::default(),
         }
     }
@@ -159,7 +159,7 @@ impl Project {
     pub fn request(&self, events: &[&Wire]) -> Request {
         match events {
             [replay] if replay.is_replay() => self.replay(replay),
-            #[cfg(feature = "full")]
+            #[cfg(feature = "v1")]
             [event, ..] if event.is_ai() => self.batch(names::AI_PATH, events),
             _ => self.batch(names::BATCH_PATH, events),
         }
@@ -174,18 +174,18 @@ impl Project {
         json::quote(&mut body, &self.api_key);
         body.push_str(r#","batch":"#);
         // Only what this machine's clock said is corrected.
-        #[cfg(feature = "full")]
+        #[cfg(feature = "v1")]
         let timed = events.iter().any(|event| event.is_clocked());
-        #[cfg(not(feature = "full"))]
+        #[cfg(not(feature = "v1"))]
         let timed = events.iter().all(|event| event.is_clocked());
         list(&mut body, events, |to, event| {
-            #[cfg(feature = "full")]
+            #[cfg(feature = "v1")]
             if timed && !event.is_clocked() {
                 return push_uncorrected(to, event.text());
             }
             to.push_str(event.text());
         });
-        #[cfg(feature = "full")]
+        #[cfg(feature = "v1")]
         if self.historical {
             body.push_str(r#","historical_migration":true"#);
         }
@@ -233,7 +233,7 @@ impl Project {
     /// What is answered to a replay says whether it was over quota.
     fn replay_request(&self, body: Body) -> Request {
         let request = self.post(names::REPLAY_PATH, body);
-        #[cfg(feature = "full")]
+        #[cfg(feature = "v1")]
         let request = Request { answer_bytes: 4096, ..request };
         request
     }
@@ -303,7 +303,7 @@ impl Request {
             content_type: "application/json",
             user_agent: names::USER_AGENT,
             authorization,
-            #[cfg(feature = "full")]
+            #[cfg(feature = "v1")]
             v1: Vec::new(),
         };
         Self {
@@ -347,7 +347,7 @@ fn properties_start(event: &str) -> Option<usize> {
     }
 }
 
-#[cfg(feature = "full")]
+#[cfg(feature = "v1")]
 /// An event whose time stays as it is, whatever the clock of the machine that sends it shows.
 fn push_uncorrected(to: &mut String, event: &str) {
     let Some((before, properties)) =
@@ -384,7 +384,7 @@ impl Headers {
         if let Some(key) = &self.authorization {
             pairs.push(("Authorization", key));
         }
-        #[cfg(feature = "full")]
+        #[cfg(feature = "v1")]
         pairs.extend(self.v1.iter().map(|(name, value)| (*name, value.as_str())));
         pairs
     }

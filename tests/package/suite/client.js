@@ -1,5 +1,5 @@
 // The main entry's client has no stores; it says where they are, and nothing is sent as if they were there.
-import { client, same } from "./check.js";
+import { client, same, truthy } from "./check.js";
 import { memoryStore } from "./store.js";
 
 const EVENT = { event: "Ping", distinctId: "u" };
@@ -27,6 +27,39 @@ export const tests = {
     const logsnag = { token: "t", project: "p" };
     same(mistake(await client(lean, { logsnag }).capture(EVENT)), refused("logsnag"));
     same(store.calls, []);
+    // What is off is not asked for.
+    for (const off of [{ outbox: false }, { profileStore: 0 }, { outbox: null }, { outbox: "" }]) {
+      same((await client(lean, off).capture(EVENT)).status, "accepted", JSON.stringify(off));
+      same((await client(t, off).capture(EVENT)).status, "accepted", JSON.stringify(off));
+    }
+  },
+
+  async "LogSnag's settings in the environment are not ignored without a word"(t) {
+    const env = { POSTHOG_API_KEY: "phc_test", LOGSNAG_TOKEN: "ls_secret", LOGSNAG_PROJECT: "p" };
+    const warnings = [];
+    const options = {
+      host: t.project.host,
+      logger: () => {},
+      onWarning: (warning) => void warnings.push(warning),
+    };
+    const made = [{ ...env }, { ...env }].map((env) => t.client.PostHog.fromEnv(env, options));
+    for (const posthog of made) same((await posthog.capture(EVENT)).status, "accepted");
+    same(warnings.map(({ code, field }) => [code, field]), [["logsnag_ignored", "LOGSNAG_TOKEN"]]);
+    same([warnings[0].message.includes("posthog-wasm/full"), warnings[0].message.includes("ls_")], [
+      true,
+      false,
+    ]);
+  },
+
+  async "the key of pseudonyms comes from the environment too"(t) {
+    for (const { PostHog } of [t.client, t.posthog]) {
+      const env = { POSTHOG_API_KEY: "phc_test", POSTHOG_PSEUDONYM_KEY: "0123456789abcdef" };
+      const posthog = PostHog.fromEnv(env, { host: t.project.host, logger: () => {} });
+      const group = t.posthog.trusted("organization", "org_1", "row");
+      await posthog.groupIdentify({ group, properties: { contact: "ada@example.com" } });
+      const { events } = await t.project.state();
+      truthy(/^hmac_/.test(events.at(-1).properties.$group_set.contact), JSON.stringify(events.at(-1)));
+    }
   },
 
   async "both clients may be used side by side, each on its module"(t) {

@@ -35,7 +35,7 @@ export const tests = {
       true,
       "accepted",
       1,
-      [{ uuid: "0190a0a0-0000-7000-8000-000000000001", status: "accepted" }],
+      [{ event: "App Created", uuid: "0190a0a0-0000-7000-8000-000000000001", status: "accepted" }],
       [],
     ]);
     same(await arrival(t), {
@@ -187,6 +187,28 @@ export const tests = {
       const { $exception_list: list, $process_person_profile } = events[index].properties;
       same([list[0].type, list[0].value, list.length, $process_person_profile], [type, value, count, false]);
     });
+  },
+
+  async "what was thrown is cut before it enters the module"(t) {
+    const huge = Object.assign(new Error("m".repeat(5e6)), { stack: "s".repeat(5e6), name: "n".repeat(5e6) });
+    const many = new AggregateError(Array.from({ length: 80 }, () => new Error("m".repeat(1e5))), "many");
+    const posthog = client(t);
+    for (const error of [huge, many]) same((await posthog.captureException(error)).status, "accepted");
+    const { events } = await t.project.arrived(2);
+    const lists = events.map(({ properties }) => properties.$exception_list);
+    same([lists[0][0].value.length, lists[0][0].type.length], [10_000, 300]);
+    same(lists[1][0].value, "many");
+    truthy(lists[1].length > 10 && JSON.stringify(lists[1]).length < 800_000, "the first of many");
+  },
+
+  async "what was thrown may have half of a character"(t) {
+    const posthog = client(t);
+    await posthog.captureException(new Error("half \ud83d"));
+    await posthog.captureException({ ["\ud83d"]: 1, [`${"k".repeat(299)}\u{1f600}`]: 2 });
+    const { events } = await t.project.arrived(2);
+    const [error, object] = events.map(({ properties }) => properties.$exception_list[0].value);
+    same(error, "half \ufffd");
+    same(object, `An object was thrown with keys: \ufffd, ${"k".repeat(299)}\ufffd`);
   },
 
   async "an exception of an organization is linked to it"(t) {

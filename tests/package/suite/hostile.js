@@ -152,7 +152,7 @@ const refused = (t) => {
     [
       "groups that make their own JSON",
       with_({ groups: { toJSON: () => [["organization", "victim"]] } }),
-      "invalid_type",
+      "unverified_group",
       "groups",
     ],
     [
@@ -164,7 +164,16 @@ const refused = (t) => {
     ["an address that is none", with_({ ip: "hello" }), "invalid_type", "ip"],
     ["an address of 3 MB", with_({ ip: "1".repeat(3_000_000) }), "too_large", "ip"],
     ["a string of 30 MB", with_({ properties: { x: "x".repeat(30_000_000) } }), "too_large", undefined],
-    ["a record of groups", with_({ groups: { organization: "org_1" } }), "invalid_type", "groups"],
+    ["a record of groups", with_({ groups: { organization: "org_1" } }), "unverified_group", "groups"],
+    ["groups that are a string", with_({ groups: "org_1" }), "unverified_group", "groups"],
+    ["groups that are a number", with_({ groups: 7 }), "unverified_group", "groups"],
+    [
+      "groups that are a Map",
+      with_({ groups: new Map([["organization", "o"]]) }),
+      "unverified_group",
+      "groups",
+    ],
+    ["one group and no list", with_({ groups: real }), "unverified_group", "groups"],
     [
       "a group of an unknown type",
       with_({ groups: [t.posthog.trusted("team", "x", "row")] }),

@@ -18,8 +18,10 @@ import { tests as profiles } from "./profiles.js";
 import { tests as retry } from "./retry.js";
 import { tests as sources } from "./sources.js";
 import { tests as stripe } from "./stripe.js";
+import { tests as testing } from "./testing.js";
 import { tests as times } from "./times.js";
 import { tests as v1 } from "./v1.js";
+import { tests as words } from "./words.js";
 
 const groups = {
   events,
@@ -42,10 +44,12 @@ const groups = {
   logsnag,
   compat,
   kept,
+  testing,
+  words,
 };
 
 /** What the main entry's client has too is tried on it as well. */
-const lean = { events, sources, privacy, delivery, retry, compress, times };
+const lean = { events, sources, privacy, delivery, retry, compress, times, words };
 
 /** Nothing that a test does may leave this machine: what would is refused, as if there were no network. */
 function stayAtHome() {
