@@ -35,7 +35,7 @@ impl Project {
 
     /// As few requests as it takes, whichever endpoints the events go to. What goes to the same one
     /// keeps its order.
-    pub fn split_by_route<'w>(&self, events: &[(usize, &'w Wire)], most: usize) -> Vec<Vec<usize>> {
+    pub fn split_by_route(&self, events: &[(usize, &Wire)], most: usize) -> Vec<Vec<usize>> {
         let mut requests = Vec::new();
         let routes: Vec<Route> = events.iter().map(|(_, event)| self.route(event)).collect();
         for route in [Route::V1, Route::Batch, Route::Ai, Route::Replay] {
