@@ -313,6 +313,7 @@ impl Request {
             body,
             compress: Compress::Off,
             timed: false,
+            #[cfg(feature = "v1")]
             answer_bytes: 0,
         }
     }
