@@ -117,11 +117,8 @@ export function batchClass(send, most) {
       const text = calls.map(({ head, text }) => `${head}\n${text}`).join("\n");
       const names = calls.map(({ names }) => names);
       const context = done ? undefined : this.#context;
-      const sent = send(this.#client, text, { ...this.#call, context }, {
-        thrown,
-        begin: "deliver_batch",
-        most,
-      });
+      const call = { ...this.#call, context };
+      const sent = send(this.#client, names, text, call, { begin: "deliver_batch", most });
       const leaving = sent.then((outcomes) => {
         this.#leaving.delete(leaving);
         done?.();
