@@ -24,6 +24,7 @@ export const tests = {
       set: { plan: "Maker" },
     });
     same([outcome.status, outcome.events], ["accepted", [{
+      event: "Ping",
       uuid: uuid(1),
       status: "accepted",
       result: "ok",
