@@ -26,8 +26,7 @@ fn main() {
         privacy: Default::default(),
     };
     let rules = Rules { policy: &policy, logsnag: None };
-    let project =
-        Project { api_key: "phc_test".to_owned(), base: "https://eu.i.posthog.com".to_owned() };
+    let project = Project::new("phc_test", "https://eu.i.posthog.com");
     let now = Timestamp::parse("2026-01-02T03:04:05.678Z").expect("a time");
     for _ in 0..20 {
         let mut inputs = Input::from_lines(black_box(&text));

@@ -47,7 +47,7 @@ const six = {
   channel: "production",
 };
 
-const ours = new PostHog("phc_test", { host, fetch, logger: () => {} });
+const ours = new PostHog("phc_test", { host, fetch, logger: () => {}, compress: "off" });
 /** One request for whatever is in the queue, and only when it is told to. */
 const queue = { flushAt: 1e9, flushInterval: 1e9, maxQueueSize: 1e9, maxBatchSize: 1e5 };
 const plain = new PostHogNode("phc_test", { host, fetch, disableCompression: true, ...queue });

@@ -21,8 +21,20 @@ import type { CallOptions, Mistake, SkipReason, Status } from "./types.d.ts";
 export type { CallOptions, ClaimedEntry, Drained, Mistake, OutboxEntry, OutboxStore, SkipReason, Status };
 
 /** What a drain knows of the client's options, and of a call's. */
-export interface DrainOutboxOptions
-  extends CallOptions, Pick<Options, "allowHttp" | "disabled" | "fetch" | "host" | "logsnag" | "maxRetries"> {
+export interface DrainOutboxOptions extends
+  CallOptions,
+  Pick<
+    Options,
+    | "allowHttp"
+    | "compress"
+    | "disabled"
+    | "fetch"
+    | "historicalMigration"
+    | "host"
+    | "logsnag"
+    | "maxRetries"
+    | "protocol"
+  > {
   /**
    * Where `POSTHOG_API_KEY`, `POSTHOG_API_HOST`, `LOGSNAG_TOKEN` and `LOGSNAG_PROJECT` are: a Worker's `env`, or a Hono
    * context. Default: `Deno.env` or `process.env`.

@@ -1,5 +1,6 @@
 /**
- * The client with everything: an outbox, drains, a profile store, and LogSnag. It has all names of `posthog-wasm`, so a
+ * The client with everything: an outbox, drains, a profile store, LogSnag, the batch of a request, AI events and PostHog's
+ * newer protocol. It has all names of `posthog-wasm`, so a
  * project that needs these imports from here, and not from there.
  *
  * ```ts
@@ -20,8 +21,13 @@
  */
 import type * as client from "./types.d.ts";
 import type {
+  AliasInput,
   CallOptions,
+  CaptureInput,
+  ExceptionContext,
+  GroupIdentifyInput,
   GroupType,
+  IdentifyInput,
   Mistake,
   Outcome,
   Schema,
@@ -40,12 +46,29 @@ export * from "./types.d.ts";
 // ---------------------------------------------------------------------------------------------------------
 
 /**
- * Options of a client: those of `posthog-wasm`, and three more.
+ * Options of a client: those of `posthog-wasm`, and more.
  *
  * @typeParam G The group types. A client takes them from `groupTypes`, and then no group of another type.
  */
 export interface Options<G extends string = string>
-  extends Omit<client.Options<G>, "outbox" | "profileStore" | "logsnag"> {
+  extends
+    Omit<client.Options<G>, "outbox" | "profileStore" | "logsnag" | "protocol" | "historicalMigration"> {
+  /**
+   * How events are sent. Default `"v0"`: `/batch/`, which every PostHog has, and which answers for all events at once.
+   *
+   * `"v1"` is PostHog's newer endpoint (`/i/v1/analytics/events`). Its answer says of each event what became of it
+   * (`events[].result`), over quota too. What it did not persist is sent again alone, within the retries and the budget. A
+   * PostHog without that endpoint answers 404: the events then go to `/batch/`, and so do those of later calls. Replays, AI
+   * events and builders have the endpoints that they always have.
+   */
+  protocol?: "v0" | "v1" | undefined;
+
+  /**
+   * The events are of the past (`historical_migration`): PostHog takes its time for them, and they trigger nothing.
+   * Default `false`. Replays have no such thing.
+   */
+  historicalMigration?: boolean | undefined;
+
   /**
    * LogSnag, told of every event that `track` is given with a `channel`. It gets the event's name, channel, icon,
    * description, time, distinct id and scalar properties; never groups, notifications or names with `$`. Its
@@ -106,6 +129,38 @@ export class PostHog<S extends Schema = Schema, G extends string = GroupType<S>>
   ): PostHog<S, G>;
 
   /**
+   * For the calls of one request: they leave in as few requests as possible, at {@link Batch.flush}, at the end of an
+   * `await using` block, when a limit is reached, or so many milliseconds after the first.
+   *
+   * ```ts
+   * export default {
+   *   async fetch(request: Request, env: Env, ctx: ExecutionContext) {
+   *     const batch = PostHog.fromEnv(env).batch(ctx);
+   *     batch.capture({ event: "Opened", distinctId });
+   *     batch.capture({ event: "Read", distinctId });
+   *     return new Response("ok"); // one request leaves, after the response
+   *   },
+   * };
+   * ```
+   *
+   * Make one for each request, and do not keep it: on Workers, what one request waits for cannot be waited for by another.
+   * If the handler throws, what was gathered leaves all the same.
+   *
+   * @param context Whatever has `waitUntil`, as in `background`: the runtime is asked to wait until all has left. Without
+   * one, on a runtime without a global one, await {@link Batch.flush}.
+   */
+  batch(context?: unknown, options?: BatchOptions): Batch;
+
+  /**
+   * An event about a model's work: `$ai_generation`, `$ai_trace`, … It is sent to an endpoint that takes 8 MiB for each
+   * (`/i/v0/ai/batch/`), and about 5 MB in one request. A name that does not start with `$ai_` is `invalid_event`. PostHogs
+   * without that endpoint answer 404: there, use `capture`.
+   *
+   * An event that is larger is `too_large`; its message has the size, and nothing of its text.
+   */
+  captureAi(input: CaptureInput, call?: CallOptions): Promise<Outcome>;
+
+  /**
    * Writes into an outbox what `track` would send, and sends nothing; {@link drain} does. The outcome is `queued`, or
    * `unreachable` or `timed_out` if the store did not acknowledge it.
    *
@@ -148,6 +203,54 @@ export class PostHog<S extends Schema = Schema, G extends string = GroupType<S>>
    * @returns How it went, and whether more is due. Never rejects.
    */
   drain(store?: OutboxStore, call?: DrainOptions): Promise<Drained>;
+}
+
+// ---------------------------------------------------------------------------------------------------------
+// The calls of one request
+// ---------------------------------------------------------------------------------------------------------
+
+/** When a batch leaves, at the latest. A limit that is none makes every call `invalid_config`. */
+export interface BatchOptions {
+  /** With so many events. Default 250; at most 100,000. */
+  maxEvents?: number | undefined;
+
+  /** With so many characters of JSON. Default 1,000,000; at most 8,000,000. */
+  maxBytes?: number | undefined;
+
+  /** So many milliseconds after the first call. Default 1000. */
+  maxMs?: number | undefined;
+
+  /** The most milliseconds that sending may take, from when it leaves. Default: the client's. */
+  budgetMs?: number | undefined;
+
+  /** Ends what is on its way. */
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * Calls that are gathered. Each method does what the client's does, when the batch leaves: events have the time of the call,
+ * `before_send` runs later. Each promise is settled with that call's own outcome, and never rejects. Its `attempts` and
+ * `httpStatus` are those of the requests that its events were in.
+ *
+ * Replays are not gathered: each is a request of its own.
+ */
+export interface Batch {
+  capture(input: CaptureInput): Promise<Outcome>;
+  captureAi(input: CaptureInput): Promise<Outcome>;
+  captureException(error: unknown, context?: ExceptionContext | string): Promise<Outcome>;
+  groupIdentify(input: GroupIdentifyInput): Promise<Outcome>;
+  identify(input: IdentifyInput): Promise<Outcome>;
+  alias(input: AliasInput): Promise<Outcome>;
+  track(events: Tracked | readonly Tracked[]): Promise<Outcome>;
+
+  /**
+   * Sends what was gathered since it last left. Resolves when all that ever left has ended; to the outcomes of the calls
+   * that left now. Never rejects.
+   */
+  flush(): Promise<Outcome[]>;
+
+  /** The same, at the end of an `await using` block, whether or not it throws. */
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 // ---------------------------------------------------------------------------------------------------------
@@ -214,7 +317,7 @@ export interface OutboxEntry {
   id: string;
 
   /** Where it goes. */
-  target: "posthog" | "replay" | "logsnag";
+  target: "posthog" | "ai" | "replay" | "logsnag";
 
   /** What will be sent, as JSON text. Keep it byte for byte. */
   body: string;
@@ -256,7 +359,7 @@ export interface Drained {
   cause?: string;
   httpStatus?: number;
   message?: string;
-  reason?: SkipReason;
+  reason?: SkipReason | "over_quota";
 
   /** `outbox_failed`, `invalid_config`, `internal`, … */
   error?: Mistake;

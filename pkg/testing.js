@@ -5,6 +5,13 @@ import { clearTimeout, setTimeout } from "./shell/clock.js";
 /** Statuses whose responses have no body. */
 const EMPTY = [101, 204, 205, 304];
 
+/** A body's text: a large one comes as gzip. */
+function textOf(body) {
+  const isPacked = body instanceof Uint8Array && body[0] === 0x1f && body[1] === 0x8b;
+  const { body: stream } = new Response(body);
+  return new Response(isPacked ? stream.pipeThrough(new DecompressionStream("gzip")) : stream).text();
+}
+
 export function createTestTransport() {
   const [events, logsnag, requests] = [[], [], []];
   let [failures, waiting] = [[], []];
@@ -16,7 +23,7 @@ export function createTestTransport() {
     const signal = init.signal ?? (isRequest ? input.signal : undefined);
     signal?.throwIfAborted();
     const body = parsed(
-      await (init.body === undefined && isRequest ? input : new Response(init.body)).text(),
+      await (init.body === undefined && isRequest ? input.text() : textOf(init.body)),
     );
     const provider = url.pathname.endsWith("/v1/log") ? "logsnag" : "posthog";
     const request = { method, url: url.href, body };

@@ -28,7 +28,7 @@
  * | entry | for whom |
  * |---|---|
  * | `posthog-wasm` | who captures: the client, builders, groups, sources |
- * | `posthog-wasm/full` | the same names, and the client has the outbox, the profile store and LogSnag |
+ * | `posthog-wasm/full` | the same names, and the client has the outbox, the profile store, LogSnag, batches, AI events and PostHog's newer protocol |
  * | `posthog-wasm/stripe` | Stripe's webhooks |
  * | `posthog-wasm/lifecycle` | rows of the product's own tables, and what its clients report |
  * | `posthog-wasm/flags` | feature flags; beside a client |
@@ -206,6 +206,8 @@ export type OptionsOf<O, S extends Schema> = S extends { groups: infer G extends
  * - `$ip` is left out unless the option `ip` is `"send"` (`ip_dropped`).
  * - `$set`, `$set_once`, `$ip` and `$geoip_disable` give way to the field of that purpose
  *   (`conflicting_property`).
+ *
+ * `$unset`, an array of names, takes properties out of the person.
  */
 // Of any: a value whose type is an interface would not fit otherwise.
 // deno-lint-ignore no-explicit-any
@@ -214,7 +216,7 @@ export type Properties = Record<string, any>;
 /**
  * A point in time: a `Date`, or ISO 8601 text with a date, as JavaScript and PostgreSQL write it
  * (`2026-01-02T03:04:05.678Z`, `2026-01-02 03:04:05+00`, `2026-01-02`). Without an offset it is UTC. Sent
- * with milliseconds.
+ * in UTC with milliseconds, or with as many digits as were given, up to nanoseconds.
  *
  * Numbers are refused (`invalid_timestamp`): nobody can tell seconds from milliseconds. For Stripe's seconds
  * write `new Date(event.created * 1000)`. `null` and an invalid `Date` are refused too.
@@ -566,8 +568,8 @@ export interface ProviderOutcome {
   /** For people. It may quote the server, so log it with care. */
   message?: string;
 
-  /** Why nothing was sent. */
-  reason?: SkipReason;
+  /** Why nothing was sent; or `over_quota`: PostHog said that the project has spent what it pays for. */
+  reason?: SkipReason | "over_quota";
 }
 
 /** How one event fared. */
@@ -582,6 +584,22 @@ export interface EventOutcome {
 
   /** What was wrong with it: when `invalid`, or when `before_send` failed on it. */
   error?: Mistake;
+
+  /**
+   * What PostHog said of this event. Only with the option `protocol: "v1"` of `posthog-wasm/full`, and absent where the
+   * answer does not say.
+   *
+   * | result | status |
+   * |---|---|
+   * | `ok` | `accepted`: it is stored |
+   * | `warning` | `accepted`: stored, but not as it was meant; `details` says why |
+   * | `drop`, `limited` | `rejected`: it is not stored, and will not be |
+   * | any other | `accepted`: a word of a newer PostHog |
+   */
+  result?: "ok" | "warning" | "drop" | "limited" | (string & {});
+
+  /** Why, in PostHog's word, such as `exceptions_over_quota` or `distinct_id_too_large`. */
+  details?: string;
 }
 
 interface Report extends ProviderOutcome {
@@ -829,7 +847,7 @@ export interface FetchResponse {
 /**
  * Options of a client. A wrong one does not throw: every call then ends as `invalid`, naming the option.
  *
- * `outbox`, `profileStore` and `logsnag` are options of the client of `posthog-wasm/full`. This one refuses them as
+ * `outbox`, `profileStore`, `logsnag`, `protocol` and `historicalMigration` are options of the client of `posthog-wasm/full`. This one refuses them as
  * `invalid_config`.
  *
  * @typeParam G The group types. A client takes them from `groupTypes`, and then no group of another type.
@@ -843,6 +861,12 @@ export interface Options<G extends string = string> {
 
   /** For the client of `posthog-wasm/full`: import that one. */
   logsnag?: never;
+
+  /** For the client of `posthog-wasm/full`: import that one. */
+  protocol?: never;
+
+  /** For the client of `posthog-wasm/full`: import that one. */
+  historicalMigration?: never;
 
   /**
    * PostHog's cloud by name, or the URL of a proxy or of your own PostHog. Default `"eu"`.
@@ -874,6 +898,18 @@ export interface Options<G extends string = string> {
   maxRetries?: number | undefined;
 
   /**
+   * Whether bodies travel as gzip (`Content-Encoding: gzip`). Default `"auto"`. `docs/delivery.md` has the figures.
+   *
+   * - `"auto"`: those of 14,000 characters and more. Less fits into what a new connection takes at once.
+   * - `"gzip"`: all of them.
+   * - `"off"`: none.
+   *
+   * It happens in the call's budget. Where the runtime has no `CompressionStream`, or one that gives something else than
+   * gzip, or nothing within a second, bodies go as they are. Builders and LogSnag's requests are never packed.
+   */
+  compress?: "auto" | "gzip" | "off" | undefined;
+
+  /**
    * The group types that the project uses, at most five (`invalid_config`). Default `["organization"]`.
    * Others are refused (`unknown_group_type`): PostHog keeps the first five types it ever sees and ignores
    * the rest.
@@ -893,7 +929,8 @@ export interface Options<G extends string = string> {
 
   /**
    * What sends requests. Default: `globalThis.fetch`, as it is at the moment of use. It is called with the
-   * URL as a string and an init whose `body` is a string and whose `signal` fires when the time is up. Both
+   * URL as a string and an init whose `body` is a string, or bytes where it is packed (see `compress`), and whose
+   * `signal` fires when the time is up. Both
    * `globalThis.fetch` and the one of `posthog-wasm/testing` fit.
    */
   fetch?: ((url: string, init: FetchInit) => Promise<FetchResponse>) | undefined;
@@ -1194,7 +1231,7 @@ export type WireEvent = {
   /** With what the package adds: `$lib`, `$groups`, `$set`, … */
   properties: Record<string, unknown>;
 
-  /** UTC with milliseconds: `2026-01-02T03:04:05.678Z`. */
+  /** UTC: `2026-01-02T03:04:05.678Z`, with more digits where more were given. */
   timestamp: string;
 
   uuid: string;

@@ -19,6 +19,7 @@ use posthog_wasm::json::RawObject;
 use posthog_wasm::json::fields::Fields;
 use posthog_wasm::policy::Policy;
 use posthog_wasm::request::prepare::{PrepareResult, Rules, prepare};
+use posthog_wasm::request::v1::Attempt;
 use posthog_wasm::request::{Project, Request};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -59,6 +60,7 @@ fn built(case: &Case<'_>) -> Request {
             let tag = match case.call.as_str() {
                 "track" => Tag::Track,
                 "capture" => Tag::Capture,
+                "captureAi" => Tag::Ai,
                 "groupIdentify" => Tag::GroupIdentify,
                 "identify" => Tag::Identify,
                 "alias" => Tag::Alias,
@@ -72,7 +74,16 @@ fn built(case: &Case<'_>) -> Request {
             let ready = |(_, result): &(String, PrepareResult)| *result == PrepareResult::Ready;
             assert!(prepared.events.iter().all(ready), "{prepared:?}");
             let wires: Vec<_> = prepared.wires.iter().map(|(_, wire)| wire).collect();
-            return project.request(&wires);
+            let now = "2026-01-02T03:04:05.678Z";
+            let places = prepared.wires.iter().map(|(place, wire)| (*place, wire));
+            let id = &prepared.events[0].0;
+            return match project.v1_events(places, now) {
+                Some(events) => {
+                    let attempt = Attempt { id, number: 1, created_at: now, at: now };
+                    project.v1_request(&events, &attempt)
+                }
+                None => project.request(&wires),
+            };
         }
     };
     let keep = Keep::read(&mut Fields::of(config)).expect("flags");
@@ -104,8 +115,11 @@ macro_rules! golden {
 golden!(
     alias,
     capture,
+    capture_ai,
     capture_from_source,
     capture_personless,
+    capture_v1,
+    capture_v1_options,
     compat_capture,
     compat_capture_all,
     compat_capture_kept,

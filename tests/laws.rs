@@ -269,7 +269,7 @@ proptest! {
         });
         let seed = &mut || EventSeed { now, random: [1; 10] };
         let prepared = prepare(&mut [Input::from_text(tag, &text)], exception, &rules, seed, &mut |_| None);
-        let project = Project { api_key: "phc_k".into(), base: "https://h".into() };
+        let project = Project::new("phc_k", "https://h");
         for (_, wire) in &prepared.wires {
             let body = project.request(&[wire]).body.head;
             prop_assert!(!has_twins(&body), "{body}");

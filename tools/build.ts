@@ -19,7 +19,7 @@ const REPOSITORY = "https://github.com/posthog-wasm/posthog-wasm";
  */
 export const modules: Record<string, { features: string[]; optLevel: string }> = {
   client: { features: ["client"], optLevel: "2" },
-  full: { features: ["stores"], optLevel: "z" },
+  full: { features: ["full"], optLevel: "z" },
   drain: { features: ["drain"], optLevel: "z" },
   stripe: { features: ["stripe"], optLevel: "z" },
   flags: { features: ["flags"], optLevel: "z" },

@@ -11,7 +11,7 @@ use posthog_wasm::request::entry::{Content, Entry, NewEntry};
 use posthog_wasm::request::{Project, Wire};
 
 fuzz_target!(|text: &str| {
-    let project = Project { api_key: "phc_k".into(), base: "https://h".into() };
+    let project = Project::new("phc_k", "https://h");
     for input in Input::from_lines(text) {
         let _ = input.to_text();
     }

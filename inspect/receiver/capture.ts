@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from "node:http";
+import type { OutgoingHttpHeaders } from "node:http";
 import { decodeBody } from "./decode.ts";
 import { isGzip as gzipped } from "./gzip.ts";
 import { type JsonObject, type Properties, toProperties, toText } from "./json.ts";
@@ -16,7 +16,8 @@ export interface Submission {
   /** With its question mark, or empty. */
   query: string;
   contentType: string | undefined;
-  headers: IncomingHttpHeaders;
+  /** By name, in lower case. */
+  headers: Record<string, string | undefined>;
   /** `undefined` when it was over the limit and not read. */
   body: Uint8Array | undefined;
   at: Date;
@@ -61,7 +62,7 @@ export interface Taken {
   events: TakenEvent[];
   /** JSON text, where the answer is more than that all went well. */
   body?: string;
-  headers?: IncomingHttpHeaders;
+  headers?: OutgoingHttpHeaders;
 }
 
 /** What the service took of a request as a whole, before looking at the single events. */
@@ -74,14 +75,14 @@ export interface Envelope {
 }
 
 /** Takes all events of a request or throws a {@link Refusal}; nothing is taken of a request with one bad event. */
-export function capture(submission: Submission): Taken {
+export function capture(submission: Submission, limit = MESSAGE_LIMIT): Taken {
   const envelope = open(submission);
   return {
     status: envelope.status,
     events: envelope.raw.map((raw) => {
       if (raw.event === "") throw new Refusal(400, "event submitted with an empty event name");
       // Only a large body can hold a large event.
-      if (submission.body!.length > MESSAGE_LIMIT / 4 || gzipped(submission.body!)) checkSize(raw);
+      if (submission.body!.length > MESSAGE_LIMIT / 4 || gzipped(submission.body!)) checkSize(raw, limit);
       return accept(raw, envelope, submission);
     }),
   };
@@ -114,11 +115,11 @@ const MESSAGE_LIMIT = 1_000_000;
 const ENVELOPE = 1_000;
 
 /** The message holds the event's JSON as a string, in which every quote and backslash has a backslash before it. */
-function checkSize(raw: RawEvent) {
+function checkSize(raw: RawEvent, limit: number) {
   const { event, uuid, timestamp } = raw;
   const plain = (_: string, value: unknown) => typeof value === "bigint" ? String(value) : value;
   const text = JSON.stringify({ event, uuid, timestamp, properties: toProperties(raw.properties) }, plain);
-  if (Buffer.byteLength(JSON.stringify(text)) + ENVELOPE > MESSAGE_LIMIT) {
+  if (Buffer.byteLength(JSON.stringify(text)) + ENVELOPE > limit) {
     throw new Refusal(400, "maximum event size exceeded");
   }
 }

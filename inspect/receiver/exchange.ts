@@ -2,6 +2,7 @@ import { Buffer } from "node:buffer";
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { readBody } from "./body.ts";
 import { capture, type Submission, type Taken } from "./capture.ts";
+import { captureV1, onlyAi } from "./capture_v1.ts";
 import { readableBody } from "./decode.ts";
 import { delay, type Fault, type FaultMode, misbehave } from "./faults.ts";
 import { define, evaluate } from "./flags.ts";
@@ -20,7 +21,16 @@ interface Route {
 
 const MEBIBYTE = 1024 * 1024;
 const ROUTES: readonly (readonly [RegExp, Route])[] = [
-  [/^\/(?:capture|batch|i\/v0\/e|e|track|engage)\/?$/, { bodyLimit: 2 * MEBIBYTE, take: capture }],
+  [/^\/(?:capture|batch|i\/v0\/e|e|track|engage)\/?$/, {
+    bodyLimit: 2 * MEBIBYTE,
+    take: (submission) => capture(submission),
+  }],
+  [/^\/i\/v1\/analytics\/events\/?$/, { bodyLimit: 10 * MEBIBYTE, take: captureV1 }],
+  [/^\/i\/v0\/ai\/batch\/$/, {
+    bodyLimit: 20 * MEBIBYTE,
+    // In an event's message, quotes count twice.
+    take: (submission) => onlyAi(capture(submission, 17 * MEBIBYTE)),
+  }],
   [/^\/s\/?$/, { bodyLimit: 25 * MEBIBYTE, take: replay }],
   [/^\/flags\/?$/, { bodyLimit: 2 * MEBIBYTE, take: (asked, { flags }) => evaluate(asked, flags) }],
   [/^\/flags\/definitions$/, {
@@ -89,7 +99,7 @@ export async function exchange(
     path,
     query,
     contentType: request.headers["content-type"],
-    headers: request.headers,
+    headers: record.headers,
     body: bytes,
     at,
   };

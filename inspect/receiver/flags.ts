@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from "node:http";
+import type { OutgoingHttpHeaders } from "node:http";
 import type { Submission, Taken } from "./capture.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -41,7 +41,7 @@ export function define({ query, headers }: Submission, { definitions, etag }: Fl
   }
   const asked = new URLSearchParams(query);
   if (!asked.get("token") || !asked.has("send_cohorts")) throw new Refusal(400, "token is required");
-  const told: IncomingHttpHeaders = etag === undefined ? {} : { etag };
+  const told: OutgoingHttpHeaders = etag === undefined ? {} : { etag };
   if (etag !== undefined && headers["if-none-match"] === etag) {
     return { status: 304, events: [], headers: told };
   }

@@ -110,7 +110,7 @@ Deno.test("answers preflights, and 404 to everything else", async () => {
     ["PUT", "/e"],
     ["POST", "/"],
     ["POST", "/batch/x"],
-    ["POST", "/i/v1/analytics/events"],
+    ["POST", "/i/v1/analytics"],
     ["POST", "//%"],
     ["POST", "/p//batch/"],
     ["OPTIONS", "/nowhere"],

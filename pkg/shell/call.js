@@ -8,10 +8,12 @@ import { ignoreErrors } from "./ignore_errors.js";
 const [HOOK, ABORTED, ENQUEUE, STORE, PROFILE_STORE] = [1, 2, 4, 8, 16];
 export const flags = { ENQUEUE, STORE };
 
-/** Instead of a status: it was not allowed, and will not be the next time. */
-const DENIED = 1;
+/** A request whose address says when it is sent. */
+const TIMED = 4;
+/** Instead of a status: it was not allowed, and will not be the next time; and: it was not sent, being too large. */
+const [DENIED, TOO_LARGE] = [1, 2];
 
-/** No answer of PostHog's is longer; of anyone else's we read no more, nor more pieces. */
+/** No answer of PostHog's is longer, but one that names events; of anyone else's we read no more, nor more pieces. */
 const MAX_REPLY_BYTES = 4096;
 const MAX_PIECES = 256;
 /** A mark is a few hundred bytes for each subscription. */
@@ -24,7 +26,7 @@ let lastId = 0;
 
 /**
  * Begins a call, and resolves to what it came to. `begin` enters the module; `host` has what is the caller's:
- * `fetch`, `signal`, `hook`, `outbox` with `askOutbox`, `profileStore`; `parts` of bodies that do not cross; `accepted` and
+ * `fetch`, `signal`, `gzip` (`compress.js`), `hook`, `outbox` with `askOutbox`, `profileStore`; `parts` of bodies that do not cross; `accepted` and
  * `failed`, which make the outcome of an ordinary call and of one that the instance did not survive; and `report`, who is
  * told of the outcome and of the attempt that it is about; `explain` may add to an outcome before, with that attempt.
  */
@@ -46,6 +48,8 @@ class Call {
   #outcome;
   #timers = [];
   #attempts = [];
+  /** The last body that was packed, and its bytes. */
+  #packed = {};
   #unlisten;
 
   constructor(module, host, begin, resolve) {
@@ -160,19 +164,32 @@ class Call {
     return { method, headers: own, body, redirect, signal };
   }
 
-  fetch(token, url, init, controller) {
+  addHeaders({ headers }, more) {
+    Object.assign(headers, JSON.parse(more));
+  }
+
+  fetch(token, url, init, controller, how, answerBytes) {
     this.#asked = true;
     const attempt = { token, url, controller, reader: undefined, status: 0, threw: undefined, isOver: false };
     this.#attempts.push(attempt);
-    this.#attempt(attempt, url, init);
+    this.#attempt(attempt, how & TIMED ? `${url}?_=${Date.now()}` : url, init, how & ~TIMED, answerBytes);
   }
 
   /** Sends, and reads the answer as far as anybody cares. A status that came is believed even when its body is not read. */
-  async #attempt(attempt, url, init) {
+  async #attempt(attempt, url, init, compress, answerBytes = 0) {
     let text = "";
     let retryAfter;
     let denied = false;
     try {
+      const { gzip } = this.#host;
+      if (gzip?.isPacked(compress, init)) {
+        init = await gzip.packed(this.#packed, compress, init);
+        if (attempt.isOver) return;
+        if (init === undefined) {
+          attempt.isOver = true;
+          return this.#resume(attempt.token, TOO_LARGE);
+        }
+      }
       // Looked up at the moment of use, so that a host or a test may replace it at any time.
       const { fetch } = this.#host;
       const response = await (fetch ? fetch(url, init) : globalThis.fetch(url, init));
@@ -181,19 +198,20 @@ class Call {
         return;
       }
       attempt.status = statusOf(response);
-      const isRefused = attempt.status < 200 || attempt.status >= 300;
+      const isRead = answerBytes > 0 || attempt.status < 200 || attempt.status >= 300;
+      const most = Math.max(answerBytes, MAX_REPLY_BYTES);
       if (attempt.status === 0) text = "fetch resolved to no response";
       else {
-        if (isRefused) retryAfter = ignoreErrors(() => headerOf(response));
+        if (isRead) retryAfter = ignoreErrors(() => headerOf(response));
         const { body } = response;
         if (body === undefined || body === null) {
           // A stand-in for a response may have its text only.
-          if (isRefused) text = cut(await response.text(), MAX_REPLY_BYTES);
+          if (isRead) text = cut(await response.text(), most);
         } else {
           const reader = attempt.reader = body.getReader();
           const pieces = [];
           let bytes = 0;
-          for (let count = 0; count < MAX_PIECES && bytes < MAX_REPLY_BYTES; count++) {
+          for (let count = 0; count < MAX_PIECES && bytes < most; count++) {
             const { done, value } = await reader.read();
             if (attempt.isOver) return;
             if (done || !(value instanceof Uint8Array)) {
@@ -201,9 +219,9 @@ class Call {
               break;
             }
             bytes += value.length;
-            if (isRefused) pieces.push(value);
+            if (isRead) pieces.push(value);
           }
-          if (isRefused) text = decode(pieces);
+          if (isRead) text = decode(pieces, most);
         }
       }
     } catch (error) {
@@ -301,10 +319,10 @@ function headerOf(response) {
   return typeof value === "string" ? cut(value, 100) : undefined;
 }
 
-/** The first words of a refusal. A character that was cut in two is left out. */
-function decode(pieces) {
+/** The first words of an answer. A character that was cut in two is left out. */
+function decode(pieces, most) {
   const decoder = new TextDecoder();
-  return cut(pieces.map((piece) => decoder.decode(piece, { stream: true })).join(""), MAX_REPLY_BYTES);
+  return cut(pieces.map((piece) => decoder.decode(piece, { stream: true })).join(""), most);
 }
 
 const cut = (text, length) => typeof text === "string" ? text.slice(0, length) : "";

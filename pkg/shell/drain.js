@@ -1,6 +1,7 @@
 // Drains: what waits in an outbox is delivered.
 import { flags, run } from "./call.js";
 import { handed, numberText, readCall } from "./call_options.js";
+import * as gzip from "./compress.js";
 import { hasRoom, stackIsFull } from "./guard.js";
 import { askOutbox, isStore } from "./outbox.js";
 import { explain, undrained } from "./outcomes.js";
@@ -12,7 +13,7 @@ export function drain(module, settings, { fetch, profileStore, report }, store, 
   if (!hasRoom()) return Promise.resolve(undrained(0, stackIsFull()));
   const { signal, budgetMs, context, maxTries } = readCall(call);
   const [budget, tries] = [numberText(budgetMs), numberText(maxTries)];
-  const host = { fetch, signal, profileStore, outbox: store, askOutbox, parts: [] };
+  const host = { fetch, signal, gzip, profileStore, outbox: store, askOutbox, parts: [] };
   const drained = run(
     module,
     { ...host, failed: undrained, explain, report },

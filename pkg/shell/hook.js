@@ -11,13 +11,13 @@ let running = 0;
 const [THREW, PROMISE, NOTHING, TOO_LARGE, NESTED] = [0, 1, 2, 3, 4];
 
 /** How a call runs the hook: an event's text in, text out; null for dropped, a number for anything else. */
-export function hookOf(module, hook, recording) {
+export function hookOf(module, hook, recording, most = MAX_LENGTH) {
   return (event, parts) => {
     // A hook that captures is hooked itself, and would be for ever.
     if (running >= MAX_HOOKS) return NESTED;
     running++;
     try {
-      return recording ? editReplay(module, hook, event, parts) : edited(hook(JSON.parse(event)));
+      return recording ? editReplay(module, hook, event, parts) : edited(hook(JSON.parse(event)), most);
     } catch {
       return THREW;
     } finally {
@@ -27,7 +27,7 @@ export function hookOf(module, hook, recording) {
 }
 
 /** What a hook returned, as it crosses. */
-function edited(result) {
+function edited(result, most = MAX_LENGTH) {
   if (typeof result?.then === "function") {
     Promise.resolve(result).catch(() => {});
     return PROMISE;
@@ -35,7 +35,7 @@ function edited(result) {
   if (result === null) return null;
   const text = JSON.stringify(result);
   if (text === undefined) return NOTHING;
-  return text.length <= MAX_LENGTH ? text : TOO_LARGE;
+  return text.length <= most ? text : TOO_LARGE;
 }
 
 /** Where the held text belongs, in the text that Rust gives a hook. */

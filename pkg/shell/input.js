@@ -20,6 +20,7 @@ const MAX_CALL_LENGTH = 8_000_000;
 const refusals = new WeakSet();
 
 export const tags = {
+  ai: "m",
   alias: "a",
   capture: "c",
   exception: "e",
@@ -52,7 +53,7 @@ export function namesOf(events) {
 }
 
 /** One event's line. Never throws: what cannot be text becomes the reason why. */
-export function line(tag, input) {
+export function line(tag, input, most = MAX_LENGTH) {
   try {
     if (input === null || typeof input !== "object" || Array.isArray(input)) return `${tag}\tnull`;
     if (refusals.has(input)) return `!\t${stringify(input)}`;
@@ -65,7 +66,7 @@ export function line(tag, input) {
       ? ""
       : `[${wireTexts(groups)},${wireText(group)}]`;
     const text = textOf(input);
-    if (text.length > MAX_LENGTH) return tooLarge(largestField(input), TOO_LARGE);
+    if (text.length > most) return tooLarge(largestField(input), TOO_LARGE);
     return `${tag}${beside}\t${text}`;
   } catch {
     return refusalLine(findUnserializable(input));

@@ -15,6 +15,7 @@ export function drainOutbox(store, options) {
 function read(options) {
   try {
     const { env, apiKey, host, allowHttp, maxRetries, disabled, logsnag, ...others } = options ?? {};
+    const { compress, protocol, historicalMigration } = others;
     const { fetch, logger, debug, profileStore, budgetMs, maxTries, signal, context } = others;
     const found = (name) => readEnv(env, name) || undefined;
     const token = found("LOGSNAG_TOKEN");
@@ -25,6 +26,9 @@ function read(options) {
         allowHttp,
         maxRetries,
         disabled,
+        compress,
+        protocol,
+        historicalMigration,
         logsnag: logsnag ?? (token && { token, project: found("LOGSNAG_PROJECT") }),
       }),
       call: { budgetMs, maxTries, signal, context },

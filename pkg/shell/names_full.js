@@ -1,11 +1,12 @@
 // What `posthog-wasm/full` has: the same names as the main entry.
 import { buildersOf } from "./builders.js";
 import { drain, storeFlag } from "./drain.js";
+import { extend } from "./extend.js";
 import { full } from "./modules.js";
 import { askOutbox, outboxSetting } from "./outbox.js";
 import { clientClass } from "./posthog.js";
 
-export const PostHog = clientClass(full, { askOutbox, drain, outboxSetting, storeFlag });
+export const PostHog = clientClass(full, { askOutbox, drain, outboxSetting, storeFlag }, extend);
 export const {
   buildAlias,
   buildBatch,

@@ -5,8 +5,9 @@ const METHODS = ["put", "claim", "delete", "retry", "deadLetter"];
 /** A replay's text that is longer does not cross: Rust decides by how it starts. */
 const MAX_BODY_LENGTH = 500_000;
 const HEAD_LENGTH = 20_000;
-/** No other event is longer. */
+/** No other event is longer, but those about a model's work. */
 const MAX_EVENT_LENGTH = 1_500_000;
+const MAX_AI_LENGTH = 9_000_000;
 /** How much crosses at once; what a store lent beyond that crosses the next time. */
 const MAX_CLAIM_LENGTH = 6_000_000;
 
@@ -61,7 +62,10 @@ function entryText(lent, parts) {
     // A driver may have numbers of its own, and a column of JSON may have been read already.
     const text = typeof body === "object" && body !== null ? JSON.stringify(body) : body;
     const entry = { id: String(id), target: String(target), tries: Number(tries) || 0 };
-    if (typeof text !== "string" || (text.length > MAX_EVENT_LENGTH && target !== "replay")) {
+    if (
+      typeof text !== "string" ||
+      (text.length > (target === "ai" ? MAX_AI_LENGTH : MAX_EVENT_LENGTH) && target !== "replay")
+    ) {
       return JSON.stringify(entry);
     }
     if (text.length <= MAX_BODY_LENGTH || target !== "replay") {

@@ -2,6 +2,7 @@
 import { flags, run } from "./call.js";
 import { handed, numberText, optionNames, readCall } from "./call_options.js";
 import { clients } from "./clients.js";
+import * as gzip from "./compress.js";
 import { readEnv } from "./env.js";
 import { hasRoom, stackIsFull } from "./guard.js";
 import { hookOf } from "./hook.js";
@@ -22,13 +23,17 @@ const VARIABLES = [
 
 /**
  * The client of one module. `stores` is `outbox.js` where the module has what stores need; without it, a client says of
- * each of their options which entry has them.
+ * each of their options which entry has them. `extend` adds methods, and may send as the others do.
  */
-export function clientClass(module, stores) {
+export function clientClass(module, stores, extend) {
   const remembered = new WeakMap();
   const storeFlag = (store) => stores ? stores.storeFlag(store) : 0;
 
   class PostHog {
+    static {
+      extend?.(this.prototype, (client, ...sent) => client.#send(...sent));
+    }
+
     /** The options that Rust reads, as they were when the client was made. */
     #settings;
     #options;
@@ -48,6 +53,9 @@ export function clientClass(module, stores) {
           disabled,
           logsnag,
           privacy,
+          compress,
+          protocol,
+          historicalMigration,
           ...others
         } = options ?? {};
         const { fetch, logger, onWarning, before_send, debug, profileStore, outbox, ...unknown } = others;
@@ -73,6 +81,9 @@ export function clientClass(module, stores) {
           disabled,
           logsnag,
           privacy,
+          compress,
+          protocol,
+          historicalMigration,
           apiKey,
           outbox: stores ? stores.outboxSetting(outbox) : outbox ? true : undefined,
         });
@@ -149,7 +160,12 @@ export function clientClass(module, stores) {
       return this.#send([nameOf(tag, input)], line(tag, input), call, more);
     }
 
-    #send(names, text, call, { thrown, recording, known: more = 0, store = this.#options.store } = {}) {
+    #send(
+      names,
+      text,
+      call,
+      { thrown, recording, known: more = 0, store = this.#options.store, most, begin = "deliver" } = {},
+    ) {
       const { fetch, before_send: hook, profileStore } = this.#options;
       const { signal, budgetMs, context, unknown } = readCall(call);
       const budget = numberText(budgetMs);
@@ -159,18 +175,24 @@ export function clientClass(module, stores) {
         {
           fetch,
           signal,
-          hook: hook && hookOf(module, hook, recording),
+          gzip,
+          hook: hook && hookOf(module, hook, recording, most),
           profileStore,
           parts,
           outbox: store,
           askOutbox: stores?.askOutbox,
           accepted: (...known) => accepted(names[0], ...known),
           failed: failure,
-          explain: (outcome, attempt) => explain(outcome, attempt, names),
-          report: (outcome, attempt) => this.#report(outcome, attempt),
+          // A batch has several outcomes; what each is about is named by it.
+          explain: (outcomes, attempt) => {
+            if (!Array.isArray(outcomes)) return explain(outcomes, attempt, names);
+            outcomes.forEach((outcome, at) => explain(outcome, attempt, names[at]));
+          },
+          report: (outcomes, attempt) =>
+            [outcomes].flat().forEach((outcome) => this.#report(outcome, attempt)),
         },
         (core, call, id, known, now, wall) =>
-          core.deliver(
+          core[begin](
             call,
             id,
             known | more,

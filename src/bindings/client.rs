@@ -159,7 +159,7 @@ fn texts(parts: &[&str]) -> JsValue {
 }
 
 /// How a whole call went.
-fn written(outcome: &Outcome) -> String {
+pub(super) fn written(outcome: &Outcome) -> String {
     object(|object| {
         serialize::provider_members(object, &outcome.worst);
         serialize::optional_error(object, outcome.error.as_ref());
@@ -169,6 +169,13 @@ fn written(outcome: &Outcome) -> String {
             object.string("uuid", &event.uuid);
             object.string("status", event.status.name());
             serialize::optional_error(&mut object, event.error.as_ref());
+            #[cfg(feature = "v1")]
+            if let Some(verdict) = &event.verdict {
+                object.string("result", &verdict.result);
+                if let Some(details) = &verdict.details {
+                    object.string("details", details);
+                }
+            }
             object.close();
         });
         serialize::warnings(object.key("warnings"), &outcome.warnings);

@@ -18,7 +18,7 @@ use crate::delivery::host::{AttemptResult, StoreMethod};
 use crate::event::id::EventSeed;
 use crate::event::time::Timestamp;
 use crate::request::before_send::BeforeSend;
-use crate::request::{Body, Request, reply};
+use crate::request::{Body, Compress, Request, reply};
 
 #[wasm_bindgen]
 extern "C" {
@@ -37,8 +37,22 @@ extern "C" {
         part: u32,
         skip: u32,
     ) -> RequestInit;
+    /// Adds headers to what `init` gave: a JSON object.
+    #[cfg(feature = "v1")]
+    #[wasm_bindgen(method, js_name = addHeaders)]
+    fn add_headers(this: &Call, init: &RequestInit, headers: &str);
+    /// Sends a request; `how` says whether it is packed (`compress.js`), and [`TIMED`]. Of the answer to what was taken, so many
+    /// bytes are wanted.
     #[wasm_bindgen(method)]
-    fn fetch(this: &Call, token: u32, url: &str, init: &RequestInit, controller: &AbortController);
+    fn fetch(
+        this: &Call,
+        token: u32,
+        url: &str,
+        init: &RequestInit,
+        controller: &AbortController,
+        how: u32,
+        answer_bytes: u32,
+    );
     /// Ends an attempt; the status, if it has come, else 0.
     #[wasm_bindgen(method)]
     fn abandon(this: &Call, token: u32) -> u16;
@@ -69,6 +83,9 @@ pub(super) struct CallState {
     /// Timers that nobody waits for any more. The shell puts them away when the call ends.
     unwanted: RefCell<Vec<u32>>,
 }
+
+/// The address says when it is sent; `call.js` knows it too.
+const TIMED: u32 = 4;
 
 thread_local! {
     /// What all requests have, made once.
@@ -204,6 +221,7 @@ impl Future for Attempt {
             match answer.status {
                 0 => return AttemptResult::Failed(text),
                 1 => return AttemptResult::Denied(text),
+                2 => return AttemptResult::TooLarge,
                 _ => {}
             }
             let now_ms =
@@ -273,7 +291,28 @@ impl Host for WasmHost {
             let plain = plain.get_or_init(|| plain_init(request));
             self.state.call.init(plain, authorization, &signal, head, tail, index, skip)
         });
-        self.state.call.fetch(token, &request.url, &init, &controller);
+        let compress = match request.compress {
+            Compress::Off => 0,
+            _ if request.must_shrink() => 3,
+            Compress::Auto => 1,
+            Compress::Gzip => 2,
+        };
+        #[cfg(feature = "v1")]
+        if !request.headers.v1.is_empty() {
+            let headers = crate::json::writer::object(|object| {
+                for (name, value) in &request.headers.v1 {
+                    object.string(name, value);
+                }
+            });
+            self.state.call.add_headers(&init, &headers);
+        }
+        #[cfg(feature = "v1")]
+        let answer_bytes = u32::try_from(request.answer_bytes).unwrap_or(u32::MAX);
+        #[cfg(not(feature = "v1"))]
+        let answer_bytes = 0;
+        let how = if request.timed { compress | TIMED } else { compress };
+        let call = &self.state.call;
+        call.fetch(token, &request.url, &init, &controller, how, answer_bytes);
         attempt
     }
 

@@ -4,6 +4,8 @@
 //! A module is built for each audience, of the exports that one feature names (Cargo.toml). What no
 //! export of a module reaches is not in it.
 
+#[cfg(feature = "full")]
+mod batch;
 #[cfg(feature = "client")]
 mod client;
 #[cfg(feature = "exceptions")]
@@ -30,6 +32,8 @@ mod stripe;
 #[cfg(any(feature = "client", feature = "drain", feature = "exceptions"))]
 mod tasks;
 
+#[cfg(feature = "full")]
+pub use batch::deliver_batch;
 #[cfg(feature = "client")]
 pub use client::{build, deliver, lint};
 #[cfg(feature = "compat")]

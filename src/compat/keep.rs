@@ -58,8 +58,9 @@ pub fn project(options: &mut Fields<'_>) -> Result<Project, Error> {
     if let Some(token) = options.take_str("token")? {
         let host = options.take_str("host")?;
         let base = host::normalise(host.as_deref().unwrap_or("eu"), allow_http)?;
-        return Ok(Project { api_key: token.into_owned(), base });
+        return Ok(Project::new(token, base));
     }
     let missing = || Error::new(Code::InvalidApiKey, "apiKey", "is missing");
-    Project::read(options, allow_http)?.ok_or_else(missing)
+    let project = Project::read(options, allow_http)?.ok_or_else(missing)?;
+    Ok(Project::new(project.api_key, project.base))
 }

@@ -24,6 +24,9 @@ pub(super) async fn deliver<H: Host>(
         }
         attempt = attempt.saturating_add(1);
         let result = once(request, cancellation).await;
+        if result == AttemptResult::TooLarge {
+            attempt = attempt.saturating_sub(1);
+        }
         match retry.decide(attempt, &result, host.now_ms(), || host.random(), events) {
             Step::Done => break ProviderOutcome::of(result, attempt),
             Step::Split => return Err(attempt),
@@ -45,7 +48,7 @@ pub(super) async fn deliver<H: Host>(
 
 /// Sends it once. A status that came is believed even when its body does not come; a refusal is
 /// not, since what it says decides what is done about it.
-async fn once<H: Host>(
+pub(super) async fn once<H: Host>(
     request: &Request,
     cancellation: &mut Cancellation<'_, '_, H>,
 ) -> AttemptResult {

@@ -19,6 +19,7 @@ use crate::delivery::store::{Outbox, Settled};
 use crate::error::Error;
 use crate::request::entry::{Entry, EntryBody, Target};
 use crate::request::logsnag::Account;
+use crate::request::v1::V1Event;
 use crate::request::{Project, Request, Wire};
 
 /// How many entries are claimed at a time.
@@ -186,16 +187,16 @@ impl<H: Host> Round<'_, '_, H> {
         // begun in it as much again.
         let now_ms = budget.host.now_ms();
         let quarter_ms = self.retry.budget_ms.saturating_sub(now_ms) / 4;
-        let others_ms = [Cell::new(0), Cell::new(0)];
-        let [replays_ms, announcements_ms] = &others_ms;
+        let others_ms = [Cell::new(0), Cell::new(0), Cell::new(0)];
+        let [replays_ms, ai_ms, announcements_ms] = &others_ms;
         let lane = |share_ms: u32, slowest_ms| {
             let begins_ms = now_ms.saturating_add(share_ms);
             let retry = self.retry.ending(begins_ms.saturating_add(share_ms));
             Lane::new(budget, options, retry, begins_ms, slowest_ms)
         };
         let events = Lane::new(budget, options, self.retry, self.retry.budget_ms, self.slowest_ms);
-        let (replays, announcements) =
-            (lane(quarter_ms, replays_ms), lane(quarter_ms.min(OTHERS_MS), announcements_ms));
+        let (replays, ai) = (lane(quarter_ms, replays_ms), lane(quarter_ms, ai_ms));
+        let announcements = lane(quarter_ms.min(OTHERS_MS), announcements_ms);
         let posthog = options.project.as_ref().map(|project| Events::new(project, entries));
         let logsnag = options.account().map(|account| Announcements { account, entries });
         let results = all(vec![
@@ -208,6 +209,10 @@ impl<H: Host> Round<'_, '_, H> {
                 replays.send(posthog, entries, due(Target::Replay)).await
             }),
             Box::pin(async {
+                let Some(posthog) = &posthog else { return Vec::new() };
+                ai.send(posthog, entries, due(Target::Ai)).await
+            }),
+            Box::pin(async {
                 let Some(logsnag) = &logsnag else { return Vec::new() };
                 announcements.send(logsnag, entries, due(Target::Logsnag)).await
             }),
@@ -216,6 +221,7 @@ impl<H: Host> Round<'_, '_, H> {
         let lanes = [
             (Target::Posthog, &events),
             (Target::Replay, &replays),
+            (Target::Ai, &ai),
             (Target::Logsnag, &announcements),
         ];
         down.extend(lanes.iter().filter(|(_, lane)| lane.is_down()).map(|(target, _)| *target));
@@ -242,7 +248,7 @@ impl<H: Host> Round<'_, '_, H> {
             (places(&stepped_over), ProviderOutcome::accepted(), Disposition::NotSent),
         ] {
             if !places.is_empty() {
-                results.push(BatchResult { places, outcome, disposition });
+                results.push(BatchResult::of(places, outcome, disposition));
             }
         }
         results
@@ -269,7 +275,7 @@ impl<'e> Events<'e> {
 impl Batches for Events<'_> {
     fn split(&self, places: &[usize]) -> Vec<Vec<usize>> {
         let here = places.iter().filter_map(|at| self.wire(*at).map(|wire| (*at, wire)));
-        let mut batches = self.project.split(here, EVENTS);
+        let mut batches = self.project.split_by_route(&here.collect::<Vec<_>>(), EVENTS);
         let held = places.iter().filter(|at| self.wire(**at).is_none());
         batches.extend(held.map(|at| vec![*at]));
         batches
@@ -282,6 +288,11 @@ impl Batches for Events<'_> {
         }
         let wires: Vec<&Wire> = places.iter().filter_map(|at| self.wire(*at)).collect();
         Some(self.project.request(&wires))
+    }
+
+    fn v1_events(&self, places: &[usize], now: &str) -> Option<Vec<(usize, V1Event)>> {
+        let wires = places.iter().filter_map(|at| Some((*at, self.wire(*at)?)));
+        self.project.v1_events(wires, now)
     }
 }
 

@@ -95,4 +95,6 @@ pub enum AttemptResult {
     Failed(String),
     /// Our own timer fired.
     TimedOut,
+    /// It was not sent: even packed, it is larger than a server takes.
+    TooLarge,
 }

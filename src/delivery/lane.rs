@@ -17,6 +17,7 @@ use crate::delivery::outbox::{Disposition, disposition};
 use crate::delivery::outcome::{ProviderOutcome, Status};
 use crate::delivery::queue::{BatchResult, Batches};
 use crate::delivery::retry::Retry;
+use crate::delivery::v1;
 use crate::request::entry::Entry;
 
 /// How many requests to one target are in flight.
@@ -130,11 +131,8 @@ impl<'b, 'h, H: Host> Lane<'b, 'h, H> {
         if !left.is_empty() {
             let why = results.iter().map(|result| &result.outcome).max_by_key(|part| part.status);
             let why = why.cloned().unwrap_or_else(ProviderOutcome::accepted);
-            results.push(BatchResult {
-                places: left,
-                outcome: ProviderOutcome { attempts: 0, ..why },
-                disposition: Disposition::NotSent,
-            });
+            let outcome = ProviderOutcome { attempts: 0, ..why };
+            results.push(BatchResult::of(left, outcome, Disposition::NotSent));
         }
         results
     }
@@ -162,21 +160,48 @@ impl<'b, 'h, H: Host> Lane<'b, 'h, H> {
         }
     }
 
-    async fn one(&self, batches: &dyn Batches, job: Job) {
+    async fn one(&self, batches: &dyn Batches, mut job: Job) {
+        let retry = self.retry_of(&job);
+        let mut cancellation = Cancellation::at(self.budget, retry.budget_ms);
+        let began_ms = self.budget.host.now_ms();
+        let sent = v1::deliver(self.options, batches, &job.places, &retry, &mut cancellation).await;
+        match sent {
+            v1::Sent::Parts(parts) => return self.parts(job, parts, began_ms, &retry),
+            v1::Sent::Split(attempts) => return self.split(job, attempts),
+            v1::Sent::Elsewhere(attempts) => job.attempts = job.attempts.saturating_add(attempts),
+        }
         let Some(request) = batches.request(&job.places) else {
             let outcome = ProviderOutcome::unsendable("is no event that can be sent");
             return self.done(job, outcome, Disposition::Discard);
         };
-        let retry = self.retry_of(&job);
-        let mut cancellation = Cancellation::at(self.budget, retry.budget_ms);
-        let began_ms = self.budget.host.now_ms();
         let events = job.places.len();
         let outcome =
             deliver(self.options.secrets(), &request, events, &retry, &mut cancellation).await;
-        let mut outcome = match outcome {
-            Ok(outcome) => outcome,
-            Err(attempts) => return self.split(job, attempts),
-        };
+        match outcome {
+            Ok(outcome) => self.ended(job, outcome, began_ms, &retry),
+            Err(attempts) => self.split(job, attempts),
+        }
+    }
+
+    /// What one answer said of each: the last part is what it did not settle, if it did not settle all.
+    fn parts(&self, mut job: Job, parts: Vec<BatchResult>, began_ms: u32, retry: &Retry) {
+        for part in parts {
+            let part_of_job = Job {
+                places: part.places,
+                attempts: std::mem::take(&mut job.attempts),
+                failed: job.failed.clone(),
+                ..job
+            };
+            match part.disposition {
+                Disposition::Discard => self.done(part_of_job, part.outcome, part.disposition),
+                _ => self.ended(part_of_job, part.outcome, began_ms, retry),
+            }
+        }
+    }
+
+    /// What the end of one request means, for its events and for the target.
+    fn ended(&self, job: Job, mut outcome: ProviderOutcome, began_ms: u32, retry: &Retry) {
+        let events = job.places.len();
         let disposition = disposition(&outcome, events);
         // Its caller ended it: that is not the events' fault.
         if outcome.status == Status::Aborted {
@@ -250,6 +275,6 @@ impl<'b, 'h, H: Host> Lane<'b, 'h, H> {
     }
 
     fn done(&self, job: Job, outcome: ProviderOutcome, disposition: Disposition) {
-        self.results.borrow_mut().push(BatchResult { places: job.places, outcome, disposition });
+        self.results.borrow_mut().push(BatchResult::of(job.places, outcome, disposition));
     }
 }

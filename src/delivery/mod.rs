@@ -9,6 +9,7 @@
 //! ```text
 //! send::deliver ─▶ profiles (through the profile store) ─▶ request::prepare
 //!               ─▶ outbox::write ─▶ queue ─▶ attempt ─▶ retry::decide ─▶ outbox::settle ─▶ Outcome
+//! batch::deliver_all: the same for several calls at once, each with its own outcome
 //! drain::drain  ─▶ outbox::claim ─▶ lanes ─▶ attempt ─▶ outbox::settle ─▶ Drained
 //! ```
 //!
@@ -30,6 +31,8 @@
 #![cfg_attr(not(feature = "stores"), allow(dead_code, reason = "what only stores need"))]
 
 mod attempt;
+#[cfg(feature = "full")]
+pub mod batch;
 mod cancellation;
 mod concurrent;
 #[cfg(feature = "drain")]
@@ -51,6 +54,8 @@ pub mod send;
 mod store;
 #[cfg(feature = "stores")]
 mod stores;
+#[cfg(feature = "v1")]
+mod v1;
 
 pub use host::Host;
 pub use options::{CallOptions, ClientOptions, Secrets};

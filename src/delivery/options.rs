@@ -35,8 +35,8 @@ pub struct ClientOptions {
 
 /// What a client may be given, to tell what a misspelt option was meant to be.
 const OF_CLIENT: &str = "host allowHttp budgetMs maxRetries groupTypes ip disabled privacy fetch logger \
-    onWarning before_send debug outbox profileStore logsnag privacy.allow privacy.erase \
-    privacy.pseudonymKey privacy.persons";
+    onWarning before_send debug compress outbox profileStore logsnag protocol historicalMigration \
+    privacy.allow privacy.erase privacy.pseudonymKey privacy.persons";
 /// What a call may be given.
 const OF_CALL: &str = "context budgetMs signal";
 
@@ -83,7 +83,10 @@ impl ClientOptions {
             #[cfg(feature = "drain")]
             outbox: Write::read(&mut fields)?,
             #[cfg(not(feature = "drain"))]
-            outbox: none_of(&mut fields, "outbox").map(|()| None)?,
+            outbox: none_of(&mut fields, "outbox")
+                .and_then(|()| none_of(&mut fields, "protocol"))
+                .and_then(|()| none_of(&mut fields, "historicalMigration"))
+                .map(|()| None)?,
         })
     }
 
@@ -101,7 +104,7 @@ impl ClientOptions {
     /// Whether what goes there is configured.
     pub const fn has(&self, target: Target) -> bool {
         match target {
-            Target::Posthog | Target::Replay => self.project.is_some(),
+            Target::Ai | Target::Posthog | Target::Replay => self.project.is_some(),
             Target::Logsnag => matches!(self.logsnag, Ok(Some(_))),
             Target::Unknown => false,
         }

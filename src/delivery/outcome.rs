@@ -3,6 +3,11 @@
 use crate::delivery::host::AttemptResult;
 use crate::error::{Code, Error, Warning};
 use crate::request::prepare::PrepareResult;
+#[cfg(feature = "v1")]
+use crate::request::v1::Verdict;
+
+/// Why PostHog does not take it: the project has spent what it pays for.
+pub const OVER_QUOTA: &str = "over_quota";
 
 /// How a call, or a part of it, ended. Ordered from good to bad: the worst part is the whole's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -71,9 +76,17 @@ pub struct EventOutcome {
     pub status: Status,
     /// What was wrong with it.
     pub error: Option<Error>,
+    /// What PostHog's newer endpoint said of it.
+    #[cfg(feature = "v1")]
+    pub verdict: Option<Verdict>,
 }
 
 impl EventOutcome {
+    /// Of an event that never got an id.
+    pub fn refused(error: Error) -> Self {
+        Self::of((String::new(), PrepareResult::Refused(error)))
+    }
+
     /// Before anything is sent: what is ready counts as accepted until a reply says otherwise.
     pub fn of((uuid, result): (String, PrepareResult)) -> Self {
         let (status, error) = match result {
@@ -84,7 +97,13 @@ impl EventOutcome {
             }
             PrepareResult::Refused(error) => (Status::Invalid, Some(error)),
         };
-        Self { uuid, status, error }
+        Self {
+            uuid,
+            status,
+            error,
+            #[cfg(feature = "v1")]
+            verdict: None,
+        }
     }
 }
 
@@ -160,8 +179,8 @@ impl ProviderOutcome {
     pub fn of(reply: AttemptResult, attempts: u32) -> Self {
         let (status, http_status, message) = match reply {
             AttemptResult::Aborted => (Status::Aborted, None, None),
-            AttemptResult::Answered { status, .. } if (200..300).contains(&status) => {
-                (Status::Accepted, Some(status), None)
+            AttemptResult::Answered { status, body, .. } if (200..300).contains(&status) => {
+                (of_success(&body), Some(status), None)
             }
             AttemptResult::Answered { status, body, .. } => {
                 let kind =
@@ -176,6 +195,7 @@ impl ProviderOutcome {
             AttemptResult::Denied(message) | AttemptResult::Failed(message) => {
                 (Status::Unreachable, None, Some(message))
             }
+            AttemptResult::TooLarge => (Status::Rejected, None, None),
             AttemptResult::TimedOut => {
                 (Status::TimedOut, None, Some("the budget is spent".to_owned()))
             }
@@ -186,9 +206,25 @@ impl ProviderOutcome {
             attempts,
             http_status,
             message,
-            reason: None,
+            reason: (http_status == Some(402) || is_over_quota(status, http_status))
+                .then_some(OVER_QUOTA),
         }
     }
+}
+
+/// Replays are answered 200 over quota too, and it is said. Nobody else's success is read.
+fn of_success(body: &str) -> Status {
+    #[cfg(feature = "v1")]
+    if crate::json::text::find(body, r#""quota_limited":[""#).is_some() {
+        return Status::Rejected;
+    }
+    let _ = body;
+    Status::Accepted
+}
+
+/// A success that is a refusal.
+const fn is_over_quota(status: Status, http_status: Option<u16>) -> bool {
+    matches!((status, http_status), (Status::Rejected, Some(200..300)))
 }
 
 /// Whether a server that answers this may answer otherwise later.
@@ -233,7 +269,7 @@ impl Outcome {
         match self.events.as_slice() {
             [event]
                 if self.worst.status == Status::Accepted
-                    && event.status == Status::Accepted
+                    && event.is_plainly_accepted()
                     && self.warnings.is_empty()
                     && self.providers.logsnag.is_none() =>
             {
@@ -241,6 +277,18 @@ impl Outcome {
             }
             _ => None,
         }
+    }
+}
+
+impl EventOutcome {
+    #[cfg(not(feature = "v1"))]
+    fn is_plainly_accepted(&self) -> bool {
+        self.status == Status::Accepted
+    }
+
+    #[cfg(feature = "v1")]
+    fn is_plainly_accepted(&self) -> bool {
+        self.status == Status::Accepted && self.verdict.is_none()
     }
 }
 
@@ -290,7 +338,10 @@ mod tests {
 
     #[test]
     fn the_worst_part_is_the_whole() {
-        let event = |status| EventOutcome { uuid: String::new(), status, error: None };
+        let event = |status| {
+            let ready = EventOutcome::of((String::new(), PrepareResult::Ready));
+            EventOutcome { status, ..ready }
+        };
         let outcome = Outcome::of(
             answered(200).into(),
             vec![event(Status::Accepted), event(Status::Invalid)],

@@ -74,6 +74,7 @@ impl Retry {
             {
                 return Step::Split;
             }
+            AttemptResult::TooLarge if events > 1 => return Step::Split,
             AttemptResult::Answered { status, retry_after_ms, .. } if is_retryable(*status) => {
                 *retry_after_ms
             }

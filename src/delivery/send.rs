@@ -14,9 +14,12 @@ use crate::error::Error;
 #[cfg(not(feature = "stores"))]
 use crate::error::Warning;
 use crate::event::exception::Exception;
+use crate::event::id::EventSeed;
 use crate::event::input::Input;
 use crate::request::entry::Write;
 use crate::request::prepare::{Prepared, Rules, prepare};
+#[cfg(feature = "v1")]
+use crate::request::v1::V1Event;
 use crate::request::{Project, Request, Wire};
 
 /// Delivers the inputs. Ends within the call's budget, however the world behaves.
@@ -45,7 +48,7 @@ pub async fn deliver<H: Host>(
 
 /// The outcome of inputs that are not even looked at.
 pub fn refused(error: Error, elapsed_ms: u32) -> Outcome {
-    let event = EventOutcome { uuid: String::new(), status: Status::Invalid, error: Some(error) };
+    let event = EventOutcome { status: Status::Invalid, ..EventOutcome::refused(error) };
     let nothing = ProviderOutcome::skipped("no_valid_event");
     Outcome::of(nothing.into(), vec![event], Vec::new(), elapsed_ms)
 }
@@ -74,17 +77,32 @@ impl<'d, 'h, H: Host> Delivery<'d, 'h, H> {
         exception: Option<Exception>,
         end_ms: u32,
     ) -> Outcome {
-        let Self { budget, options, .. } = self;
-        let host = budget.host;
-        let rules = Rules { policy: &options.policy, logsnag: options.account() };
-        let seed = &mut || host.seed();
-        let prepared =
-            prepare(inputs, exception, &rules, seed, &mut |event| host.before_send(event));
-        let Prepared { events, wires, logsnag_events, announced, mut warnings } = prepared;
+        let host = self.budget.host;
+        let mut prepared = self.prepare(inputs, exception, &mut || host.seed());
         let mut results = Vec::new();
-        if !wires.is_empty() {
-            results = self.send_all(&wires, &logsnag_events, end_ms, &mut warnings).await;
+        if !prepared.wires.is_empty() {
+            let Prepared { wires, logsnag_events, warnings, .. } = &mut prepared;
+            results = self.send_all(wires, logsnag_events, end_ms, warnings).await;
         }
+        self.outcome(prepared, &results)
+    }
+
+    /// Makes of inputs what can be sent.
+    pub(super) fn prepare(
+        &self,
+        inputs: &mut [Input<'_>],
+        exception: Option<Exception>,
+        seed: &mut dyn FnMut() -> EventSeed,
+    ) -> Prepared {
+        let Self { budget, options, .. } = self;
+        let rules = Rules { policy: &options.policy, logsnag: options.account() };
+        prepare(inputs, exception, &rules, seed, &mut |event| budget.host.before_send(event))
+    }
+
+    /// What it came to. The results' places are those of its wires, and behind them LogSnag's.
+    pub(super) fn outcome(&self, prepared: Prepared, results: &[BatchResult]) -> Outcome {
+        let Self { budget, options, .. } = self;
+        let Prepared { events, wires, announced, warnings, .. } = prepared;
         let mut events: Vec<_> = events.into_iter().map(EventOutcome::of).collect();
         let unconfigured = options.project.is_none();
         for event in events.iter_mut().filter(|event| unconfigured && event.error.is_none()) {
@@ -97,6 +115,13 @@ impl<'d, 'h, H: Host> Delivery<'d, 'h, H> {
             for (place, _) in result.places.iter().filter_map(|at| wires.get(*at)) {
                 if let Some(event) = events.get_mut(*place) {
                     event.status = result.outcome.status;
+                }
+            }
+            #[cfg(feature = "v1")]
+            for (at, verdict) in &result.verdicts {
+                let event = wires.get(*at).and_then(|(place, _)| events.get_mut(*place));
+                if let Some(event) = event {
+                    event.verdict = Some(verdict.clone());
                 }
             }
         }
@@ -120,7 +145,7 @@ impl<'d, 'h, H: Host> Delivery<'d, 'h, H> {
             posthog: worst(true).unwrap_or_else(nothing),
             logsnag: worst(false).or_else(unannounced),
         };
-        Outcome::of(providers, events, warnings, host.now_ms())
+        Outcome::of(providers, events, warnings, budget.host.now_ms())
     }
 
     /// Sends events. The results' places are those of `wires`.
@@ -148,7 +173,17 @@ pub(super) struct Events<'e> {
 impl Batches for Events<'_> {
     fn split(&self, places: &[usize]) -> Vec<Vec<usize>> {
         let wire = |at: &usize| self.wires.get(*at).map(|(_, wire)| (*at, wire));
-        self.project.split(places.iter().filter_map(wire), usize::MAX)
+        let wires = places.iter().filter_map(wire);
+        #[cfg(feature = "v1")]
+        return self.project.split_by_route(&wires.collect::<Vec<_>>(), usize::MAX);
+        #[cfg(not(feature = "v1"))]
+        self.project.split(wires, usize::MAX)
+    }
+
+    #[cfg(feature = "v1")]
+    fn v1_events(&self, places: &[usize], now: &str) -> Option<Vec<(usize, V1Event)>> {
+        let wire = |at: &usize| self.wires.get(*at).map(|(_, wire)| (*at, wire));
+        self.project.v1_events(places.iter().filter_map(wire), now)
     }
 
     fn request(&self, places: &[usize]) -> Option<Request> {

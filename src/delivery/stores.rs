@@ -119,10 +119,8 @@ impl<H: Host> Delivery<'_, '_, H> {
                     (first..entries.len()).partition(|at| *at < wires.len());
                 let unsent = saved.clone().err().unwrap_or(AttemptResult::Aborted);
                 let outcome = ProviderOutcome::of(unsent, 0);
-                let result = |places: Vec<usize>| BatchResult {
-                    places,
-                    outcome: outcome.clone(),
-                    disposition: Disposition::RetryLater,
+                let result = |places: Vec<usize>| {
+                    BatchResult::of(places, outcome.clone(), Disposition::RetryLater)
                 };
                 let both = [events, others].into_iter();
                 both.filter(|places| !places.is_empty()).map(result).collect()

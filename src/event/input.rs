@@ -22,6 +22,9 @@ pub struct Input<'a> {
 /// What it is given to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tag {
+    /// `captureAi`.
+    #[cfg(feature = "v1")]
+    Ai,
     /// `alias`.
     Alias,
     /// `capture`.
@@ -51,7 +54,9 @@ pub(super) enum Groups<'a> {
 }
 
 impl Tag {
-    const ALL: [(Self, char); 8] = [
+    const ALL: &[(Self, char)] = &[
+        #[cfg(feature = "v1")]
+        (Self::Ai, 'm'),
         (Self::Alias, 'a'),
         (Self::Capture, 'c'),
         (Self::Exception, 'e'),

@@ -53,7 +53,7 @@ fn of_kind<'a>(
             *known = EXCEPTION;
             thrown(fields, &given, exception, seed, warnings)
         }
-        (Tag::Capture, ..) | (Tag::Track, "capture", _) => {
+        (tag, kind, _) if is_capture(tag, kind) => {
             *known = CAPTURE;
             capture(fields, &given, input.tag, seed, warnings)
         }
@@ -86,6 +86,16 @@ fn of_kind<'a>(
     Ok(event)
 }
 
+/// Whether something happened.
+fn is_capture(tag: Tag, kind: &str) -> bool {
+    match tag {
+        #[cfg(feature = "v1")]
+        Tag::Ai => true,
+        Tag::Capture => true,
+        Tag::Track => kind == "capture",
+        _ => false,
+    }
+}
 /// The fields of each method, to tell what a misspelt one was meant to be.
 const CAPTURE: &str = "event distinctId properties groups set setOnce ip personless timestamp uuid \
     source channel icon notify description notification";
@@ -106,7 +116,7 @@ impl<'a> Given<'a> {
     fn read(input: &'a Input<'_>, fields: &mut Fields<'a>) -> Self {
         // Methods that have no groups warn of them as of any other field.
         let of_profile = matches!(input.tag, Tag::GroupIdentify | Tag::Track);
-        let of_event = matches!(input.tag, Tag::Capture | Tag::Exception | Tag::Track);
+        let of_event = is_capture(input.tag, "capture") || input.tag == Tag::Exception;
         let inside = of_profile.then(|| fields.take_raw("group")).flatten();
         let all_inside = of_event.then(|| fields.take_raw("groups")).flatten();
         match input.groups {
@@ -129,6 +139,10 @@ fn capture<'a>(
     let name = fields.take_str("event")?.unwrap_or_default();
     if is_blank(&name) {
         return Err(Error::new(Code::InvalidEvent, "event", "must be a name that is not empty"));
+    }
+    #[cfg(feature = "v1")]
+    if tag == Tag::Ai && !names::is_ai(&name) {
+        return Err(Error::new(Code::InvalidEvent, "event", "must start with $ai_"));
     }
     let groups = groups(given)?;
     let distinct_id = match (distinct_id(fields)?, groups.first()) {

@@ -1,24 +1,24 @@
-//! Points in time, to the millisecond, in UTC. The clock is never read here.
+//! Points in time, as exact as they are given, in UTC. The clock is never read here.
 
 use time::{Date, Month};
 
 use crate::error::{Code, Error};
 use crate::json;
 
-/// Milliseconds since 1970 in UTC, between the years 1 and 9999.
+/// Milliseconds since 1970 in UTC, between the years 1 and 9999, and the nanoseconds behind them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Timestamp(i64);
+pub struct Timestamp(i64, u32);
 
 const DAY_MS: i64 = 86_400_000;
 const UNIX_EPOCH_JULIAN_DAY: i64 = 2_440_588;
 
 impl Timestamp {
     /// The start of 1970.
-    pub const EPOCH: Self = Self(0);
+    pub const EPOCH: Self = Self(0, 0);
 
     /// From milliseconds since 1970, as `Date.now()` gives them.
     pub fn from_millis(millis: i64) -> Option<Self> {
-        (-62_135_596_800_000..=253_402_300_799_999).contains(&millis).then_some(Self(millis))
+        (-62_135_596_800_000..=253_402_300_799_999).contains(&millis).then_some(Self(millis, 0))
     }
 
     /// From seconds since 1970, as Stripe gives them.
@@ -50,8 +50,9 @@ impl Timestamp {
         let date =
             Date::from_calendar_date(i32::try_from(year).ok()?, month, u8::try_from(day).ok()?);
         let days = i64::from(date.ok()?.to_julian_day()).checked_sub(UNIX_EPOCH_JULIAN_DAY)?;
-        let within = if rest.is_empty() { 0 } else { time_of_day(rest)? };
-        Self::from_millis(days.checked_mul(DAY_MS)?.checked_add(within)?)
+        let (within, nanos) = if rest.is_empty() { (0, 0) } else { time_of_day(rest)? };
+        let Self(millis, _) = Self::from_millis(days.checked_mul(DAY_MS)?.checked_add(within)?)?;
+        Some(Self(millis, nanos))
     }
 
     /// Reads the JSON text of a timestamp. Bare numbers are refused: seconds or milliseconds?
@@ -65,13 +66,13 @@ impl Timestamp {
         })
     }
 
-    /// `2026-01-02T03:04:05.678Z`, the one form we send.
+    /// `2026-01-02T03:04:05.678Z`, the one form we send; with six or nine digits where they say more.
     pub fn write(self, to: &mut String) {
         let days = self.0.div_euclid(DAY_MS);
         let millis = u32::try_from(self.0.rem_euclid(DAY_MS)).unwrap_or(0);
         let julian = i32::try_from(days.saturating_add(UNIX_EPOCH_JULIAN_DAY)).unwrap_or(i32::MAX);
         let date = Date::from_julian_day(julian).unwrap_or(Date::MAX);
-        let mut text = *b"0000-00-00T00:00:00.000Z";
+        let mut text = *b"0000-00-00T00:00:00.000000000";
         let mut put = |number: u32, last: usize| {
             let (mut number, mut at) = (number, last);
             while let Some(place) = text.get_mut(at).filter(|_| number > 0) {
@@ -87,16 +88,23 @@ impl Timestamp {
         put(millis / 60_000 % 60, 15);
         put(millis / 1000 % 60, 18);
         put(millis % 1000, 22);
-        to.push_str(str::from_utf8(&text).unwrap_or_default());
+        put(self.1, 28);
+        let length = match self.1 {
+            0 => 23,
+            nanos if nanos.is_multiple_of(1000) => 26,
+            _ => 29,
+        };
+        to.push_str(str::from_utf8(&text).unwrap_or_default().get(..length).unwrap_or_default());
+        to.push('Z');
     }
 }
 
-/// `T03:04[:05[.678]]` and an offset, to milliseconds from the start of the UTC day.
-fn time_of_day(text: &str) -> Option<i64> {
+/// `T03:04[:05[.678]]` and an offset, to milliseconds from the start of the UTC day, and nanoseconds.
+fn time_of_day(text: &str) -> Option<(i64, u32)> {
     let text = text.strip_prefix(['T', 't', ' '])?;
     let (hour, text) = digits(text, 2)?;
     let (minute, mut text) = digits(text.strip_prefix(':')?, 2)?;
-    let (mut second, mut millis) = (0, 0);
+    let (mut second, mut nanos) = (0, 0_u32);
     if let Some(rest) = text.strip_prefix(':') {
         (second, text) = digits(rest, 2)?;
         if let Some(rest) = text.strip_prefix(['.', ',']) {
@@ -105,15 +113,16 @@ fn time_of_day(text: &str) -> Option<i64> {
             if fraction.is_empty() {
                 return None;
             }
-            let padded = [fraction, "00"].concat();
-            (millis, text) = (padded.get(..3)?.parse().ok()?, after);
+            let padded = [fraction, "00000000"].concat();
+            (nanos, text) = (padded.get(..9)?.parse().ok()?, after);
         }
     }
     if hour > 23 || minute > 59 || second > 60 {
         return None;
     }
     let minutes = hour.checked_mul(60)?.checked_add(minute)?.checked_sub(offset_minutes(text)?)?;
-    minutes.checked_mul(60_000)?.checked_add(second.checked_mul(1000)?)?.checked_add(millis)
+    let millis = second.checked_mul(1000)?.checked_add(i64::from(nanos / 1_000_000))?;
+    Some((minutes.checked_mul(60_000)?.checked_add(millis)?, nanos % 1_000_000))
 }
 
 /// `Z`, `+02`, `+0200`, `+02:00` or nothing, in minutes east of UTC.
@@ -161,7 +170,12 @@ mod tests {
     fn dates_and_postgres_rows_are_read() {
         for (given, sent) in [
             ("2026-01-02T03:04:05.678Z", "2026-01-02T03:04:05.678Z"),
-            ("2026-01-02T03:04:05.678912+00:00", "2026-01-02T03:04:05.678Z"),
+            ("2026-01-02T03:04:05.678912+00:00", "2026-01-02T03:04:05.678912Z"),
+            ("2026-01-02T03:04:05.000000001Z", "2026-01-02T03:04:05.000000001Z"),
+            ("2026-01-02T03:04:05.0100010Z", "2026-01-02T03:04:05.010001Z"),
+            ("2026-01-02T03:04:05.67800099987Z", "2026-01-02T03:04:05.678000999Z"),
+            ("2026-01-02T03:04:05.678000Z", "2026-01-02T03:04:05.678Z"),
+            ("2026-01-02T23:59:59.9999999-01:00", "2026-01-03T00:59:59.999999900Z"),
             ("2026-01-02 03:04:05.6+02", "2026-01-02T01:04:05.600Z"),
             ("2026-01-02T03:04:05-0530", "2026-01-02T08:34:05.000Z"),
             ("2026-01-02T23:30-01:00", "2026-01-03T00:30:00.000Z"),

@@ -56,7 +56,7 @@ pub(super) fn largest_field(event: &Event<'_>) -> &'static str {
             (("event", name.len()), set.inner().len(), set_once.inner().len())
         }
         Kind::Exception(exception) => (("error", exception.bytes()), 0, 0),
-        Kind::Identify { set_once } => (("", 0), 0, set_once.inner().len()),
+        Kind::Identify { set_once, .. } => (("", 0), 0, set_once.inner().len()),
         Kind::GroupIdentify { .. } | Kind::Snapshot { .. } => (("", 0), 0, 0),
     };
     let parts = [

@@ -95,7 +95,7 @@ impl Policy {
         self.privacy.exception(event);
         let (set, set_once) = match &event.kind {
             Kind::Capture { set, set_once, .. } => (*set, *set_once),
-            Kind::Identify { set_once } => (RawObject::EMPTY, *set_once),
+            Kind::Identify { set_once, .. } => (RawObject::EMPTY, *set_once),
             _ => (RawObject::EMPTY, RawObject::EMPTY),
         };
         let privacy = &self.privacy;

@@ -23,6 +23,8 @@ pub enum Write {
 pub enum Target {
     /// One event of a batch.
     Posthog,
+    /// PostHog's endpoint for AI events.
+    Ai,
     /// PostHog's endpoint for replays.
     Replay,
     /// LogSnag.
@@ -101,8 +103,21 @@ pub fn no_store() -> Error {
 }
 
 impl Target {
-    const ALL: [(Self, &'static str); 3] =
-        [(Self::Posthog, "posthog"), (Self::Replay, "replay"), (Self::Logsnag, "logsnag")];
+    const ALL: [(Self, &'static str); 4] = [
+        (Self::Posthog, "posthog"),
+        (Self::Ai, "ai"),
+        (Self::Replay, "replay"),
+        (Self::Logsnag, "logsnag"),
+    ];
+
+    /// Where this event goes.
+    const fn of(wire: &Wire) -> Self {
+        #[cfg(feature = "v1")]
+        if wire.is_ai() {
+            return Self::Ai;
+        }
+        if wire.is_replay() { Self::Replay } else { Self::Posthog }
+    }
 
     fn name(self) -> &'static str {
         Self::ALL.iter().find(|(known, _)| *known == self).map_or("", |(_, name)| name)
@@ -132,8 +147,7 @@ impl NewEntry<'_> {
                 object.string("body", body);
             }
             Content::Event(wire) => {
-                let target = if wire.is_replay() { Target::Replay } else { Target::Posthog };
-                object.string("target", target.name());
+                object.string("target", Target::of(wire).name());
                 let split = wire.splice().and_then(|splice| {
                     Some((splice.part, wire.text().split_at_checked(splice.at)?))
                 });
@@ -186,6 +200,8 @@ impl Entry {
     pub fn wire(&self) -> Option<Wire> {
         match (&self.body, self.target) {
             (EntryBody::Text(text), Target::Posthog) => Some(Wire::stored(text.clone(), false)),
+            #[cfg(feature = "v1")]
+            (EntryBody::Text(text), Target::Ai) => Some(Wire::stored_ai(text.clone())),
             (EntryBody::Text(text), Target::Replay) => Some(Wire::stored(text.clone(), true)),
             _ => None,
         }

@@ -343,7 +343,7 @@ mod tests {
     use super::*;
 
     fn project() -> Project {
-        Project { api_key: "phc_k&".into(), base: "https://h".into() }
+        Project::new("phc_k&", "https://h")
     }
 
     #[test]

@@ -7,6 +7,7 @@ use crate::json::fields::Fields;
 use crate::json::writer::list;
 
 pub mod before_send;
+pub mod compress;
 pub mod entry;
 pub mod flags;
 pub mod host;
@@ -15,12 +16,20 @@ pub mod names;
 pub mod payload;
 pub mod prepare;
 pub mod reply;
+#[cfg(feature = "v1")]
+pub mod route;
+#[cfg(feature = "v1")]
+pub mod v1;
 pub mod wire;
 
+pub use compress::Compress;
 pub use wire::{Splice, Wire};
 
-/// Older and self-hosted PostHogs take 2 MiB per request on every path.
+/// Older and self-hosted PostHogs take 2 MiB per request on every path, as it comes over the wire.
 const MAX_BODY_BYTES: usize = 2_000_000;
+/// What is put into one request that will be packed. It is as much as a call may have; PostHog takes
+/// 20 MiB of unpacked text.
+const MAX_UNPACKED_BYTES: usize = 8_000_000;
 
 /// The whole request: plain input for `fetch`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +42,14 @@ pub struct Request {
     pub headers: Headers,
     /// JSON text.
     pub body: Body,
+    /// Whether the host packs it.
+    pub compress: Compress,
+    /// Whether the address says when it is sent, so that PostHog corrects the events' times by what
+    /// this machine's clock is off.
+    pub timed: bool,
+    /// So much of the answer to what was taken is wanted; a refusal is always read.
+    #[cfg(feature = "v1")]
+    pub answer_bytes: usize,
 }
 
 /// A request's JSON text.
@@ -62,8 +79,11 @@ pub struct Headers {
     pub content_type: &'static str,
     /// Our name and version.
     pub user_agent: &'static str,
-    /// Only LogSnag's key travels in a header.
+    /// A key that travels in a header: LogSnag's, or PostHog's where it has its newer endpoint.
     pub authorization: Option<String>,
+    /// What the newer endpoint wants besides.
+    #[cfg(feature = "v1")]
+    pub v1: v1::Headers,
 }
 
 /// Where events go, and the key they go under.
@@ -73,6 +93,16 @@ pub struct Project {
     pub api_key: String,
     /// The normalised base, without a slash at the end.
     pub base: String,
+    /// How bodies travel.
+    pub compress: Compress,
+    /// Whether requests say when they are sent.
+    pub timed: bool,
+    /// The events are of the past: PostHog takes its time for them.
+    #[cfg(feature = "v1")]
+    pub historical: bool,
+    /// Which of the endpoints.
+    #[cfg(feature = "v1")]
+    pub protocol: v1::Protocol,
 }
 
 impl Project {
@@ -81,6 +111,11 @@ impl Project {
     pub fn read(options: &mut Fields<'_>, allow_http: bool) -> Result<Option<Self>, Error> {
         let api_key = options.take_str("apiKey")?.unwrap_or_default();
         let host = options.take_str("host")?;
+        let compress = Compress::read(options)?;
+        #[cfg(feature = "v1")]
+        let historical = options.take_bool("historicalMigration")?.unwrap_or(false);
+        #[cfg(feature = "v1")]
+        let protocol = v1::Protocol::read(options)?;
         let base = host::normalise(host.as_deref().unwrap_or("eu"), allow_http)?;
         let api_key = api_key.trim();
         if api_key.is_empty() {
@@ -95,18 +130,43 @@ impl Project {
         if api_key.len() > 64 || !api_key.as_bytes().iter().all(plain) {
             return refused("must be at most 64 visible ASCII characters without quotes");
         }
-        Ok(Some(Self { api_key: api_key.to_owned(), base }))
+        Ok(Some(Self {
+            api_key: api_key.to_owned(),
+            base,
+            compress,
+            timed: true,
+            #[cfg(feature = "v1")]
+            historical,
+            #[cfg(feature = "v1")]
+            protocol,
+        }))
+    }
+
+    /// A project with its key and its base, and nothing chosen.
+    pub fn new(api_key: impl Into<String>, base: impl Into<String>) -> Self {
+        Self {
+            api_key: api_key.into(),
+            base: base.into(),
+            compress: Compress::Off,
+            timed: false,
+            #[cfg(feature = "v1")]
+            historical: false,
+            #[cfg(feature = "v1")]
+            protocol: v1::Protocol::default(),
+        }
     }
 
     /// One request with all of these events: to `/batch/`, or a single replay to `/s/`.
     pub fn request(&self, events: &[&Wire]) -> Request {
         match events {
             [replay] if replay.is_replay() => self.replay(replay),
-            _ => self.batch(events),
+            #[cfg(feature = "v1")]
+            [event, ..] if event.is_ai() => self.batch(names::AI_PATH, events),
+            _ => self.batch(names::BATCH_PATH, events),
         }
     }
 
-    fn batch(&self, events: &[&Wire]) -> Request {
+    fn batch(&self, path: &str, events: &[&Wire]) -> Request {
         let length = events
             .iter()
             .fold(96, |sum: usize, event| sum.saturating_add(event.text().len()).saturating_add(1));
@@ -114,9 +174,25 @@ impl Project {
         body.push_str(r#"{"api_key":"#);
         json::quote(&mut body, &self.api_key);
         body.push_str(r#","batch":"#);
-        list(&mut body, events, |to, event| to.push_str(event.text()));
+        // Only what this machine's clock said is corrected.
+        #[cfg(feature = "v1")]
+        let timed = events.iter().any(|event| event.is_clocked());
+        #[cfg(not(feature = "v1"))]
+        let timed = events.iter().all(|event| event.is_clocked());
+        list(&mut body, events, |to, event| {
+            #[cfg(feature = "v1")]
+            if timed && !event.is_clocked() {
+                return push_uncorrected(to, event.text());
+            }
+            to.push_str(event.text());
+        });
+        #[cfg(feature = "v1")]
+        if self.historical {
+            body.push_str(r#","historical_migration":true"#);
+        }
         body.push('}');
-        self.post(names::BATCH_PATH, body.into())
+        let request = self.post(path, body.into());
+        Request { timed: self.timed && timed, ..request }
     }
 
     /// A replay to `/s/`, which reads a bare array; the event names its token itself, in both of
@@ -152,7 +228,15 @@ impl Project {
                 head.into()
             }
         };
-        self.post(names::REPLAY_PATH, body)
+        self.replay_request(body)
+    }
+
+    /// What is answered to a replay says whether it was over quota.
+    fn replay_request(&self, body: Body) -> Request {
+        let request = self.post(names::REPLAY_PATH, body);
+        #[cfg(feature = "v1")]
+        let request = Request { answer_bytes: 4096, ..request };
+        request
     }
 
     /// A replay whose text the host holds: `head` is how it starts. `None` if that is no event.
@@ -165,7 +249,7 @@ impl Project {
         push_token(&mut text, &token, head.get(start..)?);
         let skip = head.get(..start)?.encode_utf16().count();
         let part = Some(Part { index: part, skip, tail: "]".to_owned() });
-        Some(self.post(names::REPLAY_PATH, Body { head: text, part }))
+        Some(self.replay_request(Body { head: text, part }))
     }
 
     /// Splits events into requests that every PostHog takes: replays one by one, since one request
@@ -174,6 +258,16 @@ impl Project {
         &self,
         events: impl IntoIterator<Item = (usize, &'w Wire)>,
         most: usize,
+    ) -> Vec<Vec<usize>> {
+        let most_bytes =
+            if self.compress == Compress::Off { MAX_BODY_BYTES } else { MAX_UNPACKED_BYTES };
+        Self::split_within(events, most, most_bytes)
+    }
+
+    fn split_within<'w>(
+        events: impl IntoIterator<Item = (usize, &'w Wire)>,
+        most: usize,
+        most_bytes: usize,
     ) -> Vec<Vec<usize>> {
         let mut requests = Vec::new();
         let mut batch = Vec::new();
@@ -184,7 +278,7 @@ impl Project {
                 continue;
             }
             let more = bytes.saturating_add(event.text().len()).saturating_add(1);
-            if !batch.is_empty() && (more > MAX_BODY_BYTES || batch.len() >= most) {
+            if !batch.is_empty() && (more > most_bytes || batch.len() >= most) {
                 requests.push(std::mem::take(&mut batch));
                 bytes = 0;
             }
@@ -199,7 +293,8 @@ impl Project {
 
     /// A request to one of PostHog's paths.
     pub(crate) fn post(&self, path: &str, body: Body) -> Request {
-        Request::post([&self.base, path].concat(), body, None)
+        let request = Request::post([&self.base, path].concat(), body, None);
+        Request { compress: self.compress, ..request }
     }
 }
 
@@ -209,8 +304,25 @@ impl Request {
             content_type: "application/json",
             user_agent: names::USER_AGENT,
             authorization,
+            #[cfg(feature = "v1")]
+            v1: Vec::new(),
         };
-        Self { url, method: "POST", headers, body }
+        Self {
+            url,
+            method: "POST",
+            headers,
+            body,
+            compress: Compress::Off,
+            timed: false,
+            #[cfg(feature = "v1")]
+            answer_bytes: 0,
+        }
+    }
+
+    /// Whether it holds more than a server takes, unless it is packed. A part that the host holds is a
+    /// replay's, whose endpoint takes ten times as much.
+    pub const fn must_shrink(&self) -> bool {
+        self.body.part.is_none() && self.body.head.len() > MAX_BODY_BYTES
     }
 }
 
@@ -237,6 +349,22 @@ fn properties_start(event: &str) -> Option<usize> {
     }
 }
 
+#[cfg(feature = "v1")]
+/// An event whose time stays as it is, whatever the clock of the machine that sends it shows.
+fn push_uncorrected(to: &mut String, event: &str) {
+    let Some((before, properties)) =
+        properties_start(event).and_then(|start| event.split_at_checked(start))
+    else {
+        return to.push_str(event);
+    };
+    to.push_str(before);
+    to.push_str(names::IGNORING_SENT_AT);
+    if !properties.trim_ascii_start().starts_with('}') {
+        to.push(',');
+    }
+    to.push_str(properties);
+}
+
 /// The token as the first of the properties that follow.
 fn push_token(to: &mut String, token: &str, properties: &str) {
     to.push_str(r#""token":"#);
@@ -258,6 +386,8 @@ impl Headers {
         if let Some(key) = &self.authorization {
             pairs.push(("Authorization", key));
         }
+        #[cfg(feature = "v1")]
+        pairs.extend(self.v1.iter().map(|(name, value)| (*name, value.as_str())));
         pairs
     }
 }
@@ -276,7 +406,7 @@ mod tests {
 
     #[test]
     fn requests_stay_under_two_megabytes_and_keep_their_order() {
-        let project = Project { api_key: "phc_k".into(), base: "https://h".into() };
+        let project = Project::new("phc_k", "https://h");
         let events: Vec<_> =
             [(900_000, false), (900_000, false), (10, true), (900_000, false), (10, false)]
                 .into_iter()
@@ -292,11 +422,14 @@ mod tests {
             assert!(request.body.head.len() <= 2_000_100);
         }
         assert_eq!(project.split(events.iter().enumerate(), 1).len(), 5);
+        // What is packed holds more.
+        let packed = Project { compress: Compress::Auto, ..project };
+        assert_eq!(packed.split(events.iter().enumerate(), 10), [vec![2], vec![0, 1, 3, 4]]);
     }
 
     #[test]
     fn a_replay_names_its_key_wherever_its_text_is() {
-        let project = Project { api_key: "phc_k".into(), base: "https://h".into() };
+        let project = Project::new("phc_k", "https://h");
         for (properties, sent) in
             [("{}", r#"{"token":"phc_k"}"#), (r#"{"a":1}"#, r#"{"token":"phc_k","a":1}"#)]
         {

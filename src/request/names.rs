@@ -28,6 +28,8 @@ pub const EXCEPTION_LEVEL: &str = "$exception_level";
 pub const EXCEPTION_LIST: &str = "$exception_list";
 /// A device, in what is known of a person.
 pub const DEVICE_ID: &str = "$device_id";
+/// PostHog counts the person without an id of theirs.
+pub const COOKIELESS_MODE: &str = "$cookieless_mode";
 /// Keeps PostHog from locating the connection.
 pub const GEOIP_DISABLE: &str = "$geoip_disable";
 /// A group's key, in its profile.
@@ -40,6 +42,8 @@ pub const GROUP_SET: &str = "$group_set";
 pub const GROUP_TYPE: &str = "$group_type";
 /// The groups that an event belongs to.
 pub const GROUPS: &str = "$groups";
+/// The event's time is a source's: PostHog's clock changes nothing about it.
+pub const IGNORE_SENT_AT: &str = "$ignore_sent_at";
 /// The address to locate a person by.
 pub const IP: &str = "$ip";
 /// That a server sent the event.
@@ -50,6 +54,8 @@ pub const LIB: &str = "$lib";
 pub const LIB_VERSION: &str = "$lib_version";
 /// `false`: PostHog keeps no person.
 pub const PROCESS_PERSON_PROFILE: &str = "$process_person_profile";
+/// A product tour.
+pub const PRODUCT_TOUR_ID: &str = "$product_tour_id";
 /// A replay's session.
 pub const SESSION_ID: &str = "$session_id";
 /// Person properties to set.
@@ -71,8 +77,17 @@ pub const TOKEN: &str = "token";
 
 /// Events, many at a time.
 pub const BATCH_PATH: &str = "/batch/";
+/// AI events, many at a time.
+pub const AI_PATH: &str = "/i/v0/ai/batch/";
+/// Events, each with its own verdict.
+pub const V1_PATH: &str = "/i/v1/analytics/events";
 /// Session replays.
 pub const REPLAY_PATH: &str = "/s/";
+
+/// Whether an event of this name is about a model's work.
+pub fn is_ai(event: &str) -> bool {
+    event.starts_with("$ai_")
+}
 
 /// Feature flags, evaluated by PostHog.
 pub const FLAGS_PATH: &str = "/flags/?v=2";
@@ -132,6 +147,9 @@ pub const METHODS: [(&str, &str); 5] = [
     (MERGE_DANGEROUSLY, "alias"),
     (SNAPSHOT, "captureSnapshot"),
 ];
+
+/// What an event has among its properties whose time is not corrected.
+pub const IGNORING_SENT_AT: &str = r#""$ignore_sent_at":true"#;
 
 /// Who we are. Not posthog-node's name, nor one whose frames PostHog reverses.
 pub const OUR_LIB: &str = "posthog-wasm";

@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::event::exception::{Exception, Frame, Thrown};
+use crate::event::input::Tag;
 use crate::event::{Kind, Recording};
 use crate::json;
 use crate::json::writer::{ObjectWriter, list};
@@ -9,8 +10,10 @@ use crate::policy::{Admitted, GeoIp};
 use crate::request::names;
 use crate::request::wire::{Splice, Wire};
 
-/// Spells one event; `uuid` is the text of its own. Refuses what PostHog would find too large.
-pub fn write(admitted: &Admitted<'_, '_>, uuid: &str) -> Result<Wire, Error> {
+/// Spells one event; `uuid` is the text of its own, `tag` what it was given to. Refuses what PostHog
+/// would find too large.
+#[cfg_attr(not(feature = "v1"), allow(unused_variables, reason = "there is one size"))]
+pub fn write(admitted: &Admitted<'_, '_>, uuid: &str, tag: Tag) -> Result<Wire, Error> {
     let event = admitted.event();
     let mut splice = None;
     let mut to = String::with_capacity(admitted.properties().len().saturating_add(512));
@@ -27,6 +30,8 @@ pub fn write(admitted: &Admitted<'_, '_>, uuid: &str) -> Result<Wire, Error> {
     to.push_str(r#""}"#);
     match event.kind {
         Kind::Snapshot { .. } => Ok(Wire::replay(to, splice)),
+        #[cfg(feature = "v1")]
+        _ if tag == Tag::Ai => Wire::ai(to, admitted.largest_field()),
         _ => Wire::event(to, admitted.largest_field()),
     }
 }

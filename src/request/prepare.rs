@@ -111,14 +111,15 @@ fn one<'i>(
     warnings: &mut Vec<Warning>,
 ) -> Result<Made<'i>, Error> {
     let mut event = Event::read(input, exception, seed, warnings)?;
-    let uuid = id::text(event.uuid);
+    let (uuid, event_at) = (id::text(event.uuid), event.timestamp);
     let logsnag_event = event.logsnag_event.take();
     let admitted = rules.policy.admit(&mut event, seed.now, warnings)?;
-    let wire = payload::write(&admitted, &uuid)?;
+    let wire = payload::write(&admitted, &uuid, input.tag())?;
     let wire = match hook(wire.text()) {
         None => Some(wire),
         Some(result) => before_send::check(result, &wire)?,
     };
+    let wire = wire.map(|wire| wire.clocked(event_at == seed.now));
     Ok(Made { uuid, wire, logsnag_event })
 }
 

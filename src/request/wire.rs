@@ -6,15 +6,23 @@
 //! ([`entry`](crate::request::entry)). Nothing else can make one.
 
 use crate::error::{Code, Error};
+#[cfg(feature = "v1")]
+use crate::json::writer::format_u64;
 
 /// What PostHog's broker takes of one event, less what PostHog writes around it.
 const MAX_BYTES: usize = 980_000;
+/// What the endpoint for AI events takes of one.
+#[cfg(feature = "v1")]
+const MAX_AI_BYTES: usize = 8 * 1024 * 1024;
 
 /// One event, ready to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wire {
     text: String,
     replay: bool,
+    clocked: bool,
+    #[cfg(feature = "v1")]
+    ai: bool,
     splice: Option<Splice>,
 }
 
@@ -31,17 +39,39 @@ impl Wire {
     /// An event for the batch endpoint. `field` is what to blame if it is too large.
     pub(super) fn event(text: String, field: &'static str) -> Result<Self, Error> {
         fits(&text, field)?;
-        Ok(Self { text, replay: false, splice: None })
+        Ok(Self::of(text, false, None))
     }
 
     /// A session replay; its events may be a part that the host holds.
     pub(super) const fn replay(text: String, splice: Option<Splice>) -> Self {
-        Self { text, replay: true, splice }
+        Self::of(text, true, splice)
     }
 
     /// What a store gave back.
     pub(super) const fn stored(text: String, replay: bool) -> Self {
-        Self { text, replay, splice: None }
+        Self::of(text, replay, None)
+    }
+
+    const fn of(text: String, replay: bool, splice: Option<Splice>) -> Self {
+        Self {
+            text,
+            replay,
+            clocked: false,
+            #[cfg(feature = "v1")]
+            ai: false,
+            splice,
+        }
+    }
+
+    /// The same event, of which it is known whether its time is what this machine's clock showed.
+    #[must_use]
+    pub(super) fn clocked(self, clocked: bool) -> Self {
+        Self { clocked, ..self }
+    }
+
+    /// Whether its time is what this machine's clock showed just now.
+    pub const fn is_clocked(&self) -> bool {
+        self.clocked
     }
 
     /// The event's JSON, without the part that the host holds.
@@ -52,6 +82,35 @@ impl Wire {
     /// Whether it goes to the endpoint for replays.
     pub const fn is_replay(&self) -> bool {
         self.replay
+    }
+
+    /// The same event for the endpoint of AI events, which takes larger ones.
+    #[cfg(feature = "v1")]
+    pub(super) fn ai(text: String, field: &'static str) -> Result<Self, Error> {
+        if text.len() > MAX_AI_BYTES {
+            let size = format_u64(text.len());
+            let message = ["makes the AI event ", &size, " bytes; PostHog takes 8 MiB"].concat();
+            return Err(Error::with(Code::TooLarge, field, message));
+        }
+        Ok(Self::stored_ai(text))
+    }
+
+    /// What a store gave back for that endpoint.
+    #[cfg(feature = "v1")]
+    pub(super) const fn stored_ai(text: String) -> Self {
+        Self { text, replay: false, clocked: false, ai: true, splice: None }
+    }
+
+    /// Stands where an event was that somebody else sends.
+    #[cfg(feature = "full")]
+    pub(crate) const fn sent() -> Self {
+        Self::of(String::new(), false, None)
+    }
+
+    /// Whether it goes to the endpoint for AI events.
+    #[cfg(feature = "v1")]
+    pub const fn is_ai(&self) -> bool {
+        self.ai
     }
 
     /// The part that the host holds.

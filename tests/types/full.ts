@@ -45,6 +45,23 @@ export function everyOption() {
   return [new PostHog("k", options), PostHog.fromEnv(undefined, options), PostHog.fromEnv({}), drain];
 }
 
+/** The calls of one request, PostHog's newer endpoint, AI events. */
+export async function gathered(input: CaptureInput, context: { waitUntil(task: Promise<unknown>): void }) {
+  const posthog = new PostHog("k", { protocol: "v1", historicalMigration: true, compress: "gzip" });
+  await using batch = posthog.batch(context, { maxEvents: 10, maxBytes: 1e6, maxMs: 50, budgetMs: 2000 });
+  const one = batch.capture({ ...input, properties: { $unset: ["plan"] } });
+  batch.track([]);
+  const outcomes = await batch.flush();
+  const { events: [event] } = await posthog.captureAi({ event: "$ai_generation", distinctId: "u" });
+  // @ts-expect-error replays are requests of their own
+  batch.captureSnapshot;
+  // @ts-expect-error no such protocol
+  new PostHog("k", { protocol: "v2" });
+  // @ts-expect-error the other entry has the older one alone
+  new client.PostHog("k", { protocol: "v1" });
+  return [(await one).status, outcomes[0]?.ok, event?.result, event?.details];
+}
+
 /** What has one name in both entries is the same, and the full client does all that the other one does. */
 export function inPlaceOfTheOther(options: Options, input: CaptureInput) {
   const track = (posthog: client.PostHog) => posthog.track([]);

@@ -182,7 +182,7 @@ export function narrowing(outcome: Outcome, tracked: Tracked) {
   type _ = [
     Expect<Equal<Outcome["status"], Status>>,
     Expect<Equal<Outcome["httpStatus"], number | undefined>>,
-    Expect<Equal<Outcome["reason"], SkipReason | undefined>>,
+    Expect<Equal<Outcome["reason"], SkipReason | "over_quota" | undefined>>,
     Expect<Equal<Outcome["events"], EventOutcome[]>>,
     Expect<Equal<Outcome["providers"]["posthog"], ProviderOutcome>>,
   ];

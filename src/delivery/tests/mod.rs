@@ -18,9 +18,11 @@ use crate::delivery::host::StoreMethod;
 use crate::event::input::{Input, Tag};
 use crate::request::entry::Write;
 
+mod batch;
 mod drains;
 mod profiles;
 mod schedules;
+mod v1;
 mod world;
 
 use world::{Clock, Server, Store, World};

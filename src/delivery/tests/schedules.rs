@@ -163,6 +163,20 @@ fn one_event_too_large_takes_nothing_from_the_others() {
 }
 
 #[test]
+fn what_is_too_large_even_packed_is_sent_in_two_and_was_no_attempt() {
+    // More than two events do not fit.
+    let judge = |body: &str| {
+        let fits = body.matches("\"event\"").count() <= 2;
+        Some(if fits { Server::Answers(200, 1) } else { Server::Unsendable(1) })
+    };
+    let world = Rc::new(World { judge: Some(Box::new(judge)), ..World::new([]) });
+    let options = options(5_000, 3);
+    let outcome = sent(&world, &options, &CallOptions::new(&options), 8);
+    assert_eq!((outcome.worst.status, outcome.worst.attempts), (Status::Accepted, 1));
+    assert_eq!(world.statuses.borrow().iter().flatten().count(), 4);
+}
+
+#[test]
 fn events_are_sent_in_the_order_in_which_they_were_given() {
     let world =
         Rc::new(World::new([Server::TooLarge(1), Server::TooLarge(1), Server::Answers(200, 1)]));

@@ -24,6 +24,10 @@ pub(super) enum Server {
     TooLarge(u64),
     /// The connection breaks after so long.
     Breaks(u64),
+    /// Answers 200 with what is made of the request, after so long, and may say when to come back.
+    Verdicts(fn(&Request) -> String, u64, Option<u32>),
+    /// The host does not even send it, after so long: packed, it is still too large.
+    Unsendable(u64),
     /// Nothing ever comes.
     Hangs,
     /// A status comes, and its body never ends.
@@ -82,6 +86,8 @@ pub(super) struct World {
     pub(super) due: RefCell<Vec<u64>>,
     /// When each request was begun, and its body.
     pub(super) sent: RefCell<Vec<(u64, String)>>,
+    /// Each request, as it was.
+    pub(super) requests: RefCell<Vec<Request>>,
     /// When each request was over.
     pub(super) ended: RefCell<Vec<u64>>,
     /// The status of each, as far as one came in time.
@@ -111,6 +117,7 @@ impl World {
             seeds: Cell::new(0),
             due: RefCell::default(),
             sent: RefCell::default(),
+            requests: RefCell::default(),
             ended: RefCell::default(),
             statuses: RefCell::default(),
             open: Cell::new(0),
@@ -226,6 +233,7 @@ impl Host for Rc<World> {
         let server = self.next_server(&body);
         let at = self.sent.borrow().len();
         self.sent.borrow_mut().push((self.now.get(), body));
+        self.requests.borrow_mut().push(request.clone());
         self.statuses.borrow_mut().push(None);
         self.open.set(self.open.get() + 1);
         let answered = |status, retry_after_ms| AttemptResult::Answered {
@@ -240,14 +248,20 @@ impl Host for Rc<World> {
                 let body = "maximum event size exceeded".to_owned();
                 self.after(ms, AttemptResult::Answered { status: 400, body, retry_after_ms: None })
             }
+            Server::Verdicts(made, ms, retry_after_ms) => {
+                let body = made(request);
+                self.after(ms, AttemptResult::Answered { status: 200, body, retry_after_ms })
+            }
+            Server::Unsendable(ms) => self.after(ms, AttemptResult::TooLarge),
             Server::Breaks(ms) => self.after(ms, AttemptResult::Failed("reset".to_owned())),
             Server::Hangs | Server::Drips(_) => self.never(),
         };
         let (status, early) = match server {
             Server::Answers(status, _) | Server::Asks(status, ..) => (Some(status), None),
             Server::TooLarge(_) => (Some(400), None),
+            Server::Verdicts(..) => (Some(200), None),
             Server::Drips(status) => (None, Some(status)),
-            Server::Breaks(_) | Server::Hangs => (None, None),
+            Server::Breaks(_) | Server::Hangs | Server::Unsendable(_) => (None, None),
         };
         attempt.kind = Kind::Attempt { at, status, early };
         attempt

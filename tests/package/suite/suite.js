@@ -1,7 +1,9 @@
 // Runs every test of the suite on whatever runtime this is, and says how it went.
 import { Project } from "./check.js";
+import { tests as batch } from "./batch.js";
 import { tests as client } from "./client.js";
 import { tests as compat } from "./compat.js";
+import { tests as compress } from "./compress.js";
 import { tests as delivery } from "./delivery.js";
 import { tests as domain } from "./domain.js";
 import { tests as drainTests } from "./drains.js";
@@ -19,6 +21,8 @@ import { tests as retry } from "./retry.js";
 import { tests as sources } from "./sources.js";
 import { tests as stripe } from "./stripe.js";
 import { tests as testing } from "./testing.js";
+import { tests as times } from "./times.js";
+import { tests as v1 } from "./v1.js";
 import { tests as words } from "./words.js";
 
 const groups = {
@@ -31,6 +35,10 @@ const groups = {
   privacy,
   delivery,
   retry,
+  compress,
+  times,
+  v1,
+  batch,
   outbox,
   drains: drainTests,
   hostile,
@@ -45,7 +53,7 @@ const groups = {
 };
 
 /** What the main entry's client has too is tried on it as well. */
-const lean = { events, sources, privacy, delivery, retry, words, flags };
+const lean = { events, sources, privacy, delivery, retry, compress, times, words, flags };
 
 /** A client whose drains are those of `posthog-wasm/drain`, with the client's own options. */
 function drainingWith({ drainOutbox }, PostHog) {

@@ -1,0 +1,21 @@
+// What the client of `posthog-wasm/full` does besides.
+import { batchClass } from "./batch.js";
+import { line, nameOf, tags } from "./input.js";
+
+/** Longer text of an AI event is not even handed to Rust, which counts bytes: 8 MiB. */
+const MAX_LENGTH = 8_400_000;
+
+/** Adds methods to a client's. `send` is how all of them send. */
+export function extend(methods, send) {
+  const Batch = batchClass(send, MAX_LENGTH);
+
+  methods.captureAi = function captureAi(input, call) {
+    const text = line(tags.ai, input, MAX_LENGTH);
+    return send(this, [nameOf(tags.ai, input)], text, call, { most: MAX_LENGTH });
+  };
+
+  /** For the calls of one request, which leave together. */
+  methods.batch = function batch(context, options) {
+    return new Batch(this, context, options);
+  };
+}
