@@ -47,7 +47,8 @@ fn is_host(domain: &str) -> bool {
     let first = labels.next();
     let all_digits = first.is_some_and(|label| label.bytes().all(|byte| byte.is_ascii_digit()));
     let version = all_digits && is_number(labels.next());
-    !version && !domain.rsplit('.').next().is_some_and(is_file)
+    let last = domain.rfind('.').and_then(|dot| domain.get(dot.saturating_add(1)..));
+    !version && !last.is_some_and(is_file)
 }
 
 /// How long the at sign is that a text starts with: plain, encoded once or twice in a URL, in JSON

@@ -44,9 +44,9 @@ impl Scanner<'_> {
         if self.byte(end).is_ascii_alphanumeric() {
             return None;
         }
-        let whole = self.text.get(start..end)?;
-        let end = start.saturating_add(whole.trim_end_matches('.').len());
-        Some(Found { start, end, kind: Kind::Token })
+        let whole = self.text.as_bytes().get(start..end)?;
+        let stops = whole.iter().rev().take_while(|byte| **byte == b'.').count();
+        Some(Found { start, end: end.saturating_sub(stops), kind: Kind::Token })
     }
 
     /// Amazon's secret keys have no prefix: forty characters, with no others around them. So have
@@ -60,7 +60,9 @@ impl Scanner<'_> {
         let of = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
         let end = run(self.text, at, &of, LENGTH.saturating_add(9));
         let key = self.text.get(at..end)?;
-        let length = key.len().saturating_sub(key.matches('%').count().saturating_mul(2));
+        let length = key
+            .len()
+            .saturating_sub(key.bytes().filter(|byte| *byte == b'%').count().saturating_mul(2));
         if key.ends_with("NRAL") && length >= 36 {
             return self.token(at, end);
         }
@@ -195,7 +197,7 @@ impl Scanner<'_> {
 
     /// `user:password@host` after a scheme, host included; all of it may be encoded for a URL.
     pub(super) fn credentials(&mut self, at: usize, encoded: bool) -> Option<Found> {
-        let (open, at_sign) = if encoded { ("%3A%2F%2F", "%40") } else { ("://", "@") };
+        let (open, sign_length) = if encoded { ("%3A%2F%2F", 3) } else { ("://", 1) };
         if !self.rest(at).starts_with(open) {
             return None;
         }
@@ -209,7 +211,11 @@ impl Scanner<'_> {
             work(end);
             self.text.get(start..start.saturating_add(end))?
         };
-        let mut sign = authority.rfind(at_sign);
+        let mut sign = if encoded {
+            authority.as_bytes().windows(3).rposition(|sign| sign == b"%40")
+        } else {
+            authority.rfind('@')
+        };
         if sign.is_none() && start >= self.no_sign && !authority.starts_with('[') && !encoded {
             // What would be a port and is no number is a password with a `/`, `?` or `#` in it.
             let port = authority.split_once(':').map_or("", |(_, port)| port);
@@ -225,11 +231,11 @@ impl Scanner<'_> {
         }
         let sign = sign.filter(|sign| *sign > 0)?;
         let user = self.text.get(start..start.saturating_add(sign))?;
-        let password = user.contains(':') || user.contains("%3A") || user.len() >= 16;
+        let password = user.contains(':') || text::find(user, "%3A").is_some() || user.len() >= 16;
         if user == "git" || self.scope == Scope::Secrets && !password {
             return None;
         }
-        let host = start.saturating_add(sign).saturating_add(at_sign.len());
+        let host = start.saturating_add(sign).saturating_add(sign_length);
         let end =
             self.run(host, |byte| is_token(byte) || matches!(byte, b'.' | b':' | b'[' | b']'));
         Some(Found { start, end, kind: Kind::Block })
@@ -310,8 +316,7 @@ impl Scanner<'_> {
         let length = until(usize::MAX);
         work(length);
         let end = from.saturating_add(length);
-        let whole = self.text.get(from..end)?;
-        let end = from.saturating_add(whole.trim_end_matches('.').len());
-        Some(Found { start: from, end, kind: Kind::Token })
+        let stops = value.get(..length)?.iter().rev().take_while(|byte| **byte == b'.').count();
+        Some(Found { start: from, end: end.saturating_sub(stops), kind: Kind::Token })
     }
 }
