@@ -2,7 +2,7 @@
 // `deno run -A benches/wire.ts [part of a runtime's name]`
 import { cp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { startReceiver } from "../tests/receiver/mod.ts";
+import { startReceiver } from "../inspect/receiver/mod.ts";
 import { installed } from "../tools/test_package.ts";
 import * as tools from "../tools/tools.ts";
 import * as versions from "../tools/versions.ts";

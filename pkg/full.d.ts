@@ -148,6 +148,7 @@ export class PostHog<S extends Schema = Schema, G extends string = GroupType<S>>
    *
    * @param context Whatever has `waitUntil`, as in `background`: the runtime is asked to wait until all has left. Without
    * one, on a runtime without a global one, await {@link Batch.flush}.
+   * @returns What has the methods of the client, and gathers their calls.
    */
   batch(context?: unknown, options?: BatchOptions): Batch;
 
@@ -157,8 +158,14 @@ export class PostHog<S extends Schema = Schema, G extends string = GroupType<S>>
    * without that endpoint answer 404: there, use `capture`.
    *
    * An event that is larger is `too_large`; its message has the size, and nothing of its text.
+   *
+   * ```ts
+   * await posthog.captureAi({ event: "$ai_generation", distinctId, properties: { $ai_model: "gpt-5", $ai_input: messages } });
+   * ```
+   *
+   * @returns How it went. Never rejects.
    */
-  captureAi(input: CaptureInput, call?: CallOptions): Promise<Outcome>;
+  captureAi(input: CaptureInput<S>, call?: CallOptions): Promise<Outcome>;
 
   /**
    * Writes into an outbox what `track` would send, and sends nothing; {@link drain} does. The outcome is `queued`, or

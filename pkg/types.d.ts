@@ -898,7 +898,7 @@ export interface Options<G extends string = string> {
   maxRetries?: number | undefined;
 
   /**
-   * Whether bodies travel as gzip (`Content-Encoding: gzip`). Default `"auto"`. `docs/delivery.md` has the figures.
+   * Whether bodies travel as gzip (`Content-Encoding: gzip`). Default `"auto"`. `docs/sending.md` has the figures.
    *
    * - `"auto"`: those of 14,000 characters and more. Less fits into what a new connection takes at once.
    * - `"gzip"`: all of them.

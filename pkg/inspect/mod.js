@@ -770,13 +770,13 @@ function uuidV7(at) {
 }
 
 // receiver/capture.ts
-function capture(submission) {
+function capture(submission, limit = MESSAGE_LIMIT) {
   const envelope = open(submission);
   return {
     status: envelope.status,
     events: envelope.raw.map((raw) => {
       if (raw.event === "") throw new Refusal(400, "event submitted with an empty event name");
-      if (submission.body.length > MESSAGE_LIMIT / 4 || isGzip(submission.body)) checkSize(raw);
+      if (submission.body.length > MESSAGE_LIMIT / 4 || isGzip(submission.body)) checkSize(raw, limit);
       return accept(raw, envelope, submission);
     })
   };
@@ -802,11 +802,11 @@ function open(submission) {
 }
 var MESSAGE_LIMIT = 1e6;
 var ENVELOPE = 1e3;
-function checkSize(raw) {
+function checkSize(raw, limit) {
   const { event, uuid: uuid2, timestamp } = raw;
   const plain = (_, value) => typeof value === "bigint" ? String(value) : value;
   const text = JSON.stringify({ event, uuid: uuid2, timestamp, properties: toProperties(raw.properties) }, plain);
-  if (Buffer.byteLength(JSON.stringify(text)) + ENVELOPE > MESSAGE_LIMIT) {
+  if (Buffer.byteLength(JSON.stringify(text)) + ENVELOPE > limit) {
     throw new Refusal(400, "maximum event size exceeded");
   }
 }
@@ -868,6 +868,136 @@ function verified(token) {
   if (reason !== void 0) throw new Refusal(401, `API key is not valid: ${reason}`);
   return token;
 }
+
+// receiver/capture_v1.ts
+var UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+var RFC_3339 = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/;
+var MAX_BYTES = 200;
+var ENCODINGS = [void 0, "gzip", "deflate", "br", "zstd"];
+var WARNED_IDS = new Set(
+  "0,00000000-0000-0000-0000-000000000000,[object object],anonymous,anonymous-user,backend,distinct_id,distinctid,email,false,guest,id,nan,none,not_authenticated,null,system,true,undefined,user".split(",")
+);
+var OPTIONS = /* @__PURE__ */ new Map([
+  ["cookieless_mode", ["$cookieless_mode", "boolean"]],
+  ["disable_skew_correction", ["$ignore_sent_at", "boolean"]],
+  ["process_person_profile", ["$process_person_profile", "boolean"]],
+  ["product_tour_id", ["$product_tour_id", "string"]]
+]);
+function captureV1(submission) {
+  const { token, sentAt, sdk } = readHeaders(submission);
+  if (submission.body === void 0) throw refusal(413, "payload_too_large");
+  const body = decodeBody(submission.body, "application/json");
+  if (!(body instanceof JsonObject)) throw refusal(400, "invalid_body");
+  if (!isTime(body.get("created_at"))) throw refusal(400, "invalid_created_at");
+  const historical = body.get("historical_migration") === true;
+  const batch = body.get("batch");
+  if (!Array.isArray(batch) || batch.length === 0) throw refusal(400, "empty_batch");
+  const events = batch.map(readEvent2);
+  if (new Set(events.map(({ uuid: uuid2 }) => uuid2)).size < events.length) throw refusal(400, "duplicate_uuid");
+  const envelope = { token, raw: [], sentAt, historical, status: 200 };
+  const results = {};
+  const taken = [];
+  for (const event of events) {
+    const verdict = results[event.uuid] = judge(event);
+    if (verdict.result === "drop") continue;
+    const raw = {
+      ...event,
+      token,
+      distinctId: event.distinct_id,
+      properties: injected(event, sdk),
+      offset: void 0,
+      set: void 0,
+      setOnce: void 0,
+      source: event.all
+    };
+    taken.push(accept(raw, envelope, submission));
+  }
+  return {
+    status: 200,
+    events: taken,
+    body: JSON.stringify({ results }),
+    headers: { "posthog-request-id": sdk.request }
+  };
+}
+function onlyAi(taken) {
+  const odd = taken.events.find(({ event }) => !event.event.startsWith("$ai_"));
+  if (odd) throw new Refusal(400, `not an AI event: ${odd.event.event}`);
+  return taken;
+}
+function readHeaders({ headers }) {
+  const text = (name) => headers[name] ?? "";
+  const authorization = text("authorization");
+  if (authorization === "") throw refusal(401, "missing_authorization");
+  const token = /^Bearer (\S+)$/.exec(authorization)?.[1];
+  if (token === void 0) throw refusal(400, "invalid_authorization");
+  if (!/^application\/json(;|$)/.test(text("content-type"))) throw refusal(415, "unsupported_media_type");
+  if (!ENCODINGS.includes(headers["content-encoding"])) throw refusal(415, "unsupported_encoding");
+  const required = ["user-agent", "posthog-sdk-info", "posthog-attempt", "posthog-request-id"];
+  if (required.some((name) => text(name) === "")) throw refusal(400, "missing_required_headers");
+  if (!/^[1-9]\d*$/.test(text("posthog-attempt"))) throw refusal(400, "invalid_attempt");
+  if (!UUID.test(text("posthog-request-id"))) throw refusal(400, "invalid_request_id");
+  const sent = text("posthog-request-timestamp");
+  if (!isTime(sent)) throw refusal(400, "invalid_request_timestamp");
+  const info = text("posthog-sdk-info");
+  const slash = info.lastIndexOf("/");
+  const lib = slash > 0 && info.length <= 200 ? { $lib: info.slice(0, slash), $lib_version: info.slice(slash + 1) } : {};
+  return { token, sentAt: new Date(sent), sdk: { lib, request: text("posthog-request-id") } };
+}
+function readEvent2(json) {
+  if (!(json instanceof JsonObject)) throw refusal(400, "invalid_event");
+  const string2 = (name) => {
+    const value = json.get(name);
+    if (typeof value !== "string") throw refusal(400, `invalid_event: ${name}`);
+    return value;
+  };
+  const uuid2 = string2("uuid");
+  if (!UUID.test(uuid2)) throw refusal(400, "invalid_uuid");
+  return {
+    event: string2("event"),
+    uuid: uuid2.toLowerCase(),
+    distinct_id: string2("distinct_id"),
+    timestamp: string2("timestamp"),
+    all: json
+  };
+}
+function judge({ event, distinct_id, timestamp, all }) {
+  const bytes = (text) => new TextEncoder().encode(text).length;
+  const drop = (details) => ({ result: "drop", details });
+  const id = distinct_id.trim();
+  if (event === "") return drop("missing_event_name");
+  if (bytes(event) > MAX_BYTES) return drop("event_name_too_long");
+  if (id === "") return drop("missing_distinct_id");
+  if (bytes(id) > MAX_BYTES) return drop("distinct_id_too_large");
+  if (!isTime(timestamp)) return drop("invalid_event_timestamp");
+  const properties2 = all.get("properties") ?? new JsonObject([]);
+  if (!(properties2 instanceof JsonObject)) return drop("malformed_event_properties");
+  for (const [name, value] of optionsOf(all)) {
+    const known = OPTIONS.get(name);
+    if (known && typeof value !== known[1]) return drop("invalid_options");
+  }
+  if (WARNED_IDS.has(id.toLowerCase())) return { result: "warning", details: "person_processing_disabled" };
+  return { result: "ok" };
+}
+function optionsOf(event) {
+  const options = event.get("options");
+  return options instanceof JsonObject ? [...options.members] : [];
+}
+function injected({ all }, { lib }) {
+  const properties2 = all.get("properties");
+  const found = new Map(properties2 instanceof JsonObject ? properties2.members : []);
+  for (const name of ["session_id", "window_id"]) {
+    const value = all.get(name);
+    if (typeof value === "string") found.set(`$${name}`, value);
+  }
+  for (const [name, value] of optionsOf(all)) {
+    const known = OPTIONS.get(name);
+    if (known) found.set(known[0], value);
+  }
+  for (const [name, value] of Object.entries(lib)) found.set(name, value);
+  return new JsonObject([...found]);
+}
+var isTime = (value) => typeof value === "string" && RFC_3339.test(value) && !Number.isNaN(Date.parse(value));
+var refusal = (status, error) => new Refusal(status, JSON.stringify({ error, error_description: "", error_uri: "" }));
 
 // receiver/flags.ts
 var isObject2 = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
@@ -973,7 +1103,16 @@ function snapshotItems(raw) {
 // receiver/exchange.ts
 var MEBIBYTE = 1024 * 1024;
 var ROUTES = [
-  [/^\/(?:capture|batch|i\/v0\/e|e|track|engage)\/?$/, { bodyLimit: 2 * MEBIBYTE, take: capture }],
+  [/^\/(?:capture|batch|i\/v0\/e|e|track|engage)\/?$/, {
+    bodyLimit: 2 * MEBIBYTE,
+    take: (submission) => capture(submission)
+  }],
+  [/^\/i\/v1\/analytics\/events\/?$/, { bodyLimit: 10 * MEBIBYTE, take: captureV1 }],
+  [/^\/i\/v0\/ai\/batch\/$/, {
+    bodyLimit: 20 * MEBIBYTE,
+    // In an event's message, quotes count twice.
+    take: (submission) => onlyAi(capture(submission, 17 * MEBIBYTE))
+  }],
   [/^\/s\/?$/, { bodyLimit: 25 * MEBIBYTE, take: replay }],
   [/^\/flags\/?$/, { bodyLimit: 2 * MEBIBYTE, take: (asked, { flags }) => evaluate(asked, flags) }],
   [/^\/flags\/definitions$/, {
@@ -1026,7 +1165,7 @@ async function exchange(project, path, query, request, response) {
     path,
     query,
     contentType: request.headers["content-type"],
-    headers: request.headers,
+    headers: record.headers,
     body: bytes,
     at
   };
@@ -1626,15 +1765,15 @@ var Journal = class {
   /** The rows that a request is about: of its events, or one for itself where it has none that can be read. */
   #open(exchange2) {
     let events = [];
-    let refusal;
+    let refusal2;
     try {
       const { outcome } = exchange2;
       events = outcome === void 0 || outcome instanceof Refusal ? exchange2.peek().events : outcome.events;
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      refusal = error;
+      refusal2 = error;
     }
-    const rows = events.length > 0 ? events.map((taken) => this.#rowOf(taken)) : [this.#requestRow(exchange2, refusal?.message ?? null)];
+    const rows = events.length > 0 ? events.map((taken) => this.#rowOf(taken)) : [this.#requestRow(exchange2, refusal2?.message ?? null)];
     const { at, path, fault } = exchange2.record;
     const tries = rows.map((row) => {
       const attempt = { at, status: null, ms: null, aborted: false, fault, taken: false, path };
@@ -1711,14 +1850,14 @@ var Journal = class {
     }
     return this.#add(row, key);
   }
-  #requestRow({ record }, refusal) {
+  #requestRow({ record }, refusal2) {
     const sent = maskKeys(record.body.slice(0, SENT_LENGTH));
     return this.#add({
       id: this.#nextId++,
       kind: "request",
       state: "pending",
       event: `${record.method} ${record.path}`,
-      title: (refusal ?? "").slice(0, 200),
+      title: (refusal2 ?? "").slice(0, 200),
       person: "",
       personless: false,
       groups: [],
@@ -1736,7 +1875,7 @@ var Journal = class {
       tries: [],
       sent,
       kept: null,
-      refusal
+      refusal: refusal2
     }, void 0);
   }
   #add(row, key) {
@@ -1874,8 +2013,8 @@ function keyOf({ stored_timestamp, event, distinct_id, uuid: uuid2 }) {
 
 // server/lines.ts
 function toLine(row) {
-  const { kind, state, first, taken, copies, warnings, tries, sent, refusal, bytes } = row;
-  const arrival = { kind, state, first, taken, copies, warnings, tries, sent, refusal, bytes };
+  const { kind, state, first, taken, copies, warnings, tries, sent, refusal: refusal2, bytes } = row;
+  const arrival = { kind, state, first, taken, copies, warnings, tries, sent, refusal: refusal2, bytes };
   if (row.kept === null) arrival.request = row.event;
   return maskKeys(stringify({ ...row.kept, _inspector: arrival }));
 }

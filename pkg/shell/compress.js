@@ -4,7 +4,7 @@ import { withTimeout } from "./with_timeout.js";
 
 /**
  * What a new connection takes before it waits for an answer is ten segments, some 14,600 bytes. Packing what fits in there
- * costs 0.1 to 0.4 ms of CPU (docs/delivery.md) and saves nothing that anybody waits for.
+ * costs 0.1 to 0.4 ms of CPU (docs/sending.md) and saves nothing that anybody waits for.
  */
 const MIN_LENGTH = 14_000;
 /** What older and self-hosted PostHogs take. */

@@ -17,28 +17,28 @@ function build(options, now, wall, lines, thrown) {
   var len1 = WASM_VECTOR_LEN;
   const ptr2 = passStringToWasm0(lines, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
   const len2 = WASM_VECTOR_LEN;
+  var ptr3 = isLikeNone(thrown) ? 0 : passStringToWasm0(thrown, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+  var len3 = WASM_VECTOR_LEN;
   let ret;
   __wbg_call_guard();
-  ret = wasm.build(ptr0, len0, ptr1, len1, wall, ptr2, len2, thrown);
+  ret = wasm.build(ptr0, len0, ptr1, len1, wall, ptr2, len2, ptr3, len3);
   return ret;
 }
-function deliver(call, id, flags, now_ms, wall, options, budget, lines, thrown) {
+function deliver(call, id, flags, now_ms, wall, options, budget, unknown, lines, thrown) {
   const ptr0 = passStringToWasm0(options, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
   const len0 = WASM_VECTOR_LEN;
   var ptr1 = isLikeNone(budget) ? 0 : passStringToWasm0(budget, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
   var len1 = WASM_VECTOR_LEN;
-  const ptr2 = passStringToWasm0(lines, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-  const len2 = WASM_VECTOR_LEN;
+  var ptr2 = isLikeNone(unknown) ? 0 : passStringToWasm0(unknown, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+  var len2 = WASM_VECTOR_LEN;
+  const ptr3 = passStringToWasm0(lines, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+  const len3 = WASM_VECTOR_LEN;
+  var ptr4 = isLikeNone(thrown) ? 0 : passStringToWasm0(thrown, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+  var len4 = WASM_VECTOR_LEN;
   let ret;
   __wbg_call_guard();
-  ret = wasm.deliver(call, id, flags, now_ms, wall, ptr0, len0, ptr1, len1, ptr2, len2, thrown);
+  ret = wasm.deliver(call, id, flags, now_ms, wall, ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3, ptr4, len4);
   return ret !== 0;
-}
-function find_unserializable(value) {
-  let ret;
-  __wbg_call_guard();
-  ret = wasm.find_unserializable(value);
-  return ret;
 }
 function lint(options, wall, lines) {
   const ptr0 = passStringToWasm0(options, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
@@ -71,34 +71,8 @@ function scan_recording(piece, so_far) {
 function __wbg_get_imports() {
   const import0 = {
     __proto__: null,
-    __wbg___wbindgen_boolean_get_c9c83ebd41b34df3: function(arg0) {
-      const v = arg0;
-      const ret = typeof v === "boolean" ? v : void 0;
-      return isLikeNone(ret) ? 16777215 : ret ? 1 : 0;
-    },
-    __wbg___wbindgen_is_bigint_8ffbbef442139384: function(arg0) {
-      const ret = typeof arg0 === "bigint";
-      return ret;
-    },
-    __wbg___wbindgen_is_function_5e4570eb24ffa122: function(arg0) {
-      const ret = typeof arg0 === "function";
-      return ret;
-    },
     __wbg___wbindgen_is_null_7d13f41e1a2d5140: function(arg0) {
       const ret = arg0 === null;
-      return ret;
-    },
-    __wbg___wbindgen_is_object_a2790eb24c211ea0: function(arg0) {
-      const val = arg0;
-      const ret = typeof val === "object" && val !== null;
-      return ret;
-    },
-    __wbg___wbindgen_is_string_e6f02f0ea5f20a32: function(arg0) {
-      const ret = typeof arg0 === "string";
-      return ret;
-    },
-    __wbg___wbindgen_is_undefined_6cff064c44e0d823: function(arg0) {
-      const ret = arg0 === void 0;
       return ret;
     },
     __wbg___wbindgen_number_get_136b9679cab35cfb: function(arg0, arg1) {
@@ -118,10 +92,6 @@ function __wbg_get_imports() {
     __wbg___wbindgen_throw_bb96b2010945f0bc: function(arg0, arg1) {
       throw new Error(getStringFromWasm0(arg0, arg1));
     },
-    __wbg___wbindgen_typeof_666c958da2b28679: function(arg0) {
-      const ret = typeof arg0;
-      return ret;
-    },
     __wbg_abandon_b7175d9abf4605a0: function(arg0, arg1) {
       const ret = arg0.abandon(arg1 >>> 0);
       return ret;
@@ -133,14 +103,8 @@ function __wbg_get_imports() {
       const ret = arg0.beforeSend(getStringFromWasm0(arg1, arg2));
       return ret;
     },
-    __wbg_call_35dba3c747ad7521: function() {
-      return handleError(function(arg0, arg1, arg2) {
-        const ret = arg0.call(arg1, arg2);
-        return ret;
-      }, arguments);
-    },
-    __wbg_fetch_e32b5d16f8833426: function(arg0, arg1, arg2, arg3, arg4, arg5) {
-      arg0.fetch(arg1 >>> 0, getStringFromWasm0(arg2, arg3), arg4, arg5);
+    __wbg_fetch_7b4cd01ecee82a8f: function(arg0, arg1, arg2, arg3, arg4, arg5, arg6, arg7) {
+      arg0.fetch(arg1 >>> 0, getStringFromWasm0(arg2, arg3), arg4, arg5, arg6 >>> 0, arg7 >>> 0);
     },
     __wbg_getRandomValues_1c177357ea6b5442: function() {
       return handleError(function(arg0, arg1) {
@@ -148,64 +112,8 @@ function __wbg_get_imports() {
         return ret;
       }, arguments);
     },
-    __wbg_get_971a0c45d172643f: function() {
-      return handleError(function(arg0, arg1) {
-        const ret = Reflect.get(arg0, arg1);
-        return ret;
-      }, arguments);
-    },
-    __wbg_get_c0c8f8d7da0c03dd: function(arg0, arg1) {
-      const ret = arg0[arg1 >>> 0];
-      return ret;
-    },
-    __wbg_get_unchecked_e20b893aeafc3fca: function(arg0, arg1) {
-      const ret = arg0[arg1 >>> 0];
-      return ret;
-    },
     __wbg_init_3752c8d48e12d5f9: function(arg0, arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8, arg9, arg10) {
       const ret = arg0.init(arg1, arg2 === 0 ? void 0 : getStringFromWasm0(arg2, arg3), arg4, getStringFromWasm0(arg5, arg6), arg7 === 0 ? void 0 : getStringFromWasm0(arg7, arg8), arg9 >>> 0, arg10 >>> 0);
-      return ret;
-    },
-    __wbg_instanceof_BigInt_e04891c2401b6a99: function(arg0) {
-      let result;
-      try {
-        result = arg0 instanceof BigInt;
-      } catch (_) {
-        result = false;
-      }
-      const ret = result;
-      return ret;
-    },
-    __wbg_instanceof_Function_f7fa7e26e46ea413: function(arg0) {
-      let result;
-      try {
-        result = arg0 instanceof Function;
-      } catch (_) {
-        result = false;
-      }
-      const ret = result;
-      return ret;
-    },
-    __wbg_isArray_577bf106222e3914: function() {
-      return handleError(function(arg0) {
-        const ret = Array.isArray(arg0);
-        return ret;
-      }, arguments);
-    },
-    __wbg_isArray_6339f732981044bf: function(arg0) {
-      const ret = Array.isArray(arg0);
-      return ret;
-    },
-    __wbg_is_86be747e88e872fb: function(arg0, arg1) {
-      const ret = Object.is(arg0, arg1);
-      return ret;
-    },
-    __wbg_length_7afd83ae4ddf324f: function(arg0) {
-      const ret = arg0.length;
-      return ret;
-    },
-    __wbg_length_ecfa2c63d3d0d82c: function(arg0) {
-      const ret = arg0.length;
       return ret;
     },
     __wbg_new_116be93542d39019: function() {
@@ -219,12 +127,6 @@ function __wbg_get_imports() {
     __wbg_new_f5712de39c931ddf: function() {
       return handleError(function() {
         const ret = new AbortController();
-        return ret;
-      }, arguments);
-    },
-    __wbg_ownKeys_49880e0197268893: function() {
-      return handleError(function(arg0) {
-        const ret = Reflect.ownKeys(arg0);
         return ret;
       }, arguments);
     },
@@ -259,36 +161,6 @@ function __wbg_get_imports() {
     },
     __wbg_sleep_ea40374f27d77b0b: function(arg0, arg1, arg2) {
       arg0.sleep(arg1 >>> 0, arg2 >>> 0);
-    },
-    __wbg_slice_abfa69ea4c189230: function(arg0, arg1, arg2) {
-      const ret = arg0.slice(arg1 >>> 0, arg2 >>> 0);
-      return ret;
-    },
-    __wbg_slice_cc0f63edb5397a2d: function(arg0, arg1, arg2) {
-      const ret = arg0.slice(arg1 >>> 0, arg2 >>> 0);
-      return ret;
-    },
-    __wbg_static_accessor_GLOBAL_THIS_466428f93b4eaa76: function() {
-      const ret = typeof globalThis === "undefined" ? null : globalThis;
-      return isLikeNone(ret) ? 0 : addToExternrefTable0(ret);
-    },
-    __wbg_static_accessor_GLOBAL_c7aea38d4de089bc: function() {
-      const ret = typeof global === "undefined" ? null : global;
-      return isLikeNone(ret) ? 0 : addToExternrefTable0(ret);
-    },
-    __wbg_static_accessor_SELF_42d4fae05e59267a: function() {
-      const ret = typeof self === "undefined" ? null : self;
-      return isLikeNone(ret) ? 0 : addToExternrefTable0(ret);
-    },
-    __wbg_static_accessor_WINDOW_e0db14a0eba6a812: function() {
-      const ret = typeof window === "undefined" ? null : window;
-      return isLikeNone(ret) ? 0 : addToExternrefTable0(ret);
-    },
-    __wbg_toString_42552a6ec8683b15: function() {
-      return handleError(function(arg0, arg1) {
-        const ret = arg0.toString(arg1);
-        return ret;
-      }, arguments);
     },
     __wbindgen_cast_0000000000000001: function(arg0, arg1) {
       const ret = getStringFromWasm0(arg0, arg1);
@@ -442,7 +314,6 @@ export {
   __wbg_reset_state,
   build,
   deliver,
-  find_unserializable,
   initSync,
   lint,
   resume,

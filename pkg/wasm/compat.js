@@ -65,8 +65,8 @@ function __wbg_get_imports() {
       const ret = arg0.abandon(arg1 >>> 0);
       return ret;
     },
-    __wbg_fetch_e32b5d16f8833426: function(arg0, arg1, arg2, arg3, arg4, arg5) {
-      arg0.fetch(arg1 >>> 0, getStringFromWasm0(arg2, arg3), arg4, arg5);
+    __wbg_fetch_7b4cd01ecee82a8f: function(arg0, arg1, arg2, arg3, arg4, arg5, arg6, arg7) {
+      arg0.fetch(arg1 >>> 0, getStringFromWasm0(arg2, arg3), arg4, arg5, arg6 >>> 0, arg7 >>> 0);
     },
     __wbg_getRandomValues_1c177357ea6b5442: function() {
       return handleError(function(arg0, arg1) {

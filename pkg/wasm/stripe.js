@@ -1,7 +1,6 @@
 // posthog_wasm.js
 function __wbg_reset_state() {
   __wbg_instance_id++;
-  cachedDataViewMemory0 = null;
   cachedUint8ArrayMemory0 = null;
   if (typeof numBytesDecoded !== "undefined") numBytesDecoded = 0;
   if (typeof WASM_VECTOR_LEN !== "undefined") WASM_VECTOR_LEN = 0;
@@ -9,12 +8,6 @@ function __wbg_reset_state() {
   wasmInstance = new WebAssembly.Instance(wasmModule, __wbg_get_imports());
   wasm = wasmInstance.exports;
   wasm.__wbindgen_start();
-}
-function find_unserializable(value) {
-  let ret;
-  __wbg_call_guard();
-  ret = wasm.find_unserializable(value);
-  return ret;
 }
 function fold(lines) {
   const ptr0 = passStringToWasm0(lines, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
@@ -37,70 +30,6 @@ function stripe_to_events(event, context) {
 function __wbg_get_imports() {
   const import0 = {
     __proto__: null,
-    __wbg___wbindgen_is_bigint_8ffbbef442139384: function(arg0) {
-      const ret = typeof arg0 === "bigint";
-      return ret;
-    },
-    __wbg___wbindgen_is_function_5e4570eb24ffa122: function(arg0) {
-      const ret = typeof arg0 === "function";
-      return ret;
-    },
-    __wbg___wbindgen_is_object_a2790eb24c211ea0: function(arg0) {
-      const val = arg0;
-      const ret = typeof val === "object" && val !== null;
-      return ret;
-    },
-    __wbg___wbindgen_string_get_d154f1e671052120: function(arg0, arg1) {
-      const obj = arg1;
-      const ret = typeof obj === "string" ? obj : void 0;
-      var ptr1 = isLikeNone(ret) ? 0 : passStringToWasm0(ret, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-      var len1 = WASM_VECTOR_LEN;
-      getDataViewMemory0().setInt32(arg0 + 4 * 1, len1, true);
-      getDataViewMemory0().setInt32(arg0 + 4 * 0, ptr1, true);
-    },
-    __wbg___wbindgen_throw_bb96b2010945f0bc: function(arg0, arg1) {
-      throw new Error(getStringFromWasm0(arg0, arg1));
-    },
-    __wbg_call_35dba3c747ad7521: function() {
-      return handleError(function(arg0, arg1, arg2) {
-        const ret = arg0.call(arg1, arg2);
-        return ret;
-      }, arguments);
-    },
-    __wbg_get_971a0c45d172643f: function() {
-      return handleError(function(arg0, arg1) {
-        const ret = Reflect.get(arg0, arg1);
-        return ret;
-      }, arguments);
-    },
-    __wbg_get_unchecked_e20b893aeafc3fca: function(arg0, arg1) {
-      const ret = arg0[arg1 >>> 0];
-      return ret;
-    },
-    __wbg_instanceof_BigInt_e04891c2401b6a99: function(arg0) {
-      let result;
-      try {
-        result = arg0 instanceof BigInt;
-      } catch (_) {
-        result = false;
-      }
-      const ret = result;
-      return ret;
-    },
-    __wbg_is_86be747e88e872fb: function(arg0, arg1) {
-      const ret = Object.is(arg0, arg1);
-      return ret;
-    },
-    __wbg_length_ecfa2c63d3d0d82c: function(arg0) {
-      const ret = arg0.length;
-      return ret;
-    },
-    __wbg_ownKeys_49880e0197268893: function() {
-      return handleError(function(arg0) {
-        const ret = Reflect.ownKeys(arg0);
-        return ret;
-      }, arguments);
-    },
     __wbindgen_cast_0000000000000001: function(arg0, arg1) {
       const ret = getStringFromWasm0(arg0, arg1);
       return ret;
@@ -127,18 +56,6 @@ function __wbg_call_guard() {
   }
 }
 var __wbg_instance_id = 0;
-function addToExternrefTable0(obj) {
-  const idx = wasm.__externref_table_alloc();
-  wasm.__wbindgen_externrefs.set(idx, obj);
-  return idx;
-}
-var cachedDataViewMemory0 = null;
-function getDataViewMemory0() {
-  if (cachedDataViewMemory0 === null || cachedDataViewMemory0.buffer.detached === true || cachedDataViewMemory0.buffer.detached === void 0 && cachedDataViewMemory0.buffer !== wasm.memory.buffer) {
-    cachedDataViewMemory0 = new DataView(wasm.memory.buffer);
-  }
-  return cachedDataViewMemory0;
-}
 function getStringFromWasm0(ptr, len) {
   return decodeText(ptr >>> 0, len);
 }
@@ -148,17 +65,6 @@ function getUint8ArrayMemory0() {
     cachedUint8ArrayMemory0 = new Uint8Array(wasm.memory.buffer);
   }
   return cachedUint8ArrayMemory0;
-}
-function handleError(f, args) {
-  try {
-    return f.apply(this, args);
-  } catch (e) {
-    const idx = addToExternrefTable0(e);
-    wasm.__wbindgen_exn_store(idx);
-  }
-}
-function isLikeNone(x) {
-  return x === void 0 || x === null;
 }
 function passStringToWasm0(arg, malloc, realloc) {
   if (realloc === void 0) {
@@ -223,7 +129,6 @@ function __wbg_finalize_init(instance, module) {
   wasmInstance = instance;
   wasm = instance.exports;
   wasmModule = module;
-  cachedDataViewMemory0 = null;
   cachedUint8ArrayMemory0 = null;
   wasm.__wbindgen_start();
   return wasm;
@@ -246,7 +151,6 @@ function initSync(module) {
 }
 export {
   __wbg_reset_state,
-  find_unserializable,
   fold,
   initSync,
   stripe_to_events
