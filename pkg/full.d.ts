@@ -31,6 +31,7 @@ import type {
   Mistake,
   Outcome,
   Schema,
+  SignalLike,
   SkipReason,
   Status,
   Tracked,
@@ -231,7 +232,7 @@ export interface BatchOptions {
   budgetMs?: number | undefined;
 
   /** Ends what is on its way. */
-  signal?: AbortSignal | undefined;
+  signal?: SignalLike | undefined;
 }
 
 /**
@@ -256,7 +257,8 @@ export interface Batch {
    */
   flush(): Promise<Outcome[]>;
 
-  /** The same, at the end of an `await using` block, whether or not it throws. */
+  /** The same, at the end of an `await using` block, whether or not it throws. Older libraries do not know the name. */
+  // @ts-ignore TS2550
   [Symbol.asyncDispose](): Promise<void>;
 }
 

@@ -41,7 +41,7 @@ function compilations(version: string, surface: string[]): Compilation[] {
     found.push([version, { module, moduleResolution, lib: ["es2022"] }, ["consumer/without_dom.ts"]]);
   }
   const bundler = { module: "esnext", moduleResolution: "bundler" };
-  found.push([version, { ...bundler, lib: ["es2023", "dom", "dom.iterable"] }, surface]);
+  found.push([version, { ...bundler, lib: ["es2023", "dom", "dom.iterable", "esnext.disposable"] }, surface]);
   // Before 5.8, TypeScript does not know that Node requires ES modules.
   const commonJs = { module: "nodenext", moduleResolution: "nodenext", lib: ["es2022"] };
   if (major > 5 || minor >= 8) found.push([version, commonJs, ["consumer/require.cts"]]);
