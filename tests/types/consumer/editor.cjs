@@ -99,7 +99,7 @@ test("what is missing is named", () => {
 test("every method says when to use it, what it returns, and has an example", () => {
   const full = `import { PostHog as Full } from "posthog-wasm/full"; declare const full: Full;`;
   const methods = completions(`${full} full.¦`);
-  deepStrictEqual(methods.length, 9);
+  deepStrictEqual(methods.length, 11);
   for (
     const method of [...methods.map((name) => `full.${name.slice(0, 1)}¦${name.slice(1)}`), "Full.from¦Env"]
   ) {
