@@ -239,6 +239,8 @@ async function test(stacks: Stack[], only: string, packages: string[]): Promise<
       const project = receiver.project(stack.name.replace(/\W+/g, "-"));
       const place = { folder: join(app, stack.folder), receiver: project.url, tools: home };
       try {
+        // Git keeps no folder that holds nothing but what is built into it.
+        await mkdir(place.folder, { recursive: true });
         if (stack.dist) await rm(join(place.folder, stack.dist), { recursive: true, force: true });
         await tried(stack, place, () => project.events);
         console.log(`${stack.name}: ${((Date.now() - started) / 1000).toFixed(1)} s`);
