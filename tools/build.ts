@@ -190,9 +190,11 @@ export async function documents(): Promise<[name: string, text: string][]> {
   ];
 }
 
-/** The other pages are not in the package, so their links lead to the repository. */
+/** The other pages and the pictures are not in the package, so their links lead to the repository. */
 export function linkedToRepository(markdown: string): string {
-  return markdown.replace(/\]\((?![a-z]+:|#)/g, `](${REPOSITORY}/blob/main/`);
+  return markdown
+    .replace(/!\[([^\]]*)\]\((?![a-z]+:|#)/g, `![$1](${REPOSITORY}/raw/main/`)
+    .replace(/\]\((?![a-z]+:|#)/g, `](${REPOSITORY}/blob/main/`);
 }
 
 /** The version, which stands in Cargo.toml alone. */

@@ -54,7 +54,7 @@ function brokenInTarball(all: readonly Page[]): string[] {
     .map((link) => `pkg/README.md: ${link} is not in the tarball`);
   // What is relative in README.md is the same path behind the repository's address.
   const behind = links(packed).map((link) =>
-    link.replace(/^https:\/\/github\.com\/[^/]+\/[^/]+\/(blob|tree)\/main\//, "")
+    link.replace(/^https:\/\/github\.com\/[^/]+\/[^/]+\/(blob|raw|tree)\/main\//, "")
   );
   if (behind.join() !== links(own).join()) wrong.push("pkg/README.md: its links are not README.md's");
   return wrong;
