@@ -43,7 +43,7 @@ fn survives(text: &str) {
         let _ = fields.take_str("event");
         let _ = fields.take_object("properties");
         let _ = fields.take_bool("x");
-        fields.finish(&mut Vec::new());
+        fields.finish("", &mut Vec::new());
     }
     let mut quoted = String::new();
     json::quote(&mut quoted, text);
@@ -113,7 +113,7 @@ fn the_last_field_counts(object: RawObject<'_>, members: &[(String, &str)]) {
         assert_eq!(fields.take_raw_or_null(name), None);
     }
     let mut warnings = Vec::new();
-    fields.finish(&mut warnings);
+    fields.finish("", &mut warnings);
     assert_eq!(warnings, []);
 }
 
