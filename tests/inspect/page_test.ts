@@ -150,11 +150,12 @@ Deno.test("the inspector's page", async (t) => {
       await sees(shown, "#detail h2", "App Opened");
       await shown.keyboard.press("Escape");
       await seesNot(shown, "#detail", "App Opened");
+      // The keys are the list's again.
+      await shown.waitForFunction(() => document.activeElement?.matches(".list"));
       await shown.keyboard.press("End");
-      const active = await shown.evaluate(() =>
-        document.querySelector(".list")!.getAttribute("aria-activedescendant")
+      await shown.waitForFunction(() =>
+        document.querySelector(".list")!.getAttribute("aria-activedescendant") === "row-1"
       );
-      assert.equal(active, "row-1");
     },
   );
 
