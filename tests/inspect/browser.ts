@@ -19,7 +19,7 @@ export interface Page {
   evaluate<T, A extends unknown[]>(work: string | ((...args: A) => T), ...args: A): Promise<Awaited<T>>;
   waitForFunction<A extends unknown[]>(
     work: string | ((...args: A) => unknown),
-    options: object,
+    options?: object,
     ...args: A
   ): Promise<unknown>;
   setViewport(viewport: object): Promise<void>;
