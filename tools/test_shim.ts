@@ -85,6 +85,8 @@ async function install(app: string): Promise<void> {
   );
   for (const name of await readdir(join(home, "node_modules"))) {
     if (name === ".package-lock.json") continue;
+    // The package's own command.
+    if (name === ".bin") await rm(join(app, "node_modules", name), { recursive: true, force: true });
     await symlink(join(home, "node_modules", name), join(app, "node_modules", name));
   }
 }

@@ -61,12 +61,19 @@ async function arrivesAsExpected(caller: Caller, project: Project, { call, arriv
   }
 }
 
+/** A time as it is sent: in UTC, as exact as it was given. */
+function exactly(at: string | number): string {
+  const digits = /\.(\d{4,})/.exec(String(at))?.[1];
+  const utc = new Date(at).toISOString();
+  return digits ? utc.replace(/\.\d+/, `.${digits}`) : utc;
+}
+
 function isAsExpected(event: AcceptedEvent, expected: Expected, before: number): void {
   const { organization, distinctId, at, properties = {} } = expected;
   strictEqual(event.distinct_id, distinctId);
   deepStrictEqual(event.properties.$groups, organization && { organization });
   const time = Date.parse(event.timestamp!);
-  if (at) strictEqual(event.timestamp, new Date(at).toISOString());
+  if (at) strictEqual(event.timestamp, exactly(at));
   else ok(time >= before - 1000 && time <= Date.now() + 1000, `${event.timestamp} is not when it was sent`);
   for (const [name, value] of Object.entries(properties)) {
     const actual = event.properties[name];
