@@ -18,8 +18,14 @@ fuzz_target!(|text: &str| {
         comes_back(found);
     }
     if let Some(known) = OffsetDateTime::parse(text, &Rfc3339).ok().filter(|_| is_alike(text)) {
-        let millis = i64::try_from(known.unix_timestamp_nanos().div_euclid(1_000_000)).ok();
-        assert_eq!(found, millis.and_then(Timestamp::from_millis));
+        let nanos = known.unix_timestamp_nanos();
+        let millis = i64::try_from(nanos.div_euclid(1_000_000)).ok();
+        let possible = millis.and_then(Timestamp::from_millis);
+        assert_eq!(found.map(Timestamp::millis), possible.map(Timestamp::millis));
+        // As exact as it was given.
+        if let Some(found) = found {
+            assert_eq!(nanos_of(&written(found)), Some(nanos));
+        }
     }
     // Any eight bytes are a number too.
     if let Some((bytes, _)) = text.as_bytes().split_first_chunk() {
@@ -30,12 +36,22 @@ fuzz_target!(|text: &str| {
 });
 
 fn comes_back(at: Timestamp) {
-    let mut written = String::new();
-    at.write(&mut written);
-    assert_eq!(written.len(), "2026-01-02T03:04:05.678Z".len());
-    assert_eq!(Timestamp::parse(&written), Some(at), "{written}");
-    let known = OffsetDateTime::parse(&written, &Rfc3339).map(OffsetDateTime::unix_timestamp_nanos);
-    assert_eq!(known.ok(), Some(i128::from(at.millis()) * 1_000_000), "{written}");
+    let text = written(at);
+    // Of a fraction, three digits, six or nine.
+    assert!(matches!(text.len(), 24 | 27 | 30), "{text}");
+    assert_eq!(Timestamp::parse(&text), Some(at), "{text}");
+    let millis = nanos_of(&text).map(|nanos| nanos.div_euclid(1_000_000));
+    assert_eq!(millis, Some(i128::from(at.millis())), "{text}");
+}
+
+fn written(at: Timestamp) -> String {
+    let mut text = String::new();
+    at.write(&mut text);
+    text
+}
+
+fn nanos_of(text: &str) -> Option<i128> {
+    OffsetDateTime::parse(text, &Rfc3339).map(OffsetDateTime::unix_timestamp_nanos).ok()
 }
 
 /// Whether both take it in the same way: `time` lets anything stand between date and time, and a leap
