@@ -1,16 +1,6 @@
 // Drains: what waits in an outbox arrives, is put back, or is set aside.
 import { client, same, sleep, truthy } from "./check.js";
-import { memoryStore } from "./store.js";
-
-const EVENT = { event: "Ping", distinctId: "u" };
-const many = (count) =>
-  Array.from({ length: count }, (_, index) => ({ kind: "capture", event: `E${index}`, distinctId: "u" }));
-const KEY = "phc_test";
-
-function withOutbox(t, write, options) {
-  const store = memoryStore();
-  return { store, posthog: client(t, { outbox: { store, write }, ...options }) };
-}
+import { EVENT, KEY, many, memoryStore, withOutbox } from "./store.js";
 
 export const tests = {
   async "what does not arrive is queued, and a drain delivers the same bytes"(t) {

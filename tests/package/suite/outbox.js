@@ -1,16 +1,6 @@
 // The outbox: what it is told, when, and that nothing is lost between it and PostHog.
 import { client, same, truthy, withMovedClock } from "./check.js";
-import { memoryStore } from "./store.js";
-
-const EVENT = { event: "Ping", distinctId: "u" };
-const many = (count) =>
-  Array.from({ length: count }, (_, index) => ({ kind: "capture", event: `E${index}`, distinctId: "u" }));
-const KEY = "phc_test";
-
-function withOutbox(t, write, options) {
-  const store = memoryStore();
-  return { store, posthog: client(t, { outbox: { store, write }, ...options }) };
-}
+import { EVENT, KEY, many, memoryStore, withOutbox } from "./store.js";
 
 export const tests = {
   async "before_send: written first, deleted when it has arrived"(t) {

@@ -1,4 +1,5 @@
-// An outbox in memory, which keeps the contract and shows what it was told.
+// An outbox in memory, which keeps the contract and shows what it was told, and what the tests of outboxes send.
+import { client } from "./check.js";
 
 export function memoryStore() {
   const rows = new Map();
@@ -41,4 +42,16 @@ export function memoryStore() {
     },
   };
   return store;
+}
+
+export const EVENT = { event: "Ping", distinctId: "u" };
+/** So many events for `track`. */
+export const many = (count) =>
+  Array.from({ length: count }, (_, index) => ({ kind: "capture", event: `E${index}`, distinctId: "u" }));
+export const KEY = "phc_test";
+
+/** A client of the test's project, and the store behind it. */
+export function withOutbox(t, write, options) {
+  const store = memoryStore();
+  return { store, posthog: client(t, { outbox: { store, write }, ...options }) };
 }
