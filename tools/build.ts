@@ -57,7 +57,8 @@ export async function build(out: string): Promise<void> {
 
 /** Builds one module into a folder of its own. With names, to see what is in it. */
 export async function buildModule(name: string, lane = "release", names = false): Promise<string> {
-  const { features, optLevel } = modules[name];
+  const { features } = modules[name];
+  const optLevel = process.env.X_OPT ?? modules[name].optLevel;
   const target = join(tools.cache, "target", lane);
   const [bound, made] = [await tools.temporary("bound"), await tools.temporary("build")];
   try {
@@ -85,8 +86,6 @@ async function compile(target: string, features: string[], optLevel: string): Pr
     "-Zfmt-debug=none",
     // Of opt-level 2, all but most of its inlining: V8 does that by itself.
     ...(optLevel === "2" ? ["-Cllvm-args=-inline-threshold=0"] : []),
-    // Two kilobytes less; pseudonyms are few.
-    '--cfg=sha2_backend_soft="compact"',
     `--remap-path-prefix=${tools.root}=/posthog-wasm`,
     `--remap-path-prefix=${home}=/cargo`,
     `--remap-path-prefix=${sysroot}=/rust`,

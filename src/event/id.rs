@@ -87,7 +87,11 @@ impl Source {
         let seq = format_u64(self.seq);
         // U+241F, "symbol for unit separator": no system, id or event name holds it by accident.
         let name = [&self.system, &self.id, &seq, event, distinct_id].join("\u{241f}");
-        Uuid::new_v5(&NAMESPACE, name.as_bytes())
+        let mut sha = hmac_sha1_compact::Hash::new();
+        sha.update(NAMESPACE.as_bytes());
+        sha.update(&name);
+        let [head @ .., _, _, _, _] = sha.finalize();
+        uuid::Builder::from_sha1_bytes(head).into_uuid()
     }
 }
 

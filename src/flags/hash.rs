@@ -1,14 +1,14 @@
 //! Who is in: 60 bits of SHA-1 as a number from 0 to 1.
 
-use sha1_smol::Sha1;
+use hmac_sha1_compact::Hash;
 
 /// `h`: the first fifteen hexadecimal digits of the SHA-1 of these texts, over 2^60.
 pub fn hash(parts: &[&str]) -> f64 {
-    let mut sha = Sha1::new();
+    let mut sha = Hash::new();
     for part in parts {
-        sha.update(part.as_bytes());
+        sha.update(part);
     }
-    let [a, b, c, d, e, f, g, h, ..] = sha.digest().bytes();
+    let [a, b, c, d, e, f, g, h, ..] = sha.finalize();
     let bits = u64::from_be_bytes([a, b, c, d, e, f, g, h]) >> 4;
     // Converted first, then divided: the quotient of the exact numbers may differ in its last bit.
     #[allow(clippy::cast_precision_loss, reason = "as PostHog rounds it")]

@@ -3,8 +3,7 @@
 use crate::json::text;
 use std::borrow::Cow;
 
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
+use hmac_sha256::HMAC;
 
 use super::REDACTED;
 use super::scan::{Found, Kind};
@@ -17,15 +16,13 @@ const HEX_DIGITS: usize = 32;
 /// Writes a pseudonym. Without a key, or with an empty one, which would let anybody make the
 /// same pseudonyms from a list of addresses, it writes `[redacted]`.
 pub(super) fn write(to: &mut String, text: &str, found: &Found, key: Option<&[u8]>) {
-    let key = key.filter(|key| !key.is_empty());
-    // An HMAC takes a key of any length.
-    let Some(mut mac) = key.and_then(|key| Hmac::<Sha256>::new_from_slice(key).ok()) else {
+    let Some(key) = key.filter(|key| !key.is_empty()) else {
         to.push_str(REDACTED);
         return;
     };
-    mac.update(normal(text, found).as_bytes());
+    let mac = HMAC::mac(normal(text, found).as_bytes(), key);
     to.push_str(PREFIX);
-    for byte in mac.finalize().into_bytes().iter().take(HEX_DIGITS / 2) {
+    for byte in mac.iter().take(HEX_DIGITS / 2) {
         for digit in [byte >> 4, byte & 15] {
             to.extend(char::from_digit(u32::from(digit), 16));
         }
