@@ -55,3 +55,6 @@ pub use recording::scan_recording;
 pub use stripe::{fold, stripe_to_events};
 #[cfg(any(feature = "client", feature = "drain", feature = "exceptions"))]
 pub use {host::Call, tasks::resume};
+
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
