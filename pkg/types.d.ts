@@ -32,6 +32,7 @@
  * | `posthog-wasm/stripe` | Stripe's webhooks |
  * | `posthog-wasm/lifecycle` | rows of the product's own tables, and what its clients report |
  * | `posthog-wasm/flags` | feature flags; beside a client |
+ * | `posthog-wasm/lint` | what would become of events, and what PostHog would count: for tests and scripts |
  * | `posthog-wasm/compat` | stand-ins for a tracking layer of one's own |
  * | `posthog-wasm/postgres`, `posthog-wasm/testing` | stores; a `fetch` for tests: no module |
  *
@@ -678,8 +679,8 @@ export interface Mistake {
 
 /** What was changed, left out or looks wrong, and where. */
 export interface Warning {
-  /** In an outcome always a {@link WarningCode}; {@link lint} lists errors too. */
-  code: Code;
+  /** Stable: match on it. */
+  code: WarningCode;
 
   /** A path into the input, from `events[2]` on where there are several. Absent when it is all of it. */
   field?: string;
@@ -1244,7 +1245,7 @@ export type WireEvent = {
  * The request that {@link PostHog.capture} would send.
  *
  * Like every builder it is synchronous, sends nothing and logs nothing. `before_send` does not apply;
- * for warnings there is {@link lint}.
+ * for warnings there is `lint` of `posthog-wasm/lint`.
  *
  * @throws {AnalyticsError} for a mistake in `config` or `input`.
  */
@@ -1270,12 +1271,6 @@ export function buildSnapshot(config: Config, input: SnapshotInput): WireRequest
  * PostHogs take. Throws {@link AnalyticsError} for the first wrong event, or for no event at all.
  */
 export function buildBatch(config: Config, events: readonly Tracked[]): WireRequest;
-
-/**
- * What is wrong with events, and what would be changed or left out: errors first. Sends nothing and does not
- * throw for a mistake.
- */
-export function lint(events: Tracked | readonly Tracked[], config?: Partial<Config>): Warning[];
 
 // ---------------------------------------------------------------------------------------------------------
 // Sources

@@ -13,6 +13,7 @@ import { tests as guard } from "./guard.js";
 import { tests as hostile } from "./hostile.js";
 import { tests as identity } from "./identity.js";
 import { tests as kept } from "./kept.js";
+import { tests as lint } from "./lint.js";
 import { tests as logsnag } from "./logsnag.js";
 import { tests as outbox } from "./outbox.js";
 import { tests as privacy } from "./privacy.js";
@@ -44,6 +45,7 @@ const groups = {
   hostile,
   guard,
   client,
+  lint,
   logsnag,
   compat,
   kept,
@@ -89,6 +91,7 @@ export async function runSuite(
     drains,
     exceptions,
     flags,
+    lints,
     testing,
     receiver,
     runtime,
@@ -120,6 +123,7 @@ export async function runSuite(
         drains,
         exceptions,
         flags,
+        lints,
         testing,
         project,
         minified,
