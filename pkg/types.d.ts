@@ -551,7 +551,9 @@ export type SkipReason =
   /** `before_send` dropped every event that was left. */
   | "before_send"
   /** No event was valid, or the options were not. */
-  | "no_valid_event";
+  | "no_valid_event"
+  /** PostHog has these profiles of groups as they are: `skipUnchangedGroups` of `posthog-wasm/full`. */
+  | "unchanged";
 
 /** How one provider fared. */
 export interface ProviderOutcome {
@@ -848,8 +850,8 @@ export interface FetchResponse {
 /**
  * Options of a client. A wrong one does not throw: every call then ends as `invalid`, naming the option.
  *
- * `outbox`, `profileStore`, `logsnag`, `protocol` and `historicalMigration` are options of the client of `posthog-wasm/full`. This one refuses them as
- * `invalid_config`.
+ * `outbox`, `profileStore`, `logsnag`, `protocol`, `historicalMigration` and `skipUnchangedGroups` are options of the client
+ * of `posthog-wasm/full`. This one refuses them as `invalid_config`.
  *
  * @typeParam G The group types. A client takes them from `groupTypes`, and then no group of another type.
  */
@@ -868,6 +870,9 @@ export interface Options<G extends string = string> {
 
   /** For the client of `posthog-wasm/full`: import that one. */
   historicalMigration?: never;
+
+  /** For the client of `posthog-wasm/full`: import that one. */
+  skipUnchangedGroups?: never;
 
   /**
    * PostHog's cloud by name, or the URL of a proxy or of your own PostHog. Default `"eu"`.

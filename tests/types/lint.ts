@@ -2,8 +2,8 @@
 import { type Code, PostHog, trusted } from "posthog-wasm";
 import {
   AnalyticsError,
-  estimate,
   type Estimate,
+  estimate,
   type Finding,
   type IngestionWarning,
   lint,

@@ -23,6 +23,7 @@ import { tests as sources } from "./sources.js";
 import { tests as stripe } from "./stripe.js";
 import { tests as testing } from "./testing.js";
 import { tests as times } from "./times.js";
+import { tests as unchanged } from "./unchanged.js";
 import { tests as v1 } from "./v1.js";
 import { tests as words } from "./words.js";
 
@@ -32,6 +33,7 @@ const groups = {
   domain,
   stripe,
   profiles,
+  unchanged,
   identity,
   privacy,
   delivery,
