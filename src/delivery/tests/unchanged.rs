@@ -58,7 +58,9 @@ fn the_same_profile_is_sent_once() {
         (1, r#""plan":"Solo","seats":{"b":2,"a":1}"#, "o1"),
         (1, r#""plan":"Maker""#, "o1"),
         (1, r#""plan":"Solo""#, "o1"),
-        (1, r#""pla":"nSolo""#, "o1"),
+        // Nor do names and values run into each other.
+        (1, r#""a":1,"b":2"#, "o1"),
+        (1, r#""a1b":2"#, "o1"),
         (1, r#""plan":"Solo","seats":{"a":1,"b":2}"#, "o2"),
     ] {
         assert_eq!(sent(&options, 200, vec![profile(group, properties)]).1, again, "{properties}");

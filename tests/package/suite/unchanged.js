@@ -92,7 +92,7 @@ export const tests = {
 
   async "it does not go with a place where profiles wait"(t) {
     const store = memoryStore();
-    const outbox = skipping(t, { outbox: { store } });
+    const outbox = skipping(t, { outbox: { store, write: "on_failure" } });
     const profileStore = skipping(t, { profileStore: { compareAndSet() {} } });
     for (
       const { status, error } of [
