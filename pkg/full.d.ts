@@ -51,9 +51,11 @@ export * from "./types.d.ts";
  *
  * @typeParam G The group types. A client takes them from `groupTypes`, and then no group of another type.
  */
-export interface Options<G extends string = string>
-  extends
-    Omit<client.Options<G>, "outbox" | "profileStore" | "logsnag" | "protocol" | "historicalMigration"> {
+export interface Options<G extends string = string> extends
+  Omit<
+    client.Options<G>,
+    "outbox" | "profileStore" | "logsnag" | "protocol" | "historicalMigration" | "skipUnchangedGroups"
+  > {
   /**
    * How events are sent. Default `"v0"`: `/batch/`, which every PostHog has, and which answers for all events at once.
    *
@@ -69,6 +71,18 @@ export interface Options<G extends string = string>
    * Default `false`. Replays have no such thing.
    */
   historicalMigration?: boolean | undefined;
+
+  /**
+   * A group's profile is not sent again while it is the one that this client sent last for that group, and PostHog accepted
+   * it: such a call is `skipped` as `unchanged`. Default `false`. `$groupidentify` is billed like any other event.
+   *
+   * Known in one isolate alone, of the last 256 groups, for six hours: then the profile is sent once more. A profile that
+   * **another** isolate, service or library sent in between is not seen, so take it where one profile of a group is the same
+   * wherever it is made, and not where two places set the same property to different things. Properties may come in any
+   * order; inside of them it counts. Not together with `outbox` or `profileStore`, where an older profile may arrive last:
+   * every call is then `invalid`. An event with a `channel` is always sent.
+   */
+  skipUnchangedGroups?: boolean | undefined;
 
   /**
    * LogSnag, told of every event that `track` is given with a `channel`. It gets the event's name, channel, icon,

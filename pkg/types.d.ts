@@ -32,6 +32,7 @@
  * | `posthog-wasm/stripe` | Stripe's webhooks |
  * | `posthog-wasm/lifecycle` | rows of the product's own tables, and what its clients report |
  * | `posthog-wasm/flags` | feature flags; beside a client |
+ * | `posthog-wasm/lint` | what would become of events, and what PostHog would count: for tests and scripts |
  * | `posthog-wasm/compat` | stand-ins for a tracking layer of one's own |
  * | `posthog-wasm/postgres`, `posthog-wasm/testing` | stores; a `fetch` for tests: no module |
  *
@@ -550,7 +551,9 @@ export type SkipReason =
   /** `before_send` dropped every event that was left. */
   | "before_send"
   /** No event was valid, or the options were not. */
-  | "no_valid_event";
+  | "no_valid_event"
+  /** PostHog has these profiles of groups as they are: `skipUnchangedGroups` of `posthog-wasm/full`. */
+  | "unchanged";
 
 /** How one provider fared. */
 export interface ProviderOutcome {
@@ -678,8 +681,8 @@ export interface Mistake {
 
 /** What was changed, left out or looks wrong, and where. */
 export interface Warning {
-  /** In an outcome always a {@link WarningCode}; {@link lint} lists errors too. */
-  code: Code;
+  /** Stable: match on it. */
+  code: WarningCode;
 
   /** A path into the input, from `events[2]` on where there are several. Absent when it is all of it. */
   field?: string;
@@ -847,8 +850,8 @@ export interface FetchResponse {
 /**
  * Options of a client. A wrong one does not throw: every call then ends as `invalid`, naming the option.
  *
- * `outbox`, `profileStore`, `logsnag`, `protocol` and `historicalMigration` are options of the client of `posthog-wasm/full`. This one refuses them as
- * `invalid_config`.
+ * `outbox`, `profileStore`, `logsnag`, `protocol`, `historicalMigration` and `skipUnchangedGroups` are options of the client
+ * of `posthog-wasm/full`. This one refuses them as `invalid_config`.
  *
  * @typeParam G The group types. A client takes them from `groupTypes`, and then no group of another type.
  */
@@ -867,6 +870,9 @@ export interface Options<G extends string = string> {
 
   /** For the client of `posthog-wasm/full`: import that one. */
   historicalMigration?: never;
+
+  /** For the client of `posthog-wasm/full`: import that one. */
+  skipUnchangedGroups?: never;
 
   /**
    * PostHog's cloud by name, or the URL of a proxy or of your own PostHog. Default `"eu"`.
@@ -1244,7 +1250,7 @@ export type WireEvent = {
  * The request that {@link PostHog.capture} would send.
  *
  * Like every builder it is synchronous, sends nothing and logs nothing. `before_send` does not apply;
- * for warnings there is {@link lint}.
+ * for warnings there is `lint` of `posthog-wasm/lint`.
  *
  * @throws {AnalyticsError} for a mistake in `config` or `input`.
  */
@@ -1270,12 +1276,6 @@ export function buildSnapshot(config: Config, input: SnapshotInput): WireRequest
  * PostHogs take. Throws {@link AnalyticsError} for the first wrong event, or for no event at all.
  */
 export function buildBatch(config: Config, events: readonly Tracked[]): WireRequest;
-
-/**
- * What is wrong with events, and what would be changed or left out: errors first. Sends nothing and does not
- * throw for a mistake.
- */
-export function lint(events: Tracked | readonly Tracked[], config?: Partial<Config>): Warning[];
 
 // ---------------------------------------------------------------------------------------------------------
 // Sources

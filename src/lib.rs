@@ -31,7 +31,7 @@
 //! # Ok::<(), posthog_wasm::error::Error>(())
 //! ```
 //!
-//! Beside it, `flags` decides feature flags; `request` spells what is asked of PostHog about them.
+//! Beside it, `lint` says what would become of events that are not sent, and `flags` decides feature flags; `request` spells what is asked of PostHog about them.
 //!
 //! `json` and `error` are used by all of them. Everything but `bindings` is free of clocks,
 //! randomness and JavaScript: what delivery needs of the world is a trait, [`delivery::Host`].
@@ -45,6 +45,8 @@ pub mod error;
 pub mod event;
 pub mod flags;
 pub mod json;
+#[cfg(feature = "lint")]
+pub mod lint;
 pub mod policy;
 pub mod request;
 

@@ -10,7 +10,7 @@
 )]
 
 use js_sys::{Array, Function, Reflect};
-use posthog_wasm::bindings::{Call, build, deliver, lint, resume};
+use posthog_wasm::bindings::{Call, build, deliver, estimate, lint, resume};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -57,6 +57,17 @@ fn an_error_names_its_field() {
     let found =
         parsed(&lint(OPTIONS, WALL, "t\t{\"kind\":\"capture\"}").as_string().expect("text"));
     assert_eq!(text(&found, &["0", "code"]).as_deref(), Some("invalid_event"));
+    assert_eq!(text(&found, &["0", "ingestionWarning"]).as_deref(), Some("missing_event_name"));
+}
+
+#[wasm_bindgen_test]
+fn events_are_counted() {
+    let lines = "t\t{\"kind\":\"capture\",\"event\":\"e\",\"distinctId\":\"u\"}\nt\t{}";
+    let counted = estimate(OPTIONS, WALL, lines).as_string().expect("text");
+    assert!(counted.starts_with(r#"{"identified":1,"personless":0,"groupBilled":1,"#), "{counted}");
+    assert!(counted.ends_with(r#""notSent":1}"#), "{counted}");
+    let mistake = parsed(&estimate("null", WALL, lines).as_string().expect("text"));
+    assert_eq!(text(&mistake, &["code"]).as_deref(), Some("invalid_type"));
 }
 
 /// What the shell gives a call, without the guard.

@@ -13,6 +13,7 @@ use posthog_wasm::event::id::EventSeed;
 use posthog_wasm::event::input::{Input, Tag};
 use posthog_wasm::event::time::Timestamp;
 use posthog_wasm::json;
+use posthog_wasm::lint::{self, usage};
 use posthog_wasm::policy::Policy;
 use posthog_wasm::request::Project;
 use posthog_wasm::request::before_send::{self, BeforeSend};
@@ -57,8 +58,52 @@ fn any_properties() -> impl Strategy<Value = Map<String, Value>> {
         .prop_map(|map| map.into_iter().collect())
 }
 
+/// What lint looks at on its own, with anything in it.
+fn any_of_posthogs() -> impl Strategy<Value = Map<String, Value>> {
+    let name = prop::sample::select(vec![
+        "$ai_input_tokens",
+        "$heatmap_data",
+        "$cookieless_mode",
+        "$host",
+        "$process_person_profile",
+        "$set",
+    ]);
+    prop::collection::btree_map(name.prop_map(str::to_owned), any_json(), 0..6)
+        .prop_map(|map| map.into_iter().collect())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(512) })]
+
+    /// Lint says first what would not be sent, and only of that; every event is counted once.
+    #[test]
+    fn lint_and_estimate_agree_with_what_is_sent(
+        event in prop_oneof![Just("$ai_span"), Just("e"), Just(""), Just("$snapshot"), Just("$identify")],
+        properties in any_of_posthogs(),
+        events in any_json(),
+        v1 in any::<bool>(),
+    ) {
+        let capture = json!({ "kind": "capture", "event": event, "distinctId": "u", "properties": properties });
+        let replay = json!({ "distinctId": "u", "sessionId": "s", "events": events });
+        let text = if v1 { r#"{"protocol":"v1"}"# } else { "{}" };
+        let options = lint::Options::read(text).expect("options");
+        let now = Timestamp::parse("2026-01-02T03:04:05Z").expect("a time");
+        let mut seed = || EventSeed { now, random: [1; 10] };
+        for (tag, input) in [(Tag::Track, capture.to_string()), (Tag::Snapshot, replay.to_string())] {
+            let refused = prepared(&input, tag).events[0].1 != PrepareResult::Ready;
+            let found = lint::lint(&mut [Input::from_text(tag, &input)], &options, &mut seed);
+            let counted = usage::estimate(&mut [Input::from_text(tag, &input)], &options, &mut seed);
+            let codes = ["invalid_event", "invalid_type", "reserved_name", "too_deep"];
+            let first = found.first().is_some_and(|found| codes.contains(&found.code));
+            prop_assert_eq!(refused, first, "{:?}", found);
+            prop_assert_eq!(counted.not_sent, usize::from(refused));
+            let kinds = [counted.identified, counted.personless, counted.ai, counted.replays];
+            prop_assert_eq!(kinds.iter().sum::<usize>(), usize::from(!refused));
+            // What has no code of ours has PostHog's name.
+            let named = |found: &lint::Finding| found.code != lint::CODE || found.warning.is_some();
+            prop_assert!(found.iter().all(named), "{:?}", found);
+        }
+    }
 
     /// What a caller puts into properties arrives as it was, and nothing of it is lost.
     #[test]

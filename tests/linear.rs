@@ -22,6 +22,7 @@ use posthog_wasm::json::RawObject;
 use posthog_wasm::json::fields::Fields;
 use posthog_wasm::json::work::counted;
 use posthog_wasm::json::writer::JsonMap;
+use posthog_wasm::lint::{self, usage};
 use posthog_wasm::policy::Policy;
 use posthog_wasm::policy::identifiers::{Scope, scrub_members};
 use posthog_wasm::request::flags;
@@ -82,6 +83,35 @@ fn maps_put_find_and_remove_members() {
             }
         }
         map.members().len()
+    });
+}
+
+#[test]
+fn events_are_linted_and_counted() {
+    let options = lint::Options::read(r#"{"protocol":"v1"}"#).expect("options");
+    let now = Timestamp::parse("2026-01-02T03:04:05Z").expect("a time");
+    let mut seed = || EventSeed { now, random: [1; 10] };
+    let looked = |tag, texts: &[String], seed: &mut dyn FnMut() -> EventSeed| {
+        let inputs = || texts.iter().map(|text| Input::from_text(tag, text)).collect::<Vec<_>>();
+        let found = lint::lint(&mut inputs(), &options, seed).len();
+        (found, usage::estimate(&mut inputs(), &options, seed))
+    };
+    let seed = std::cell::RefCell::new(&mut seed);
+    is_linear("lint: pages of a heatmap", 1000, |n| {
+        let pages = members(n, |at| format!(r#""https://x/{at:06}":[{{"x":1}},null]"#));
+        let text = format!(
+            r#"{{"kind":"capture","event":"e","distinctId":"u","properties":{{"$heatmap_data":{{{pages}}}}}}}"#
+        );
+        looked(Tag::Track, &[text], *seed.borrow_mut())
+    });
+    is_linear("lint: a replay", 1000, |n| {
+        let items = members(n, |at| format!(r#"{{"type":3,"timestamp":1767323{at:06}}}"#));
+        let text = format!(r#"{{"distinctId":"u","sessionId":"s","events":[{items}]}}"#);
+        looked(Tag::Snapshot, &[text], *seed.borrow_mut())
+    });
+    is_linear("lint: events", 200, |n| {
+        let text = |at| format!(r#"{{"kind":"capture","event":"e{at:06}","distinctId":"u"}}"#);
+        looked(Tag::Track, &(0..n).map(text).collect::<Vec<_>>(), *seed.borrow_mut())
     });
 }
 

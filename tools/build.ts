@@ -24,6 +24,7 @@ export const modules: Record<string, { features: string[]; optLevel: string }> =
   stripe: { features: ["stripe"], optLevel: "z" },
   flags: { features: ["flags"], optLevel: "z" },
   lifecycle: { features: ["lifecycle"], optLevel: "z" },
+  lint: { features: ["lint"], optLevel: "z" },
   compat: { features: ["compat"], optLevel: "z" },
   exceptions: { features: ["exceptions"], optLevel: "z" },
 };

@@ -25,6 +25,7 @@ const entries: [name: string, entry: string, kind: "worker" | "node"][] = [
   ["a Worker with a whole backend", "everything.js", "worker"],
   ["a Worker that reads Stripe's webhooks", "stripe.js", "worker"],
   ["a Worker that reads rows", "lifecycle.js", "worker"],
+  ["a Worker that lints", "lint.js", "worker"],
   ["a Worker with flags and the client", "flags.js", "worker"],
   ["one file that captures", "wasm.js", "node"],
   ["one file that uses the stand-ins", "compat.js", "node"],

@@ -1,6 +1,8 @@
-// A worker: asks the package's own `lint`, from the same WebAssembly as the client, about one event that was sent.
+// A worker: asks the package's own `lint`, with the rules of its client, about one event that was sent.
 // @ts-ignore: the inspector's server has the package here.
-import { lint, trusted } from "/_inspector/pkg/mod.js";
+import { trusted } from "/_inspector/pkg/shell/groups.js";
+// @ts-ignore: as above.
+import { lint } from "/_inspector/pkg/lint.js";
 
 interface Sent {
   event?: unknown;

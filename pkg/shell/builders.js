@@ -34,10 +34,6 @@ export function buildersOf(module) {
       const [text, recording] = replayLine(module, input);
       return build(config, text, undefined, recording?.text);
     },
-    lint(events, config = {}) {
-      const [options, text, wall] = [pick(config), lines(events), Date.now()];
-      return JSON.parse(run(module, (core) => core.lint(options, wall, text)));
-    },
   };
 }
 

@@ -83,12 +83,14 @@ function textOf(input) {
   }
 }
 
+const trackLine = (event) => line(tags.track, event);
+
 /** The lines of several events: what is wrong with one takes nothing from the others. */
-export function lines(events) {
+export function lines(events, lineOf = trackLine) {
   let length = 0;
   try {
     return Array.from(Array.isArray(events) ? events : [events], (event) => {
-      const text = line(tags.track, event);
+      const text = lineOf(event);
       length += text.length;
       return length <= MAX_CALL_LENGTH
         ? text

@@ -21,7 +21,7 @@ const NO_MIGRATION = /posthog_(outbox|profiles).*not exist|not find.*posthog_(ou
  */
 export function log(outcome, { debug, attempt, isFromEnv }) {
   const { status, reason, cause, attempts, elapsedMs, events = [], warnings = [], error, message } = outcome;
-  const isAccepted = status === "accepted" || status === "queued";
+  const isAccepted = status === "accepted" || status === "queued" || reason === "unchanged";
   const fresh = debug ? warnings : firstOfTheirCode(warnings);
   if (isAccepted && !fresh[0] && !debug) return;
   // The module is not there for any call: that is said once.

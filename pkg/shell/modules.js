@@ -6,6 +6,7 @@ export const full = new Module();
 export const drain = new Module();
 export const stripe = new Module();
 export const lifecycle = new Module();
+export const lint = new Module();
 export const compat = new Module();
 export const exceptions = new Module();
 export const flags = new Module();

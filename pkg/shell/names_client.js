@@ -12,6 +12,5 @@ export const {
   buildGroupIdentify,
   buildIdentify,
   buildSnapshot,
-  lint,
 } = buildersOf(client);
 export * from "./names.js";

@@ -15,6 +15,5 @@ export const {
   buildGroupIdentify,
   buildIdentify,
   buildSnapshot,
-  lint,
 } = buildersOf(full);
 export * from "./names.js";

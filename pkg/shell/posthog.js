@@ -56,6 +56,7 @@ export function clientClass(module, stores, extend) {
           compress,
           protocol,
           historicalMigration,
+          skipUnchangedGroups,
           ...others
         } = options ?? {};
         const { fetch, logger, onWarning, before_send, debug, profileStore, outbox, ...unknown } = others;
@@ -84,6 +85,7 @@ export function clientClass(module, stores, extend) {
           compress,
           protocol,
           historicalMigration,
+          skipUnchangedGroups,
           apiKey,
           outbox: stores ? stores.outboxSetting(outbox) : outbox ? true : undefined,
         });

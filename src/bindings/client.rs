@@ -10,7 +10,7 @@ use super::{seeds, serialize, tasks};
 use crate::delivery::options::warn_of_unknown;
 use crate::delivery::outcome::Outcome;
 use crate::delivery::{ClientOptions, send};
-use crate::error::{Code, Error, Warning};
+use crate::error::{Code, Error};
 use crate::event::exception::Exception;
 use crate::event::input::{Input, Tag};
 use crate::event::time::Timestamp;
@@ -96,25 +96,6 @@ pub fn build(
     }
 }
 
-/// What is wrong, or would be changed, with these events: errors first.
-#[wasm_bindgen]
-pub fn lint(options: &str, wall: f64, lines: &str) -> JsValue {
-    let options = client_options(options);
-    let found = match options {
-        Err(error) => vec![error.into()],
-        Ok(options) => {
-            let prepared = prepared(&options, seeds::wall(wall), Input::from_lines(lines), None);
-            let errors =
-                prepared.events.into_iter().enumerate().filter_map(|(place, (_, result))| {
-                    let PrepareResult::Refused(error) = result else { return None };
-                    Some(Warning::from(error.inside(&writer::index_path("events", place))))
-                });
-            errors.chain(prepared.warnings).collect::<Vec<_>>()
-        }
-    };
-    findings(&found).into()
-}
-
 fn prepared(
     options: &ClientOptions,
     now: Timestamp,
@@ -186,13 +167,6 @@ pub(super) fn written(outcome: &Outcome) -> String {
         }
         providers.close();
     })
-}
-
-/// All that is worth knowing.
-fn findings(findings: &[Warning]) -> String {
-    let mut text = String::new();
-    serialize::warnings(&mut text, findings);
-    text
 }
 
 /// A request but for its body.

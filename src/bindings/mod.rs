@@ -20,11 +20,13 @@ mod flags;
 mod host;
 #[cfg(feature = "lifecycle")]
 mod lifecycle;
+#[cfg(feature = "lint")]
+mod lint;
 #[cfg(any(feature = "client", feature = "drain"))]
 mod options;
 #[cfg(any(feature = "client", feature = "compat"))]
 mod recording;
-#[cfg(any(feature = "client", feature = "drain", feature = "exceptions"))]
+#[cfg(any(feature = "client", feature = "drain", feature = "exceptions", feature = "lint"))]
 mod seeds;
 mod serialize;
 #[cfg(feature = "stripe")]
@@ -35,7 +37,7 @@ mod tasks;
 #[cfg(feature = "full")]
 pub use batch::deliver_batch;
 #[cfg(feature = "client")]
-pub use client::{build, deliver, lint};
+pub use client::{build, deliver};
 #[cfg(feature = "compat")]
 pub use compat::compat_logsnag;
 #[cfg(feature = "exceptions")]
@@ -49,6 +51,8 @@ pub use flags::{
 };
 #[cfg(feature = "lifecycle")]
 pub use lifecycle::{client_to_event, requested_identity, row_to_events};
+#[cfg(feature = "lint")]
+pub use lint::{estimate, lint};
 #[cfg(any(feature = "client", feature = "compat"))]
 pub use recording::scan_recording;
 #[cfg(feature = "stripe")]

@@ -7,7 +7,7 @@ use crate::delivery::options::{CallOptions, ClientOptions};
 use crate::delivery::outcome::{Outcome, ProviderOutcome};
 use crate::delivery::profiles;
 use crate::delivery::queue::BatchResult;
-use crate::delivery::send::Delivery;
+use crate::delivery::send::{Delivery, refused};
 use crate::event::exception::Exception;
 use crate::event::id::EventSeed;
 use crate::event::input::Input;
@@ -37,6 +37,9 @@ pub async fn deliver_all<H: Host>(
         let reason = if options.disabled { "disabled" } else { "not_configured" };
         let nothing = || ProviderOutcome::skipped(reason).into();
         return calls.iter().map(|_| Outcome::of(nothing(), vec![], vec![], 0)).collect();
+    }
+    if let Some(error) = options.conflict(call) {
+        return calls.iter().map(|_| refused(error.clone(), 0)).collect();
     }
     let budget = Budget::new(host, call.retry.budget_ms);
     let delivery = Delivery::new(&budget, options, call);

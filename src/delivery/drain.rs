@@ -85,6 +85,11 @@ pub async fn drain<H: Host>(host: &H, options: &ClientOptions, call: &CallOption
         if call.profile_store { budget_ms.saturating_sub(budget_ms / 5) } else { budget_ms };
     let budget = Budget::new(host, budget_ms);
     let mut drained = rounds(&budget, options, call, end_ms.max(1)).await;
+    // What waited may have been profiles.
+    #[cfg(feature = "stores")]
+    if let Some(unchanged) = &options.unchanged {
+        unchanged.forget();
+    }
     drained.settled.profiles.sort_unstable();
     drained.settled.profiles.dedup();
     #[cfg(feature = "stores")]

@@ -54,6 +54,8 @@ pub mod send;
 mod store;
 #[cfg(feature = "stores")]
 mod stores;
+#[cfg(feature = "stores")]
+mod unchanged;
 #[cfg(feature = "v1")]
 mod v1;
 

@@ -1,6 +1,8 @@
 //! The options of a client and of one call, read once.
 
 use crate::delivery::retry::{self, Retry};
+#[cfg(feature = "stores")]
+use crate::delivery::unchanged::{self, Unchanged};
 use crate::error::{Code, Error, Warning};
 use crate::json::fields::{self, Fields};
 use crate::json::{RawObject, text};
@@ -31,11 +33,14 @@ pub struct ClientOptions {
     pub retry: Retry,
     /// When a call writes into the outbox.
     pub outbox: Option<Write>,
+    /// Groups' profiles that PostHog has are not sent again.
+    #[cfg(feature = "stores")]
+    pub unchanged: Option<Unchanged>,
 }
 
 /// What a client may be given, to tell what a misspelt option was meant to be.
 const OF_CLIENT: &str = "host allowHttp budgetMs maxRetries groupTypes ip disabled privacy fetch logger \
-    onWarning before_send debug compress outbox profileStore logsnag protocol historicalMigration \
+    onWarning before_send debug compress outbox profileStore logsnag protocol historicalMigration skipUnchangedGroups \
     privacy.allow privacy.erase privacy.pseudonymKey privacy.persons";
 /// What a call may be given.
 const OF_CALL: &str = "context budgetMs signal";
@@ -86,7 +91,13 @@ impl ClientOptions {
             outbox: none_of(&mut fields, "outbox")
                 .and_then(|()| none_of(&mut fields, "protocol"))
                 .and_then(|()| none_of(&mut fields, "historicalMigration"))
+                .and_then(|()| none_of(&mut fields, "skipUnchangedGroups"))
                 .map(|()| None)?,
+            #[cfg(feature = "stores")]
+            unchanged: fields
+                .take_bool("skipUnchangedGroups")?
+                .unwrap_or(false)
+                .then(Unchanged::default),
         })
     }
 
@@ -94,6 +105,13 @@ impl ClientOptions {
     pub fn configured(&self) -> Result<&Project, Error> {
         let missing = || Error::new(Code::InvalidApiKey, "apiKey", "is missing");
         self.project.as_ref().ok_or_else(missing)
+    }
+
+    /// What of a call's stores does not go with the client's options.
+    #[cfg(feature = "stores")]
+    pub fn conflict(&self, call: &CallOptions) -> Option<Error> {
+        let waits = call.outbox.is_some() || call.profile_store;
+        (self.unchanged.is_some() && waits).then(unchanged::conflict)
     }
 
     /// LogSnag's account, if there is one that can be used.

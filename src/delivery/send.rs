@@ -37,6 +37,10 @@ pub async fn deliver<H: Host>(
         let nothing = ProviderOutcome::skipped("not_configured");
         return Outcome::of(nothing.into(), Vec::new(), Vec::new(), 0);
     }
+    #[cfg(feature = "stores")]
+    if let Some(error) = options.conflict(call) {
+        return refused(error, 0);
+    }
     let budget = Budget::new(host, call.retry.budget_ms);
     let delivery = Delivery::new(&budget, options, call);
     #[cfg(feature = "stores")]
@@ -96,12 +100,21 @@ impl<'d, 'h, H: Host> Delivery<'d, 'h, H> {
     ) -> Prepared {
         let Self { budget, options, .. } = self;
         let rules = Rules { policy: &options.policy, logsnag: options.account() };
-        prepare(inputs, exception, &rules, seed, &mut |event| budget.host.before_send(event))
+        #[cfg_attr(not(feature = "stores"), allow(unused_mut, reason = "nothing is left out"))]
+        let mut prepared =
+            prepare(inputs, exception, &rules, seed, &mut |event| budget.host.before_send(event));
+        #[cfg(feature = "stores")]
+        if let Some(unchanged) = &options.unchanged {
+            unchanged.leave_out(&mut prepared, seed().now);
+        }
+        prepared
     }
 
     /// What it came to. The results' places are those of its wires, and behind them LogSnag's.
     pub(super) fn outcome(&self, prepared: Prepared, results: &[BatchResult]) -> Outcome {
         let Self { budget, options, .. } = self;
+        #[cfg(feature = "stores")]
+        let (left_out, profiles) = (prepared.unchanged, prepared.profiles);
         let Prepared { events, wires, announced, warnings, .. } = prepared;
         let mut events: Vec<_> = events.into_iter().map(EventOutcome::of).collect();
         let unconfigured = options.project.is_none();
@@ -125,6 +138,13 @@ impl<'d, 'h, H: Host> Delivery<'d, 'h, H> {
                 }
             }
         }
+        #[cfg(feature = "stores")]
+        for (place, group) in profiles {
+            let is_accepted = events.get(place).is_some_and(|it| it.status == Status::Accepted);
+            if let Some(unchanged) = &options.unchanged {
+                unchanged.settle(&group, is_accepted);
+            }
+        }
         let worst = |posthog: bool| {
             let results = results.iter().filter(|result| is_posthog(result) == posthog);
             // Of several that are equally bad, the first.
@@ -139,13 +159,24 @@ impl<'d, 'h, H: Host> Delivery<'d, 'h, H> {
         };
         let nothing = || match unconfigured {
             true => ProviderOutcome::skipped("not_configured"),
+            #[cfg(feature = "stores")]
+            false if !left_out.is_empty() => ProviderOutcome::skipped("unchanged"),
             false => nothing_left(&events),
         };
         let providers = Providers {
             posthog: worst(true).unwrap_or_else(nothing),
             logsnag: worst(false).or_else(unannounced),
         };
-        Outcome::of(providers, events, warnings, budget.host.now_ms())
+        #[cfg_attr(not(feature = "stores"), allow(unused_mut, reason = "nothing is left out"))]
+        let mut outcome = Outcome::of(providers, events, warnings, budget.host.now_ms());
+        // Told last: beside events that were sent, it makes the whole no worse.
+        #[cfg(feature = "stores")]
+        for place in left_out {
+            if let Some(event) = outcome.events.get_mut(place) {
+                event.status = Status::Skipped;
+            }
+        }
+        outcome
     }
 
     /// Sends events. The results' places are those of `wires`.

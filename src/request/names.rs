@@ -14,6 +14,28 @@ pub const MERGE_DANGEROUSLY: &str = "$merge_dangerously";
 /// A piece of a session replay.
 pub const SNAPSHOT: &str = "$snapshot";
 
+/// A client's own warning, of which PostHog makes an ingestion warning.
+pub const CLIENT_INGESTION_WARNING: &str = "$$client_ingestion_warning";
+/// A response to a survey.
+pub const SURVEY_SENT: &str = "survey sent";
+/// What PostHog does not bill: its own events, and those that it stores no event for.
+pub const UNBILLED: [&str; 14] = [
+    FEATURE_FLAG_CALLED,
+    "$experiment_exposure",
+    "survey shown",
+    "survey dismissed",
+    "$llm_prompt_fetched",
+    "$conversations_loaded",
+    "$conversations_widget_loaded",
+    "$conversations_message_sent",
+    "$conversations_user_identified",
+    "$conversations_restore_link_requested",
+    "$conversations_widget_state_changed",
+    "$conversations_back_to_tickets",
+    "$$heatmap",
+    CLIENT_INGESTION_WARNING,
+];
+
 /// What all of PostHog's own names start with.
 pub const PREFIX: char = '$';
 /// The debug images of native frames.
@@ -44,6 +66,20 @@ pub const GROUP_TYPE: &str = "$group_type";
 pub const GROUPS: &str = "$groups";
 /// The event's time is a source's: PostHog's clock changes nothing about it.
 pub const IGNORE_SENT_AT: &str = "$ignore_sent_at";
+/// Counts of tokens, which are numbers.
+pub const AI_TOKENS: [&str; 5] = [
+    "$ai_input_tokens",
+    "$ai_output_tokens",
+    "$ai_reasoning_tokens",
+    "$ai_cache_read_input_tokens",
+    "$ai_cache_creation_input_tokens",
+];
+/// Where a page was clicked, by its address.
+pub const HEATMAP_DATA: &str = "$heatmap_data";
+/// The site, which a cookieless person's id is made from.
+pub const HOST: &str = "$host";
+/// The browser, for the same.
+pub const RAW_USER_AGENT: &str = "$raw_user_agent";
 /// The address to locate a person by.
 pub const IP: &str = "$ip";
 /// That a server sent the event.

@@ -26,6 +26,12 @@ pub struct Prepared {
     pub announced: bool,
     /// What was changed or left out.
     pub warnings: Vec<Warning>,
+    /// The places of groups' profiles that PostHog has already. They are not among the wires.
+    #[cfg(feature = "stores")]
+    pub unchanged: Vec<usize>,
+    /// The places of those that are remembered if PostHog accepts them, and a hash of each group.
+    #[cfg(feature = "stores")]
+    pub profiles: Vec<(usize, [u8; 20])>,
 }
 
 /// What became of one input.

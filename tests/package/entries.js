@@ -8,5 +8,6 @@ export * as compat from "posthog-wasm/compat";
 export * as drains from "posthog-wasm/drain";
 export * as exceptions from "posthog-wasm/exceptions";
 export * as flags from "posthog-wasm/flags";
+export * as lints from "posthog-wasm/lint";
 export * as testing from "posthog-wasm/testing";
 export const posthog = { ...full, ...lifecycle, ...stripe };

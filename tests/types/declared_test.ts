@@ -18,6 +18,7 @@ for (
     ["posthog-wasm/drain", "pkg/drain.d.ts"],
     ["posthog-wasm/stripe", "pkg/stripe.d.ts"],
     ["posthog-wasm/lifecycle", "pkg/lifecycle.d.ts"],
+    ["posthog-wasm/lint", "pkg/lint.d.ts"],
     ["posthog-wasm/flags", "pkg/flags.d.ts"],
     ["posthog-wasm/compat", "pkg/compat.d.ts"],
     ["posthog-wasm/exceptions", "pkg/exceptions.d.ts"],
@@ -53,6 +54,14 @@ Deno.test("every code is declared", () => {
   // The shell's own, which Rust could not say any more, or knows nothing of.
   const own = ["internal", "logsnag_ignored", "unknown_method"];
   same([...new Set(all(declared!, /^ {2}\| "(\w+)"/gm))], [...known, ...own].sort());
+});
+
+Deno.test("every ingestion warning that lint names is declared, and in the table", () => {
+  const known = all(read("src/lint/ingestion.rs"), /^ {4}\w+ => "(\w+)",/gm);
+  const [, union] = read("pkg/lint.d.ts").split("export type IngestionWarning =");
+  same(all(union!.split(";")[0]!, /^ {2}\| "(\w+)"/gm), known);
+  const named = all(read("docs/ingestion-warnings.md"), /^\| `(\w+)`.*\blint names it\b.*\|$/gm);
+  same(named, known);
 });
 
 Deno.test("a client has the methods that are declared", async () => {

@@ -48,6 +48,9 @@ export function everyOption() {
 /** The calls of one request, PostHog's newer endpoint, AI events. */
 export async function gathered(input: CaptureInput, context: { waitUntil(task: Promise<unknown>): void }) {
   const posthog = new PostHog("k", { protocol: "v1", historicalMigration: true, compress: "gzip" });
+  new PostHog("k", { skipUnchangedGroups: true });
+  // @ts-expect-error only the full client remembers what it sent
+  new client.PostHog("k", { skipUnchangedGroups: true });
   await using batch = posthog.batch(context, { maxEvents: 10, maxBytes: 1e6, maxMs: 50, budgetMs: 2000 });
   const one = batch.capture({ ...input, properties: { $unset: ["plan"] } });
   batch.track([]);

@@ -14,7 +14,6 @@ import {
   type Config,
   databaseSource,
   type EventOutcome,
-  lint,
   type Options,
   type Outcome,
   PostHog,
@@ -29,7 +28,6 @@ import {
   trusted,
   type VerifiedGroup,
   verify,
-  type Warning,
   type WireEvent,
   type WireRequest,
 } from "posthog-wasm";
@@ -149,8 +147,7 @@ export function builders() {
     buildSnapshot(config, { sessionId: "s", distinctId: "u", events: [1] }),
     buildBatch(config, [{ kind: "capture", event: "e", groups: [organization] }]),
   ];
-  const warnings: Warning[] = lint({ kind: "capture", event: "e" }, { ip: "send" });
-  return [requests.map((request) => fetch(request.url, request)), warnings];
+  return requests.map((request) => fetch(request.url, request));
 }
 
 export function mistakes(error: unknown) {

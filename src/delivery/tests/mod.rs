@@ -22,6 +22,7 @@ mod batch;
 mod drains;
 mod profiles;
 mod schedules;
+mod unchanged;
 mod v1;
 mod world;
 

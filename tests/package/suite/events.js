@@ -322,15 +322,4 @@ export const tests = {
       ]);
     }
   },
-
-  async "lint says beforehand what PostHog would not"(t) {
-    const found = t.posthog.lint([
-      { kind: "capture", event: "a", distinctId: "anonymous" },
-      { kind: "capture", event: "", distinctId: "u" },
-    ]);
-    same(found.map(({ code, field }) => [code, field]), [
-      ["invalid_event", "events[1].event"],
-      ["illegal_distinct_id", "events[0].distinctId"],
-    ]);
-  },
 };

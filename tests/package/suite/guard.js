@@ -4,7 +4,7 @@ import { client, same, sleep, truthy } from "./check.js";
 
 const memories = [];
 /** The newest of each module, by one of its exports. */
-const modules = { row_to_events: undefined, stripe_to_events: undefined };
+const modules = { estimate: undefined, row_to_events: undefined, stripe_to_events: undefined };
 const Instance = WebAssembly.Instance;
 
 /** Sees the memory of every instance; in place before the package makes its first. */
@@ -226,6 +226,7 @@ export const tests = {
       row_to_events: () =>
         organizationCreated({ id: "org_1", name: "Acme", created_at: "2026-01-02T03:04:05Z" }),
       stripe_to_events: () => stripeEvent(webhook, context),
+      estimate: () => t.lints.lint([{ kind: "alias", distinctId: "u", alias: "null" }]),
     };
     for (const [name, compute] of Object.entries(computed)) {
       const events = compute();
@@ -241,7 +242,7 @@ export const tests = {
   },
 
   async "a builder under which the instance dies throws, and the next builds"(t) {
-    t.posthog.lint([]);
+    t.posthog.buildCapture({ apiKey: "phc_test" }, EVENT);
     corrupt();
     try {
       t.posthog.buildCapture({ apiKey: "phc_test" }, EVENT);

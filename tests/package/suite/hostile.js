@@ -385,7 +385,7 @@ export const tests = {
       properties: { text },
     }));
     const codes = (found) => [...new Set(found.map(({ code }) => code))];
-    same(codes(t.posthog.lint(events, { apiKey: "phc_test" })), ["too_large"]);
+    same(codes(t.lints.lint(events)), ["too_large"]);
     try {
       t.posthog.buildBatch({ apiKey: "phc_test" }, events);
       truthy(false, "built");
@@ -547,7 +547,7 @@ export const tests = {
     } catch (error) {
       same([error.name, error.code], ["AnalyticsError", "unreadable"]);
     }
-    same(t.posthog.lint(revoked())[0].code, "unreadable");
+    same(t.lints.lint(revoked())[0].code, "unreadable");
     same((await posthog.capture(base())).status, "accepted");
   },
 

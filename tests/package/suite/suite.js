@@ -13,6 +13,7 @@ import { tests as guard } from "./guard.js";
 import { tests as hostile } from "./hostile.js";
 import { tests as identity } from "./identity.js";
 import { tests as kept } from "./kept.js";
+import { tests as lint } from "./lint.js";
 import { tests as logsnag } from "./logsnag.js";
 import { tests as outbox } from "./outbox.js";
 import { tests as privacy } from "./privacy.js";
@@ -22,6 +23,7 @@ import { tests as sources } from "./sources.js";
 import { tests as stripe } from "./stripe.js";
 import { tests as testing } from "./testing.js";
 import { tests as times } from "./times.js";
+import { tests as unchanged } from "./unchanged.js";
 import { tests as v1 } from "./v1.js";
 import { tests as words } from "./words.js";
 
@@ -31,6 +33,7 @@ const groups = {
   domain,
   stripe,
   profiles,
+  unchanged,
   identity,
   privacy,
   delivery,
@@ -44,6 +47,7 @@ const groups = {
   hostile,
   guard,
   client,
+  lint,
   logsnag,
   compat,
   kept,
@@ -89,6 +93,7 @@ export async function runSuite(
     drains,
     exceptions,
     flags,
+    lints,
     testing,
     receiver,
     runtime,
@@ -120,6 +125,7 @@ export async function runSuite(
         drains,
         exceptions,
         flags,
+        lints,
         testing,
         project,
         minified,

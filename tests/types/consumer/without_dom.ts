@@ -13,6 +13,7 @@ import { drainOutbox } from "posthog-wasm/drain";
 import { PostHog as Full } from "posthog-wasm/full";
 import * as flags from "posthog-wasm/flags";
 import { organizationCreated } from "posthog-wasm/lifecycle";
+import { estimate, lint } from "posthog-wasm/lint";
 import { postgresOutbox } from "posthog-wasm/postgres";
 import { stripeEvent } from "posthog-wasm/stripe";
 import { createTestTransport } from "posthog-wasm/testing";
@@ -37,5 +38,7 @@ export async function usage(signal: SignalLike) {
     postgresOutbox,
     drainOutbox,
     flags,
+    estimate,
+    lint,
   ];
 }
