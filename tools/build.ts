@@ -14,20 +14,29 @@ const CRATE = "posthog_wasm";
 const REPOSITORY = "https://github.com/posthog-wasm/posthog-wasm";
 
 /**
- * Each module: the features whose exports it has, and what it is optimised for. Who captures feels the time of a call
- * (opt-level 2), who loads the others their bytes. CONTRIBUTING.md has the figures.
+ * Each module: the features whose exports it has, and what it is optimised for: opt-level 2 where that costs few bytes or
+ * none, "z" elsewhere. CONTRIBUTING.md has the figures.
  */
 export const modules: Record<string, { features: string[]; optLevel: string }> = {
   client: { features: ["client"], optLevel: "2" },
   full: { features: ["full"], optLevel: "z" },
-  drain: { features: ["drain"], optLevel: "z" },
+  drain: { features: ["drain"], optLevel: "2" },
   stripe: { features: ["stripe"], optLevel: "z" },
   flags: { features: ["flags"], optLevel: "z" },
-  lifecycle: { features: ["lifecycle"], optLevel: "z" },
+  lifecycle: { features: ["lifecycle"], optLevel: "2" },
   lint: { features: ["lint"], optLevel: "z" },
-  compat: { features: ["compat"], optLevel: "z" },
-  exceptions: { features: ["exceptions"], optLevel: "z" },
+  compat: { features: ["compat"], optLevel: "2" },
+  exceptions: { features: ["exceptions"], optLevel: "2" },
 };
+
+/** What keeps opt-level 2 as small as "z", nearly, and as fast as it is. CONTRIBUTING.md has the figures. */
+const LEAN = [
+  "inline-threshold=0",
+  "unroll-threshold=0",
+  "unroll-max-count=0",
+  "enable-load-pre=false",
+  "max-loads-per-memcmp=0",
+];
 
 /** What the module uses, and every runtime has had for years. `--all-features` would use more. */
 const FEATURES = [
@@ -58,8 +67,7 @@ export async function build(out: string): Promise<void> {
 
 /** Builds one module into a folder of its own. With names, to see what is in it. */
 export async function buildModule(name: string, lane = "release", names = false): Promise<string> {
-  const { features } = modules[name];
-  const optLevel = process.env.X_OPT ?? modules[name].optLevel;
+  const { features, optLevel } = modules[name];
   const target = join(tools.cache, "target", lane);
   const [bound, made] = [await tools.temporary("bound"), await tools.temporary("build")];
   try {
@@ -85,8 +93,9 @@ async function compile(target: string, features: string[], optLevel: string): Pr
     "-Zlocation-detail=none",
     // Nothing of ours is printed for debugging.
     "-Zfmt-debug=none",
-    // Of opt-level 2, all but most of its inlining: V8 does that by itself.
-    ...(optLevel === "2" ? ["-Cllvm-args=-inline-threshold=0"] : []),
+    // Of opt-level 2, all but what repeats code: most inlining (V8 does that by itself), unrolled loops, loads that are
+    // moved before branches, comparisons of short texts in line.
+    ...(optLevel === "2" ? LEAN.map((option) => `-Cllvm-args=-${option}`) : []),
     `--remap-path-prefix=${tools.root}=/posthog-wasm`,
     `--remap-path-prefix=${home}=/cargo`,
     `--remap-path-prefix=${sysroot}=/rust`,

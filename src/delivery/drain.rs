@@ -19,6 +19,7 @@ use crate::delivery::store::{Outbox, Settled};
 use crate::error::Error;
 use crate::request::entry::{Entry, EntryBody, Target};
 use crate::request::logsnag::Account;
+#[cfg(feature = "v1")]
 use crate::request::v1::V1Event;
 use crate::request::{Project, Request, Wire};
 
@@ -295,6 +296,7 @@ impl Batches for Events<'_> {
         Some(self.project.request(&wires))
     }
 
+    #[cfg(feature = "v1")]
     fn v1_events(&self, places: &[usize], now: &str) -> Option<Vec<(usize, V1Event)>> {
         let wires = places.iter().filter_map(|at| Some((*at, self.wire(*at)?)));
         self.project.v1_events(wires, now)

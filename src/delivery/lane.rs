@@ -17,6 +17,7 @@ use crate::delivery::outbox::{Disposition, disposition};
 use crate::delivery::outcome::{ProviderOutcome, Status};
 use crate::delivery::queue::{BatchResult, Batches};
 use crate::delivery::retry::Retry;
+#[cfg(feature = "v1")]
 use crate::delivery::v1;
 use crate::request::entry::Entry;
 
@@ -160,12 +161,13 @@ impl<'b, 'h, H: Host> Lane<'b, 'h, H> {
         }
     }
 
+    #[cfg_attr(not(feature = "v1"), allow(unused_mut, reason = "only the newer endpoint hands on"))]
     async fn one(&self, batches: &dyn Batches, mut job: Job) {
         let retry = self.retry_of(&job);
         let mut cancellation = Cancellation::at(self.budget, retry.budget_ms);
         let began_ms = self.budget.host.now_ms();
-        let sent = v1::deliver(self.options, batches, &job.places, &retry, &mut cancellation).await;
-        match sent {
+        #[cfg(feature = "v1")]
+        match v1::deliver(self.options, batches, &job.places, &retry, &mut cancellation).await {
             v1::Sent::Parts(parts) => return self.parts(job, parts, began_ms, &retry),
             v1::Sent::Split(attempts) => return self.split(job, attempts),
             v1::Sent::Elsewhere(attempts) => job.attempts = job.attempts.saturating_add(attempts),
@@ -183,6 +185,7 @@ impl<'b, 'h, H: Host> Lane<'b, 'h, H> {
         }
     }
 
+    #[cfg(feature = "v1")]
     /// What one answer said of each: the last part is what it did not settle, if it did not settle all.
     fn parts(&self, mut job: Job, parts: Vec<BatchResult>, began_ms: u32, retry: &Retry) {
         for part in parts {

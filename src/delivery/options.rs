@@ -75,6 +75,10 @@ impl ClientOptions {
     pub fn read(options: &str) -> Result<Self, Error> {
         let mut fields = Fields::of(RawObject::read(options, "options")?);
         let allow_http = fields.take_bool("allowHttp")?.unwrap_or(false);
+        #[cfg(not(feature = "v1"))]
+        none_of(&mut fields, "protocol")?;
+        #[cfg(not(feature = "drain"))]
+        none_of(&mut fields, "historicalMigration")?;
         Ok(Self {
             retry: Retry::read(&mut fields)?,
             #[cfg(feature = "client")]
@@ -89,8 +93,6 @@ impl ClientOptions {
             outbox: Write::read(&mut fields)?,
             #[cfg(not(feature = "drain"))]
             outbox: none_of(&mut fields, "outbox")
-                .and_then(|()| none_of(&mut fields, "protocol"))
-                .and_then(|()| none_of(&mut fields, "historicalMigration"))
                 .and_then(|()| none_of(&mut fields, "skipUnchangedGroups"))
                 .map(|()| None)?,
             #[cfg(feature = "stores")]
@@ -165,7 +167,7 @@ impl Secrets<'_> {
 }
 
 /// Refuses an option that this module does not have.
-#[cfg(not(feature = "drain"))]
+#[cfg(not(feature = "v1"))]
 fn none_of(options: &mut Fields<'_>, name: &'static str) -> Result<(), Error> {
     match options.take_raw(name) {
         None => Ok(()),

@@ -214,7 +214,7 @@ impl ProviderOutcome {
 
 /// Replays are answered 200 over quota too, and it is said. Nobody else's success is read.
 fn of_success(body: &str) -> Status {
-    #[cfg(feature = "v1")]
+    #[cfg(feature = "routes")]
     if crate::json::text::find(body, r#""quota_limited":[""#).is_some() {
         return Status::Rejected;
     }

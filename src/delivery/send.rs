@@ -205,9 +205,9 @@ impl Batches for Events<'_> {
     fn split(&self, places: &[usize]) -> Vec<Vec<usize>> {
         let wire = |at: &usize| self.wires.get(*at).map(|(_, wire)| (*at, wire));
         let wires = places.iter().filter_map(wire);
-        #[cfg(feature = "v1")]
+        #[cfg(feature = "routes")]
         return self.project.split_by_route(&wires.collect::<Vec<_>>(), usize::MAX);
-        #[cfg(not(feature = "v1"))]
+        #[cfg(not(feature = "routes"))]
         self.project.split(wires, usize::MAX)
     }
 

@@ -23,7 +23,7 @@ pub struct Input<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tag {
     /// `captureAi`.
-    #[cfg(feature = "v1")]
+    #[cfg(feature = "routes")]
     Ai,
     /// `alias`.
     Alias,
@@ -55,7 +55,7 @@ pub(super) enum Groups<'a> {
 
 impl Tag {
     const ALL: &[(Self, char)] = &[
-        #[cfg(feature = "v1")]
+        #[cfg(feature = "routes")]
         (Self::Ai, 'm'),
         (Self::Alias, 'a'),
         (Self::Capture, 'c'),

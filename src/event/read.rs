@@ -89,7 +89,7 @@ fn of_kind<'a>(
 /// Whether something happened.
 fn is_capture(tag: Tag, kind: &str) -> bool {
     match tag {
-        #[cfg(feature = "v1")]
+        #[cfg(feature = "routes")]
         Tag::Ai => true,
         Tag::Capture => true,
         Tag::Track => kind == "capture",
@@ -140,7 +140,7 @@ fn capture<'a>(
     if is_blank(&name) {
         return Err(Error::new(Code::InvalidEvent, "event", "must be a name that is not empty"));
     }
-    #[cfg(feature = "v1")]
+    #[cfg(feature = "routes")]
     if tag == Tag::Ai && !names::is_ai(&name) {
         return Err(Error::new(Code::InvalidEvent, "event", "must start with $ai_"));
     }

@@ -126,7 +126,7 @@ fn spelt(event: RawObject<'_>, properties: RawObject<'_>, original: &Wire) -> Re
     }
     object.close();
     match (original.is_replay(), part.zip(at)) {
-        #[cfg(feature = "v1")]
+        #[cfg(feature = "routes")]
         (false, _) if original.is_ai() => Wire::ai(text, "before_send"),
         (false, _) => Wire::event(text, "before_send"),
         (true, splice) => Ok(Wire::replay(text, splice.map(|(part, at)| Splice { at, part }))),

@@ -112,7 +112,7 @@ impl Target {
 
     /// Where this event goes.
     const fn of(wire: &Wire) -> Self {
-        #[cfg(feature = "v1")]
+        #[cfg(feature = "routes")]
         if wire.is_ai() {
             return Self::Ai;
         }
@@ -200,7 +200,7 @@ impl Entry {
     pub fn wire(&self) -> Option<Wire> {
         match (&self.body, self.target) {
             (EntryBody::Text(text), Target::Posthog) => Some(Wire::stored(text.clone(), false)),
-            #[cfg(feature = "v1")]
+            #[cfg(feature = "routes")]
             (EntryBody::Text(text), Target::Ai) => Some(Wire::stored_ai(text.clone())),
             (EntryBody::Text(text), Target::Replay) => Some(Wire::stored(text.clone(), true)),
             _ => None,

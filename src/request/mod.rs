@@ -16,7 +16,7 @@ pub mod names;
 pub mod payload;
 pub mod prepare;
 pub mod reply;
-#[cfg(feature = "v1")]
+#[cfg(feature = "routes")]
 pub mod route;
 #[cfg(feature = "v1")]
 pub mod v1;
@@ -98,7 +98,7 @@ pub struct Project {
     /// Whether requests say when they are sent.
     pub timed: bool,
     /// The events are of the past: PostHog takes its time for them.
-    #[cfg(feature = "v1")]
+    #[cfg(feature = "routes")]
     pub historical: bool,
     /// Which of the endpoints.
     #[cfg(feature = "v1")]
@@ -112,7 +112,7 @@ impl Project {
         let api_key = options.take_str("apiKey")?.unwrap_or_default();
         let host = options.take_str("host")?;
         let compress = Compress::read(options)?;
-        #[cfg(feature = "v1")]
+        #[cfg(feature = "routes")]
         let historical = options.take_bool("historicalMigration")?.unwrap_or(false);
         #[cfg(feature = "v1")]
         let protocol = v1::Protocol::read(options)?;
@@ -135,7 +135,7 @@ impl Project {
             base,
             compress,
             timed: true,
-            #[cfg(feature = "v1")]
+            #[cfg(feature = "routes")]
             historical,
             #[cfg(feature = "v1")]
             protocol,
@@ -149,7 +149,7 @@ impl Project {
             base: base.into(),
             compress: Compress::Off,
             timed: false,
-            #[cfg(feature = "v1")]
+            #[cfg(feature = "routes")]
             historical: false,
             #[cfg(feature = "v1")]
             protocol: v1::Protocol::default(),
@@ -160,7 +160,7 @@ impl Project {
     pub fn request(&self, events: &[&Wire]) -> Request {
         match events {
             [replay] if replay.is_replay() => self.replay(replay),
-            #[cfg(feature = "v1")]
+            #[cfg(feature = "routes")]
             [event, ..] if event.is_ai() => self.batch(names::AI_PATH, events),
             _ => self.batch(names::BATCH_PATH, events),
         }
@@ -175,18 +175,18 @@ impl Project {
         json::quote(&mut body, &self.api_key);
         body.push_str(r#","batch":"#);
         // Only what this machine's clock said is corrected.
-        #[cfg(feature = "v1")]
+        #[cfg(feature = "routes")]
         let timed = events.iter().any(|event| event.is_clocked());
-        #[cfg(not(feature = "v1"))]
+        #[cfg(not(feature = "routes"))]
         let timed = events.iter().all(|event| event.is_clocked());
         list(&mut body, events, |to, event| {
-            #[cfg(feature = "v1")]
+            #[cfg(feature = "routes")]
             if timed && !event.is_clocked() {
                 return push_uncorrected(to, event.text());
             }
             to.push_str(event.text());
         });
-        #[cfg(feature = "v1")]
+        #[cfg(feature = "routes")]
         if self.historical {
             body.push_str(r#","historical_migration":true"#);
         }
@@ -349,7 +349,7 @@ fn properties_start(event: &str) -> Option<usize> {
     }
 }
 
-#[cfg(feature = "v1")]
+#[cfg(feature = "routes")]
 /// An event whose time stays as it is, whatever the clock of the machine that sends it shows.
 fn push_uncorrected(to: &mut String, event: &str) {
     let Some((before, properties)) =

@@ -12,7 +12,7 @@ use crate::request::wire::{Splice, Wire};
 
 /// Spells one event; `uuid` is the text of its own, `tag` what it was given to. Refuses what PostHog
 /// would find too large.
-#[cfg_attr(not(feature = "v1"), allow(unused_variables, reason = "there is one size"))]
+#[cfg_attr(not(feature = "routes"), allow(unused_variables, reason = "there is one size"))]
 pub fn write(admitted: &Admitted<'_, '_>, uuid: &str, tag: Tag) -> Result<Wire, Error> {
     let event = admitted.event();
     let mut splice = None;
@@ -30,7 +30,7 @@ pub fn write(admitted: &Admitted<'_, '_>, uuid: &str, tag: Tag) -> Result<Wire, 
     to.push_str(r#""}"#);
     match event.kind {
         Kind::Snapshot { .. } => Ok(Wire::replay(to, splice)),
-        #[cfg(feature = "v1")]
+        #[cfg(feature = "routes")]
         _ if tag == Tag::Ai => Wire::ai(to, admitted.largest_field()),
         _ => Wire::event(to, admitted.largest_field()),
     }

@@ -1,7 +1,10 @@
 //! Which endpoint an event goes to, and which events may share a request.
 
+#[cfg(feature = "v1")]
 use crate::json;
-use crate::request::{Project, Wire, names, v1};
+#[cfg(feature = "v1")]
+use crate::request::{names, v1};
+use crate::request::{Project, Wire};
 
 /// What is put into one request of AI events; one that is larger goes alone.
 const MAX_AI_BYTES: usize = 5_000_000;
@@ -16,6 +19,7 @@ pub enum Route {
     /// `/batch/`.
     Batch,
     /// The newer endpoint, whose answers name events.
+    #[cfg(feature = "v1")]
     V1,
 }
 
@@ -29,8 +33,13 @@ impl Project {
         if event.is_ai() {
             return Route::Ai;
         }
-        let named_ai = || text_of(event, "event").is_some_and(|name| names::is_ai(&name));
-        if self.protocol.is_v1() && !named_ai() { Route::V1 } else { Route::Batch }
+        #[cfg(feature = "v1")]
+        if self.protocol.is_v1()
+            && !text_of(event, "event").is_some_and(|name| names::is_ai(&name))
+        {
+            return Route::V1;
+        }
+        Route::Batch
     }
 
     /// As few requests as it takes, whichever endpoints the events go to. What goes to the same one
@@ -38,12 +47,20 @@ impl Project {
     pub fn split_by_route(&self, events: &[(usize, &Wire)], most: usize) -> Vec<Vec<usize>> {
         let mut requests = Vec::new();
         let routes: Vec<Route> = events.iter().map(|(_, event)| self.route(event)).collect();
-        for route in [Route::V1, Route::Batch, Route::Ai, Route::Replay] {
+        let order = [
+            #[cfg(feature = "v1")]
+            Route::V1,
+            Route::Batch,
+            Route::Ai,
+            Route::Replay,
+        ];
+        for route in order {
             let here = events.iter().zip(&routes).filter(|(_, of)| **of == route);
             let here = here.map(|(event, _)| *event);
             match route {
                 Route::Ai => requests.extend(Self::split_within(here, most, MAX_AI_BYTES)),
                 Route::Batch | Route::Replay => requests.extend(self.split(here, most)),
+                #[cfg(feature = "v1")]
                 Route::V1 => {
                     for list in v1::without_duplicates(here) {
                         requests.extend(self.split(list, most));
@@ -56,6 +73,7 @@ impl Project {
 }
 
 /// A member of an event that is a text.
+#[cfg(feature = "v1")]
 pub(super) fn text_of(event: &Wire, member: &str) -> Option<String> {
     json::object(event.text())?.get(member).and_then(json::unquote_string)
 }

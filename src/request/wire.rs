@@ -6,13 +6,13 @@
 //! ([`entry`](crate::request::entry)). Nothing else can make one.
 
 use crate::error::{Code, Error};
-#[cfg(feature = "v1")]
+#[cfg(feature = "routes")]
 use crate::json::writer::format_u64;
 
 /// What PostHog's broker takes of one event, less what PostHog writes around it.
 const MAX_BYTES: usize = 980_000;
 /// What the endpoint for AI events takes of one.
-#[cfg(feature = "v1")]
+#[cfg(feature = "routes")]
 const MAX_AI_BYTES: usize = 8 * 1024 * 1024;
 
 /// One event, ready to be sent.
@@ -21,7 +21,7 @@ pub struct Wire {
     text: String,
     replay: bool,
     clocked: bool,
-    #[cfg(feature = "v1")]
+    #[cfg(feature = "routes")]
     ai: bool,
     splice: Option<Splice>,
 }
@@ -57,7 +57,7 @@ impl Wire {
             text,
             replay,
             clocked: false,
-            #[cfg(feature = "v1")]
+            #[cfg(feature = "routes")]
             ai: false,
             splice,
         }
@@ -85,7 +85,7 @@ impl Wire {
     }
 
     /// The same event for the endpoint of AI events, which takes larger ones.
-    #[cfg(feature = "v1")]
+    #[cfg(feature = "routes")]
     pub(super) fn ai(text: String, field: &'static str) -> Result<Self, Error> {
         if text.len() > MAX_AI_BYTES {
             let size = format_u64(text.len());
@@ -96,7 +96,7 @@ impl Wire {
     }
 
     /// What a store gave back for that endpoint.
-    #[cfg(feature = "v1")]
+    #[cfg(feature = "routes")]
     pub(super) const fn stored_ai(text: String) -> Self {
         Self { text, replay: false, clocked: false, ai: true, splice: None }
     }
@@ -108,7 +108,7 @@ impl Wire {
     }
 
     /// Whether it goes to the endpoint for AI events.
-    #[cfg(feature = "v1")]
+    #[cfg(feature = "routes")]
     pub const fn is_ai(&self) -> bool {
         self.ai
     }
