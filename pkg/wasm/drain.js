@@ -41,17 +41,8 @@ function __wbg_get_imports() {
       const ret = arg0.abandon(arg1 >>> 0);
       return ret;
     },
-    __wbg_addHeaders_3264b459d6f4e12c: function(arg0, arg1, arg2, arg3) {
-      arg0.addHeaders(arg1, getStringFromWasm0(arg2, arg3));
-    },
     __wbg_fetch_7b4cd01ecee82a8f: function(arg0, arg1, arg2, arg3, arg4, arg5, arg6, arg7) {
       arg0.fetch(arg1 >>> 0, getStringFromWasm0(arg2, arg3), arg4, arg5, arg6 >>> 0, arg7 >>> 0);
-    },
-    __wbg_getRandomValues_1c177357ea6b5442: function() {
-      return handleError(function(arg0, arg1) {
-        const ret = crypto.getRandomValues(getArrayU8FromWasm0(arg0, arg1));
-        return ret;
-      }, arguments);
     },
     __wbg_init_3752c8d48e12d5f9: function(arg0, arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8, arg9, arg10) {
       const ret = arg0.init(arg1, arg2 === 0 ? void 0 : getStringFromWasm0(arg2, arg3), arg4, getStringFromWasm0(arg5, arg6), arg7 === 0 ? void 0 : getStringFromWasm0(arg7, arg8), arg9 >>> 0, arg10 >>> 0);
@@ -130,10 +121,6 @@ function addToExternrefTable0(obj) {
   const idx = wasm.__externref_table_alloc();
   wasm.__wbindgen_externrefs.set(idx, obj);
   return idx;
-}
-function getArrayU8FromWasm0(ptr, len) {
-  ptr = ptr >>> 0;
-  return getUint8ArrayMemory0().subarray(ptr / 1, ptr / 1 + len);
 }
 function getStringFromWasm0(ptr, len) {
   return decodeText(ptr >>> 0, len);

@@ -66,16 +66,6 @@ function drain(call, id, flags, now_ms, wall, options, budget, max_tries) {
   ret = wasm.drain(call, id, flags, now_ms, wall, ptr0, len0, ptr1, len1, ptr2, len2);
   return ret !== 0;
 }
-function lint(options, wall, lines) {
-  const ptr0 = passStringToWasm0(options, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-  const len0 = WASM_VECTOR_LEN;
-  const ptr1 = passStringToWasm0(lines, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-  const len1 = WASM_VECTOR_LEN;
-  let ret;
-  __wbg_call_guard();
-  ret = wasm.lint(ptr0, len0, wall, ptr1, len1);
-  return ret;
-}
 function resume(id, token, now_ms, status, text, retry_after) {
   var ptr0 = isLikeNone(text) ? 0 : passStringToWasm0(text, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
   var len0 = WASM_VECTOR_LEN;
@@ -352,7 +342,6 @@ export {
   deliver_batch,
   drain,
   initSync,
-  lint,
   resume,
   scan_recording
 };

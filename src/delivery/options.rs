@@ -167,7 +167,7 @@ impl Secrets<'_> {
 }
 
 /// Refuses an option that this module does not have.
-#[cfg(not(feature = "v1"))]
+#[cfg(not(all(feature = "drain", feature = "v1")))]
 fn none_of(options: &mut Fields<'_>, name: &'static str) -> Result<(), Error> {
     match options.take_raw(name) {
         None => Ok(()),

@@ -5,7 +5,7 @@
 
 use std::cell::RefCell;
 
-use sha1_smol::Sha1;
+use hmac_sha1_compact::Hash;
 
 use crate::error::{Code, Error};
 use crate::event::time::Timestamp;
@@ -173,11 +173,11 @@ fn digests(wire: &str) -> Option<(Digest, Digest)> {
 
 /// A hash of these texts: none of them has the byte that stands between them.
 fn digest<'t>(texts: impl Iterator<Item = &'t str>) -> Digest {
-    let mut hash = Sha1::new();
+    let mut hash = Hash::new();
     for text in texts {
         json::work::count(text.len());
-        hash.update(text.as_bytes());
-        hash.update(&[0xff]);
+        hash.update(text);
+        hash.update([0xff]);
     }
-    hash.digest().bytes()
+    hash.finalize()
 }

@@ -2,9 +2,9 @@
 
 #[cfg(feature = "v1")]
 use crate::json;
+use crate::request::{Project, Wire};
 #[cfg(feature = "v1")]
 use crate::request::{names, v1};
-use crate::request::{Project, Wire};
 
 /// What is put into one request of AI events; one that is larger goes alone.
 const MAX_AI_BYTES: usize = 5_000_000;
@@ -34,8 +34,7 @@ impl Project {
             return Route::Ai;
         }
         #[cfg(feature = "v1")]
-        if self.protocol.is_v1()
-            && !text_of(event, "event").is_some_and(|name| names::is_ai(&name))
+        if self.protocol.is_v1() && !text_of(event, "event").is_some_and(|name| names::is_ai(&name))
         {
             return Route::V1;
         }
