@@ -1,5 +1,6 @@
 // The table of what PostHog asks of SDKs, run over the wire: `deno task conformance [part of an id or of a source]`.
-// Prints the score by section, each row that fails with what arrived, and what is not met.
+// Prints the score by section, each row that fails with what arrived, and what is not met. The scores must be those that
+// docs/conformance.md shows.
 import { startReceiver } from "../../inspect/receiver/mod.ts";
 import { startAdapter } from "../../tools/adapter/mod.ts";
 import type { Row } from "./row.ts";
@@ -43,6 +44,8 @@ await Promise.all(Array.from({ length: AT_ONCE }, async () => {
   for (let next; (next = left.shift());) results.set(next.row, await run(next.row, next.at));
 }));
 
+const page = new URL("../../docs/conformance.md", import.meta.url);
+const documented = (await Deno.readTextFile(page)).replaceAll(/ +/g, " ");
 let [met, unmet, failed] = [0, 0, 0];
 for (const { name, rows } of all) {
   const failures = rows.map((row) => results.get(row)!).filter(({ failure }) => failure !== undefined);
@@ -54,6 +57,10 @@ for (const { name, rows } of all) {
   }
   for (const { row: { id, source, requirement }, failure } of failures) {
     console.log(`  FAILED: ${id} (${source}): ${requirement}\n  ${failure}`);
+  }
+  if (only === "" && !documented.includes(`| ${name} | ${good} of ${rows.length} |`)) {
+    console.log("  FAILED: docs/conformance.md shows another score");
+    failed++;
   }
   met += good;
   unmet += missing.length;
