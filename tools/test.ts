@@ -93,6 +93,13 @@ const steps: [name: string, step: () => Promise<void>][] = [
     deno("test", "-A", "--config", "tests/flags/deno.json", "tests/flags/"),
   ],
   [
+    "conformance: what PostHog asks of SDKs, over the wire",
+    async () => {
+      await deno("check", "--config", "tests/conformance/deno.json", "tests/conformance/")();
+      await deno("run", "-A", "--config", "tests/conformance/deno.json", "tests/conformance/main.ts")();
+    },
+  ],
+  [
     "the inspector, its command and what it keeps",
     deno("test", "-A", "--quiet", "--config", "tests/inspect/deno.json", "tests/inspect/server_test.ts"),
   ],
