@@ -17,6 +17,7 @@ import { tests as logsnag } from "./logsnag.js";
 import { tests as outbox } from "./outbox.js";
 import { tests as privacy } from "./privacy.js";
 import { tests as profiles } from "./profiles.js";
+import { tests as requestTests } from "./request.js";
 import { tests as retry } from "./retry.js";
 import { tests as sources } from "./sources.js";
 import { tests as stripe } from "./stripe.js";
@@ -50,6 +51,7 @@ const groups = {
   testing,
   words,
   flags,
+  request: requestTests,
 };
 
 /** What the main entry's client has too is tried on it as well. */
@@ -89,6 +91,7 @@ export async function runSuite(
     drains,
     exceptions,
     flags,
+    requests,
     testing,
     receiver,
     runtime,
@@ -120,6 +123,7 @@ export async function runSuite(
         drains,
         exceptions,
         flags,
+        requests,
         testing,
         project,
         minified,
