@@ -252,13 +252,19 @@ export const tests = {
     await rejected(Object.assign(new Error("NEXT_REDIRECT"), { digest: "NEXT_REDIRECT;replace;/;307;" }));
     await rejected(new Error("unwanted"), { captureErrors: false });
     await rejected(new Error("unwanted"), { captureErrors: ({ message }) => message === "wanted" });
+    await rejected(new Error("of a rule that throws"), {
+      captureErrors() {
+        throw new Error("hostile");
+      },
+    });
     await rejected(new Error("wanted"), { captureErrors: ({ message }) => message === "wanted" });
     await rejected(Object.assign(new Error("an API's"), { status: 404 }));
     await rejected("text");
     await rejected(undefined);
-    const events = await arrived(t, 5);
+    const events = await arrived(t, 6);
     same(events.map(({ properties }) => properties.$exception_list[0].value), [
       "reported by the handler",
+      "of a rule that throws",
       "wanted",
       "an API's",
       "text",
@@ -288,6 +294,23 @@ export const tests = {
     same([tasks.length, own.length, status], [3, 1, "invalid"]);
     await Promise.all([...tasks, ...own]);
     await t.project.arrived(3);
+  },
+
+  async "without a context, they are handed to a runtime that needs none"(t) {
+    const { EdgeRuntime } = globalThis;
+    const tasks = [];
+    globalThis.EdgeRuntime = { waitUntil: (task) => void tasks.push(task) };
+    try {
+      await t.requests.withRequest(client(t), request(), async (posthog) => {
+        posthog.capture({ event: "A" });
+        throw new Error("boom");
+      }).catch(() => {});
+      same(tasks.length, 2);
+      await Promise.all(tasks);
+    } finally {
+      globalThis.EdgeRuntime = EdgeRuntime;
+    }
+    await t.project.arrived(2);
   },
 
   async "a batch knows the request too"(t) {
