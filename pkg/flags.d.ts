@@ -20,6 +20,7 @@
  */
 import type { ErrorCode, Groups, Outcome, PostHog, Properties, SignalLike } from "./types.d.ts";
 import type { PostHog as FullPostHog } from "./full.d.ts";
+import type { RequestClient } from "./request.d.ts";
 
 export {}; // Only what says `export` is public.
 
@@ -175,8 +176,13 @@ export type FlagSnapshot = Snapshot;
  *
  * With `definitions` it is decided here, and PostHog is asked only for what cannot be; see `onlyEvaluateLocally`.
  *
- * @param client A `PostHog`: it has the key, the host and `fetch`, and sends the events.
+ * @param client A `PostHog`: it has the key, the host and `fetch`, and sends the events. A request's client
+ * (`posthog-wasm/request`) also knows `distinctId`, `groups` and `context`.
  */
+export function evaluateFlags(
+  client: RequestClient,
+  options?: Omit<EvaluateFlagsOptions, "distinctId"> & { distinctId?: string | undefined },
+): Promise<FlagSnapshot>;
 export function evaluateFlags(
   client: PostHog | FullPostHog,
   options: EvaluateFlagsOptions,

@@ -110,6 +110,10 @@ const steps: [name: string, step: () => Promise<void>][] = [
   ["the package on every runtime", () => testPackage()],
   ["diagnosis: what a first hour goes wrong with", deno("test", "-A", "--quiet", "tests/diagnosis/")],
   ["every bundler and runner", () => testStacks()],
+  [
+    "a request's client in Hono, on Deno and workerd",
+    deno("test", "-A", "--quiet", "--config", "tests/request/deno.json", "tests/request/"),
+  ],
   ["no call leaves memory behind", testLeaks],
   ["one capture crosses seldom", deno("run", "-A", "benches/crossings.ts")],
   ["large calls leave little behind", deno("run", "-A", "benches/memory_kept.ts")],

@@ -22,9 +22,12 @@ export async function evaluateFlags(client, options) {
 }
 
 async function evaluate(client, options) {
+  const { settings, fetch, base, identity } = clients.get(client) ?? {};
+  // A request's client knows for whom.
+  const known = identity?.() ?? {};
   const {
-    distinctId,
-    groups,
+    distinctId = known.distinctId,
+    groups = known.groups,
     personProperties,
     groupProperties,
     flagKeys,
@@ -32,8 +35,7 @@ async function evaluate(client, options) {
     disableGeoip,
   } = options ?? {};
   const { definitions, onlyEvaluateLocally, sendFeatureFlagEvents = true, defaults } = options ?? {};
-  const { timeoutMs, budgetMs, signal, context } = options ?? {};
-  const { settings, fetch } = clients.get(client) ?? {};
+  const { timeoutMs, budgetMs, signal, context = known.context } = options ?? {};
   const shared = { defaults: { ...defaults } };
   if (settings === undefined) {
     return snapshotOf(
@@ -81,6 +83,7 @@ async function evaluate(client, options) {
   }
   const disabled = JSON.parse(settings)?.disabled;
   shared.reads = new Reads(client, {
+    base,
     distinctId,
     groups,
     context,

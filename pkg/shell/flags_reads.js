@@ -34,10 +34,10 @@ export class Reads {
   }
 
   add(read) {
-    const { distinctId, groups, loadedAt, silent } = this.#known;
+    const { base = this.#client, distinctId, groups, loadedAt, silent } = this.#known;
     if (silent) return;
     const { key, record } = read;
-    if (!isFirst(this.#client, JSON.stringify([distinctId, key, record?.value ?? null, wireTexts(groups)]))) {
+    if (!isFirst(base, JSON.stringify([distinctId, key, record?.value ?? null, wireTexts(groups)]))) {
       return;
     }
     const text = JSON.stringify({ ...read, now: Date.now(), loadedAt });

@@ -94,7 +94,7 @@ export function clientClass(module, stores, extend) {
         this.#settings = "null";
         this.#options = {};
       }
-      clients.set(this, { settings: this.#settings, fetch: this.#options.fetch });
+      clients.set(this, { ...this.#options, settings: this.#settings });
     }
 
     static fromEnv(context, options) {

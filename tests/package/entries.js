@@ -9,5 +9,7 @@ export * as drains from "posthog-wasm/drain";
 export * as exceptions from "posthog-wasm/exceptions";
 export * as flags from "posthog-wasm/flags";
 export * as lints from "posthog-wasm/lint";
+export * as hono from "posthog-wasm/hono";
+export * as requests from "posthog-wasm/request";
 export * as testing from "posthog-wasm/testing";
 export const posthog = { ...full, ...lifecycle, ...stripe };

@@ -13,6 +13,8 @@ export async function bundled(tools, entry, compatibilityDate) {
     entryPoints: [entry],
     outfile: join(dist, "worker.js"),
     bundle: true,
+    // What workerd itself has.
+    external: ["node:*"],
     minify: true,
     format: "esm",
     target: "es2022",

@@ -20,6 +20,8 @@ for (
     ["posthog-wasm/lifecycle", "pkg/lifecycle.d.ts"],
     ["posthog-wasm/lint", "pkg/lint.d.ts"],
     ["posthog-wasm/flags", "pkg/flags.d.ts"],
+    ["posthog-wasm/request", "pkg/request.d.ts"],
+    ["posthog-wasm/hono", "pkg/hono.d.ts"],
     ["posthog-wasm/compat", "pkg/compat.d.ts"],
     ["posthog-wasm/exceptions", "pkg/exceptions.d.ts"],
     ["posthog-wasm/postgres", "pkg/postgres.d.ts"],

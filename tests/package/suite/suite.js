@@ -18,6 +18,7 @@ import { tests as logsnag } from "./logsnag.js";
 import { tests as outbox } from "./outbox.js";
 import { tests as privacy } from "./privacy.js";
 import { tests as profiles } from "./profiles.js";
+import { tests as requestTests } from "./request.js";
 import { tests as retry } from "./retry.js";
 import { tests as sources } from "./sources.js";
 import { tests as stripe } from "./stripe.js";
@@ -54,6 +55,7 @@ const groups = {
   testing,
   words,
   flags,
+  request: requestTests,
 };
 
 /** What the main entry's client has too is tried on it as well. */
@@ -94,6 +96,7 @@ export async function runSuite(
     exceptions,
     flags,
     lints,
+    requests,
     testing,
     receiver,
     runtime,
@@ -126,6 +129,7 @@ export async function runSuite(
         exceptions,
         flags,
         lints,
+        requests,
         testing,
         project,
         minified,

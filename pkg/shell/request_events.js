@@ -1,0 +1,88 @@
+// What a request's events say of it. What a call says itself wins. What cannot be read, or is no event, stays as it is:
+// the client refuses it and says why.
+import { ignoreErrors } from "./ignore_errors.js";
+import { methodOf, pathOf } from "./request_read.js";
+
+/** It has a short form, which PostHog wants to stay short. */
+const FLAG_CALLED = "$feature_flag_called";
+
+const isMissing = (value) => value === undefined || value === null;
+const isRecord = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+
+const filled = (input, fill) => isRecord(input) ? ignoreErrors(fill) ?? input : input;
+
+/** An event, with all that is known. */
+export function described(scope, input) {
+  return filled(input, () => {
+    const event = withRequest(scope, input);
+    // A source's fact has one id, whoever reports it, and its person is part of that id.
+    if (!isMissing(input.source)) return event;
+    const distinctId = input.distinctId ?? scope.distinctId;
+    if (!isMissing(distinctId)) return { ...event, distinctId };
+    const group = Array.isArray(event.groups) && event.groups.find((group) => !isMissing(group));
+    if (group) return { ...event, distinctId: group.key };
+    return { ...event, distinctId: scope.anonymousId, personless: input.personless ?? true };
+  });
+}
+
+/** What `track` takes: profiles of groups are no events of the request. */
+export function trackedOf(scope, events) {
+  const one = (event) => ignoreErrors(() => event.kind) === "capture" ? described(scope, event) : event;
+  return ignoreErrors(() => Array.isArray(events) ? events.map(one) : one(events)) ?? events;
+}
+
+/** Of an exception of nobody the client makes what it always does. */
+export function exceptionOf(scope, context) {
+  const input = typeof context === "string" ? { distinctId: context } : context ?? {};
+  const known = { $request_method: methodOf(scope.request), $request_path: pathOf(scope.request) };
+  return filled(input, () => {
+    const event = withRequest(scope, input, known);
+    return isMissing(input.source) ? { ...event, distinctId: input.distinctId ?? scope.distinctId } : event;
+  });
+}
+
+/** A person is changed for whom the application vouches: nobody may do that to somebody else with a header. */
+export function personOf(scope, input) {
+  return filled(input, () => ({ ...input, distinctId: input.distinctId ?? scope.ownDistinctId }));
+}
+
+export function snapshotOf(scope, input) {
+  return filled(input, () => ({
+    ...input,
+    distinctId: input.distinctId ?? scope.distinctId,
+    sessionId: input.sessionId ?? scope.tracing.sessionId,
+  }));
+}
+
+function withRequest(scope, input, known) {
+  const { groups, properties, event } = input;
+  return {
+    ...input,
+    groups: groupsOf(scope.groups, groups),
+    properties: propertiesOf(properties, {
+      ...scope.properties,
+      ...present({
+        $session_id: scope.tracing.sessionId,
+        $request_id: event === FLAG_CALLED ? undefined : scope.requestId,
+        ...known,
+      }),
+    }),
+  };
+}
+
+/** The event's own groups, and of other types the request's. */
+function groupsOf(known, own) {
+  if (known.length === 0) return own;
+  if (isMissing(own)) return known;
+  if (!Array.isArray(own)) return own;
+  const types = new Set(own.map((group) => group?.type));
+  return [...own, ...known.filter(({ type }) => !types.has(type))];
+}
+
+const present = (properties) =>
+  Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined));
+
+function propertiesOf(given, known) {
+  const own = typeof given?.toJSON === "function" ? given.toJSON() : given;
+  return isMissing(own) || isRecord(own) ? { ...known, ...own } : given;
+}
