@@ -33,7 +33,6 @@ export interface DrainOutboxOptions extends
     | "host"
     | "logsnag"
     | "maxRetries"
-    | "protocol"
   > {
   /**
    * Where `POSTHOG_API_KEY`, `POSTHOG_API_HOST`, `LOGSNAG_TOKEN` and `LOGSNAG_PROJECT` are: a Worker's `env`, or a Hono
@@ -59,6 +58,6 @@ export interface DrainOutboxOptions extends
  * promise never rejects.
  *
  * Where profiles pass through a `profileStore`, drain with that client: it has what it takes to send a profile that
- * became newer while an older one waited.
+ * became newer while an older one waited. Events go to `/batch/` and its like: `protocol: "v1"` is that client's too.
  */
 export function drainOutbox(store: OutboxStore, options?: DrainOutboxOptions): Promise<Drained>;

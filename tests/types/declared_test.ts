@@ -3,7 +3,8 @@
 import type { PostHog as Full } from "posthog-wasm/full";
 
 const read = (path: string) => Deno.readTextFileSync(new URL(`../../${path}`, import.meta.url));
-const all = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, name]) => name!).sort();
+const all = (text: string, pattern: RegExp) =>
+  [...new Set([...text.matchAll(pattern)].map(([, name]) => name!))].sort();
 
 const values = (types: string) => all(read(types), /^export (?:class |const |function |\{ )(\w+)/gm);
 

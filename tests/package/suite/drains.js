@@ -394,6 +394,9 @@ export const tests = {
     };
     same((await drainOutbox(undefined, { ...alone(t) })).error?.code, "invalid_config");
     same((await drainOutbox(store, odd)).error?.field, "options");
+    const { error } = await drainOutbox(store, { ...alone(t), protocol: "v1" });
+    same([error.code, error.field], ["invalid_config", "protocol"]);
+    truthy(error.message.includes("posthog-wasm/full"), error.message);
   },
 };
 
