@@ -44,6 +44,17 @@ Deno.test("Hono on workerd with AsyncLocalStorage", async () => {
   await deep(project, worker.send);
 });
 
+Deno.test("Hono without a client answers all the same", async () => {
+  const { warn } = console;
+  console.warn = () => {};
+  const none = () => {
+    throw new Error("no settings");
+  };
+  const response = await application(none).request("/users/u1/slow");
+  console.warn = warn;
+  deepStrictEqual([response.status, await response.text()], [200, "ok"]);
+});
+
 async function everyRequest(t: Deno.TestContext, project: Project, send: Send): Promise<void> {
   await t.step("overlapping requests have nothing of each other", async () => {
     const users = Array.from({ length: 20 }, (_, at) => `u${at}`);
