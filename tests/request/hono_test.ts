@@ -20,10 +20,15 @@ Deno.test("Hono on Deno", async (t) => {
   // Hono's own answer to an error writes it there too.
   console.error = () => {};
   // What is no Error reaches the server, whose own answer is 500.
-  const onError = () => new Response("", { status: 500 });
+  const thrown: unknown[] = [];
+  const onError = (error: unknown) => {
+    thrown.push(error);
+    return new Response("", { status: 500 });
+  };
   const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {}, onError }, app.fetch);
   const send: Send = (path, headers) => fetch(`http://127.0.0.1:${server.addr.port}${path}`, { headers });
   await everyRequest(t, project, send);
+  deepStrictEqual(thrown, ["text"]);
   await t.step("a function that nobody handed the request", () => deep(project, send));
   await server.shutdown();
 });
