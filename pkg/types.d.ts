@@ -33,6 +33,7 @@
  * | `posthog-wasm/lifecycle` | rows of the product's own tables, and what its clients report |
  * | `posthog-wasm/flags` | feature flags; beside a client |
  * | `posthog-wasm/lint` | what would become of events, and what PostHog would count: for tests and scripts |
+ * | `posthog-wasm/request`, `posthog-wasm/hono` | a client for one request; beside a client, no module |
  * | `posthog-wasm/compat` | stand-ins for a tracking layer of one's own |
  * | `posthog-wasm/postgres`, `posthog-wasm/testing` | stores; a `fetch` for tests: no module |
  *

@@ -20,10 +20,15 @@ Deno.test("Hono on Deno", async (t) => {
   // Hono's own answer to an error writes it there too.
   console.error = () => {};
   // What is no Error reaches the server, whose own answer is 500.
-  const onError = () => new Response("", { status: 500 });
+  const thrown: unknown[] = [];
+  const onError = (error: unknown) => {
+    thrown.push(error);
+    return new Response("", { status: 500 });
+  };
   const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {}, onError }, app.fetch);
   const send: Send = (path, headers) => fetch(`http://127.0.0.1:${server.addr.port}${path}`, { headers });
   await everyRequest(t, project, send);
+  deepStrictEqual(thrown, ["text"]);
   await t.step("a function that nobody handed the request", () => deep(project, send));
   await server.shutdown();
 });
@@ -42,6 +47,17 @@ Deno.test("Hono on workerd with AsyncLocalStorage", async () => {
   const project = receiver.project("workerd-als");
   await using worker = await started(project, "worker_als.js", "2026-04-01", "nodejs_als");
   await deep(project, worker.send);
+});
+
+Deno.test("Hono without a client answers all the same", async () => {
+  const { warn } = console;
+  console.warn = () => {};
+  const none = () => {
+    throw new Error("no settings");
+  };
+  const response = await application(none).request("/users/u1/slow");
+  console.warn = warn;
+  deepStrictEqual([response.status, await response.text()], [200, "ok"]);
 });
 
 async function everyRequest(t: Deno.TestContext, project: Project, send: Send): Promise<void> {

@@ -341,18 +341,55 @@ export const tests = {
     await batch[Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose")]();
   },
 
+  async "replays, AI events and what waits in an outbox know it as well"(t) {
+    const entries = [];
+    const nothing = async () => [];
+    const outbox = {
+      put: async (given) => void entries.push(...given),
+      claim: nothing,
+      delete: nothing,
+      retry: nothing,
+      deadLetter: nothing,
+    };
+    const posthog = t.requests.forRequest(client(t), request(), { groups: [organization(t)] });
+    await posthog.captureSnapshot({ events: [{ type: 4, data: {}, timestamp: 1 }] });
+    await posthog.captureSnapshot({
+      sessionId: "own",
+      distinctId: "u",
+      events: [{ type: 4, data: {}, timestamp: 1 }],
+    });
+    await posthog.captureAi({ event: "$ai_trace" });
+    const { status } = await posthog.enqueue([{ kind: "capture", event: "A" }], outbox);
+    const events = await arrived(t, 3);
+    same(events.map((event) => [event.distinct_id, event.properties.$session_id]), [
+      ["browser-1", "0198c2f4-aaaa-7000"],
+      ["u", "own"],
+      ["browser-1", "0198c2f4-aaaa-7000"],
+    ]);
+    same(told(events[2]).$groups, { organization: "org_1" });
+    const { distinct_id, properties } = JSON.parse(entries[0].body);
+    same([status, distinct_id, properties.$request_id, properties.$groups], [
+      "queued",
+      "browser-1",
+      "req-1",
+      { organization: "org_1" },
+    ]);
+  },
+
   async "flags are for whoever the request is, and are reported once for many requests"(t) {
     const detail = { key: "on", enabled: true, reason: {}, metadata: { id: 1, version: 1 } };
     const answer = JSON.stringify({ answer: { flags: { on: detail }, requestId: "r" } });
     await (await fetch(`${t.project.control}/flags`, { method: "POST", body: answer })).text();
-    const base = client(t);
+    const [base, tasks] = [client(t), []];
+    const context = { waitUntil: (task) => void tasks.push(task) };
     for (const _ of [1, 2]) {
-      const posthog = t.requests.forRequest(base, request(), { groups: [organization(t)] });
+      const posthog = t.requests.forRequest(base, request(), { groups: [organization(t)], context });
       const flags = await t.flags.evaluateFlags(posthog);
       same([flags.isEnabled("on"), flags.errors], [true, []]);
       await flags.reported();
       await posthog.capture({ event: "A", flags });
     }
+    same(tasks.length, 3, "what the context was handed");
     const { events, requests } = await t.project.arrived(3);
     const asked = requests.filter(({ path }) => path.startsWith("/flags")).map(({ body }) =>
       JSON.parse(body)
@@ -409,8 +446,10 @@ export const tests = {
   },
 
   async "bad input costs what it is about, and throws nothing"(t) {
-    const warnings = [];
+    const [warnings, lines] = [[], []];
     const base = client(t, { onWarning: ({ code, field }) => warnings.push([code, field]) });
+    const { warn } = console;
+    console.warn = (...line) => lines.push(line.join(" "));
     const options = hostile(
       "context",
       "distinctId",
@@ -435,6 +474,9 @@ export const tests = {
     posthog.setGroups([organization(t), "org_2", { type: "organization", key: "org_3" }, hostile("type")]);
     posthog.setProperties(hostile("a"));
     posthog.setProperties("a");
+    console.warn = warn;
+    // It has a logger.
+    same(lines, []);
     const given = [
       undefined,
       null,

@@ -12,9 +12,11 @@ import { createExceptionTracking } from "posthog-wasm/exceptions";
 import { drainOutbox } from "posthog-wasm/drain";
 import { PostHog as Full } from "posthog-wasm/full";
 import * as flags from "posthog-wasm/flags";
+import { posthogContext } from "posthog-wasm/hono";
 import { organizationCreated } from "posthog-wasm/lifecycle";
 import { estimate, lint } from "posthog-wasm/lint";
 import { postgresOutbox } from "posthog-wasm/postgres";
+import { withRequest } from "posthog-wasm/request";
 import { stripeEvent } from "posthog-wasm/stripe";
 import { createTestTransport } from "posthog-wasm/testing";
 
@@ -37,6 +39,8 @@ export async function usage(signal: SignalLike) {
     stripeEvent,
     postgresOutbox,
     drainOutbox,
+    await withRequest(posthog, { headers: {} }, (posthog) => posthog.requestId),
+    posthogContext({ client: posthog }),
     flags,
     estimate,
     lint,
