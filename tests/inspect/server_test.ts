@@ -210,7 +210,7 @@ Deno.test("is closed to pages from elsewhere, and open to clients", async () => 
 Deno.test("serves its own files and no others, with a strict policy", async () => {
   await using inspector = await startInspector();
   for (
-    const path of ["/", "/_inspector/page.js", "/_inspector/pkg/mod.js", "/_inspector/pkg/shell/guard.js"]
+    const path of ["/", "/_inspector/page.js", "/_inspector/pkg/lint.js", "/_inspector/pkg/shell/guard.js"]
   ) {
     const { status, headers } = await raw(inspector.url, path, {});
     assert.equal(status, 200, path);
