@@ -37,4 +37,6 @@ export async function sendAll(receiver) {
   return told;
 }
 
-if (globalThis.process?.argv?.[2]) console.log(JSON.stringify(await sendAll(globalThis.process.argv[2])));
+// Deno 1 has no `process`, workerd neither: there it is `wire_worker.js` that calls.
+const receiver = globalThis.Deno?.args[0] ?? globalThis.process?.argv?.[2];
+if (receiver) console.log(JSON.stringify(await sendAll(receiver)));

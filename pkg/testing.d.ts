@@ -16,6 +16,7 @@
  * @module
  */
 
+import type { FlagValue } from "./flags.d.ts";
 import type { FetchInit, FetchResponse } from "./types.d.ts";
 
 /** Makes a transport with no events in it. Works in vitest, Jest, `deno test` and `node:test` alike. */
@@ -49,6 +50,29 @@ export interface TestTransport {
   ): Promise<SentEvent>;
 
   /**
+   * What PostHog says of flags from now on, whoever asks. Those that are not named are not there. At first there are none.
+   *
+   * ```ts
+   * import { PostHog } from "posthog-wasm";
+   * import { evaluateFlags } from "posthog-wasm/flags";
+   * import { createTestTransport } from "posthog-wasm/testing";
+   *
+   * const transport = createTestTransport();
+   * transport.flags({ checkout: true, theme: { value: "dark", payload: { size: 2 } } });
+   * const posthog = new PostHog("phc_test", { fetch: transport.fetch });
+   * const flags = await evaluateFlags(posthog, { distinctId: "user_1" });
+   * console.assert(flags.isEnabled("checkout") && flags.getFlag("theme") === "dark");
+   * ```
+   */
+  flags(values: { readonly [key: string]: TestFlag }): void;
+
+  /**
+   * What PostHog answers to who asks for definitions of flags (`loadFlagDefinitions`, `refreshFlagDefinitions`), from now on.
+   * At first it has none. It is taken as it is.
+   */
+  flagDefinitions(definitions: object): void;
+
+  /**
    * Makes the next request fail, or the next `times` (default 1): they do not arrive. Given again, it goes for the
    * requests after those.
    *
@@ -65,9 +89,12 @@ export interface TestTransport {
    */
   failNext(failure: Failure, times?: number): void;
 
-  /** Empties `events`, `logsnag` and `requests`, and lets nothing fail any more. */
+  /** Empties `events`, `logsnag` and `requests`, forgets flags and definitions, and lets nothing fail any more. */
   clear(): void;
 }
+
+/** A flag, as a test sets it: off, on, on with a variant; with what is attached to it, if that matters. */
+export type TestFlag = FlagValue | { value: FlagValue; payload?: unknown };
 
 /** How a request fails: with a status, without ever an answer, or with a broken connection. */
 export type Failure =

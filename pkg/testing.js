@@ -15,6 +15,7 @@ function textOf(body) {
 export function createTestTransport() {
   const [events, logsnag, requests] = [[], [], []];
   let [failures, waiting] = [[], []];
+  let [flags, definitions] = [{}, { flags: [] }];
 
   async function fetch(input, init = {}) {
     const isRequest = typeof input === "object" && input !== null && "url" in input;
@@ -34,6 +35,9 @@ export function createTestTransport() {
       if (--failures[at].times === 0) failures.splice(at, 1);
       return await failed(failure, signal);
     }
+    const path = url.pathname.replace(/\/$/, "");
+    if (path.endsWith("/flags/definitions")) return answer(200, definitions);
+    if (path.endsWith("/flags")) return answer(200, evaluated(flags));
     if (provider === "logsnag") logsnag.push(body);
     else if (method === "POST") { for (const event of eventsOf(body)) arrived(decoded(event, url.pathname)); }
     return answer(200, provider === "logsnag" ? {} : { status: "Ok" });
@@ -65,12 +69,30 @@ export function createTestTransport() {
     logsnag,
     requests,
     waitFor,
+    flags: (given) => void (flags = { ...given }),
+    flagDefinitions: (given) => void (definitions = given),
     failNext: (failure, times = 1) => void failures.push({ failure, times }),
     clear() {
       for (const list of [events, logsnag, requests]) list.length = 0;
       failures = [];
+      [flags, definitions] = [{}, { flags: [] }];
     },
   };
+}
+
+/** PostHog's answer about flags, as the test has set them. The package takes those that it asked for. */
+function evaluated(flags) {
+  const details = Object.entries(flags).map(([key, flag]) => {
+    const { value, payload } = Object(flag) === flag ? flag : { value: flag };
+    const variant = typeof value === "string" ? value : undefined;
+    const metadata = {
+      id: 1,
+      version: 1,
+      payload: payload === undefined ? undefined : JSON.stringify(payload),
+    };
+    return [key, { key, enabled: value !== false, variant, reason: { code: "condition_match" }, metadata }];
+  });
+  return { flags: Object.fromEntries(details), errorsWhileComputingFlags: false, requestId: "test" };
 }
 
 /** JSON, if it is that; text, if it is not; nothing, if there was none. */

@@ -351,6 +351,11 @@ export function sources() {
 }
 
 export function transports() {
+  const { flags, flagDefinitions } = createTestTransport();
+  flags({ on: true, theme: "dark", sized: { value: "b", payload: { size: 2 } } });
+  flagDefinitions({ flags: [] });
+  // @ts-expect-error a flag is a boolean or text
+  flags({ on: 1 });
   const { fetch, events, clear } = createTestTransport();
   globalThis.fetch = fetch;
   clear();

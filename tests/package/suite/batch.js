@@ -160,4 +160,22 @@ export const tests = {
     const { requests } = await t.project.arrived(4);
     same(requests.map(({ path }) => path).sort(), ["/i/v0/ai/batch/", "/i/v1/analytics/events"]);
   },
+
+  async "the runtime is asked to wait for what leaves at once, too"(t) {
+    await t.project.faults({ mode: "slow", delayMs: 50, times: 1 }, { mode: "none" });
+    const tasks = [];
+    client(t).batch(contextOf(tasks), { maxEvents: 1 }).capture(event("A"));
+    same(tasks.length, 1);
+    await Promise.all(tasks);
+    same((await t.project.state()).events.length, 1);
+  },
+
+  async "AI events may be large, and more of them than cross at once"(t) {
+    const batch = client(t).batch(undefined, { maxBytes: 8_000_000 });
+    const properties = { $ai_input: "words of a model, ".repeat(150_000) };
+    const calls = [1, 2, 3].map(() => batch.captureAi({ ...event("$ai_generation"), properties }));
+    await batch.flush();
+    same(statuses(await Promise.all(calls)), ["accepted", "accepted", "accepted"]);
+    await t.project.arrived(3);
+  },
 };

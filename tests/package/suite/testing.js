@@ -110,4 +110,48 @@ export const tests = {
     const failure = await transport.waitFor("Pang", { timeoutMs: 10 }).catch((error) => error.message);
     truthy(/no "Pang" within 10 ms; what arrived: "Ping", "Pong"/.test(failure), failure);
   },
+
+  async "PostHog says of flags what the test has set"(t) {
+    const { transport, posthog } = set(t);
+    const ask = (more) => t.flags.evaluateFlags(posthog, { distinctId: "u", budgetMs: 200, ...more });
+    const none = await ask({ defaults: { on: "safe" } });
+    same([none.keys, none.errors, none.getFlag("on")], [[], [], "safe"]);
+    transport.flags({
+      on: true,
+      off: false,
+      theme: { value: "dark", payload: { size: 2 } },
+      text: { value: "a" },
+    });
+    const flags = await ask();
+    same(["on", "off", "theme", "text", "toString"].map((key) => flags.getFlag(key) ?? null), [
+      true,
+      false,
+      "dark",
+      "a",
+      null,
+    ]);
+    same([flags.getFlagPayload("theme"), flags.getFlagPayload("text") ?? null], [{ size: 2 }, null]);
+    same((await ask({ flagKeys: ["off", "gone"] })).keys, ["off"]);
+    await flags.reported();
+    const called = transport.events.map(({ event, properties }) => [event, properties.$feature_flag]);
+    same(called.slice(1, 3), [["$feature_flag_called", "on"], ["$feature_flag_called", "off"]]);
+
+    transport.failNext({ status: 500 });
+    same((await ask({ defaults: { on: false } })).getFlag("on", { sendFeatureFlagEvents: false }), false);
+    transport.clear();
+    same((await ask()).keys, []);
+  },
+
+  async "it has definitions of flags"(t) {
+    const { transport, posthog } = set(t);
+    const store = t.flags.memoryFlagStore();
+    const refresh = () => t.flags.refreshFlagDefinitions(posthog, { secretKey: "phs_test", store });
+    same([(await refresh()).status, (await t.flags.readFlagDefinitions(store)).flags], ["loaded", 0]);
+    transport.flagDefinitions({ flags: [{ id: 1, key: "all", active: true, filters: { groups: [{}] } }] });
+    same((await refresh()).stored, true);
+    const definitions = await t.flags.readFlagDefinitions(store);
+    const flags = await t.flags.evaluateFlags(posthog, { distinctId: "u", definitions });
+    same([flags.isEnabled("all", { sendFeatureFlagEvents: false }), transport.requests.length], [true, 2]);
+    same(transport.requests[1].method, "GET");
+  },
 };
