@@ -8,6 +8,7 @@ import { cohortsAndFlags, hash, operators, order } from "./rows/flags_local.ts";
 import { definitions, remote } from "./rows/flags_wire.ts";
 import { rows as replay } from "./rows/replay.ts";
 import { rows as sdk } from "./rows/sdk.ts";
+import { rows as tracing } from "./rows/tracing.ts";
 import { rows as v0 } from "./rows/v0.ts";
 import { rows as v1 } from "./rows/v1.ts";
 
@@ -19,7 +20,7 @@ export const sections: Section[] = [
   { name: "protocol 1.6, asking for flags", rows: remote },
   { name: "protocol 1.7, definitions of flags", rows: definitions },
   { name: "protocol 2, formats of events", rows: formats },
-  { name: "protocol 4, what an SDK must do", rows: sdk },
+  { name: "protocol 4, what an SDK must do", rows: [...sdk, ...tracing] },
   { name: "flags 1, snapshots", rows: snapshots },
   { name: "flags 3, events", rows: events },
   { name: "flags 4.2, order", rows: order },

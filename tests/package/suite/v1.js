@@ -107,6 +107,19 @@ export const tests = {
     truthy(two.at - one.at >= 990, `${two.at - one.at} ms`);
     same(one.headers["posthog-request-id"], two.headers["posthog-request-id"]);
     same(two.headers["posthog-attempt"], "2");
+    const [sent, again] = [one, two].map(({ headers }) => Date.parse(headers["posthog-request-timestamp"]));
+    truthy(again >= sent + 990, `each attempt says when it is sent: ${sent} ${again}`);
+  },
+
+  async "what is limited, or has a result that nobody knows yet, is not sent again"(t) {
+    const results = { [uuid(1)]: { result: "limited" }, [uuid(2)]: { result: "a_word_of_the_future" } };
+    await t.project.faults({ mode: "status", status: 200, body: JSON.stringify({ results }) });
+    const outcome = await v1(t, { maxRetries: 3 }).track([named("Ping", 1), named("Ping", 2)]);
+    same(outcome.events.map(({ status, result }) => [status, result]), [
+      ["rejected", "limited"],
+      ["accepted", "a_word_of_the_future"],
+    ]);
+    same([outcome.status, outcome.reason, outcome.attempts], ["rejected", "over_quota", 1]);
   },
 
   async "a server that has no such endpoint gets the events the old way"(t) {
