@@ -22,6 +22,9 @@ const MAX_MARK_LENGTH = 1_000_000;
 /** What databases and their drivers call what is wrong. */
 const CODE = /^[A-Z0-9_]{5,40}$/;
 
+/** `120`, or the one form of a date that servers send: `Sun, 06 Nov 1994 08:49:37 GMT`. */
+const SECONDS_OR_DATE = /^\s*(\d+|\w+, [\w :]{6,30} GMT)\s*$/;
+
 let lastId = 0;
 
 /**
@@ -100,10 +103,10 @@ class Call {
     }
   }
 
-  #resume(token, status, text, retryAfter) {
+  #resume(token, status, text, retryAfterMs) {
     if (this.#outcome) return;
     if (this.#born === this.#module.generation) {
-      this.#enter((core) => core.resume(this.#id, token, this.elapsed(), status, text, retryAfter));
+      this.#enter((core) => core.resume(this.#id, token, this.elapsed(), status, text, retryAfterMs));
     } else if (this.#asked || this.#begunAgain) {
       this.#fail(new Fault(new Error("the instance was replaced")));
     } else {
@@ -178,7 +181,7 @@ class Call {
   /** Sends, and reads the answer as far as anybody cares. A status that came is believed even when its body is not read. */
   async #attempt(attempt, url, init, compress, answerBytes = 0) {
     let text = "";
-    let retryAfter;
+    let retryAfterMs;
     let denied = false;
     try {
       const { gzip } = this.#host;
@@ -202,7 +205,7 @@ class Call {
       const most = Math.max(answerBytes, MAX_REPLY_BYTES);
       if (attempt.status === 0) text = "fetch resolved to no response";
       else {
-        if (isRead) retryAfter = ignoreErrors(() => headerOf(response));
+        if (isRead) retryAfterMs = ignoreErrors(() => retryAfterOf(response));
         const { body } = response;
         if (body === undefined || body === null) {
           // A stand-in for a response may have its text only.
@@ -236,7 +239,7 @@ class Call {
     if (attempt.isOver) return;
     attempt.isOver = true;
     if (attempt.reader) ignoreErrors(() => attempt.reader.cancel());
-    this.#resume(attempt.token, denied ? DENIED : attempt.status, text, retryAfter);
+    this.#resume(attempt.token, denied ? DENIED : attempt.status, text, retryAfterMs);
   }
 
   /** Ends an attempt; its status, if it has come. */
@@ -314,9 +317,13 @@ function statusOf(response) {
   return typeof ok === "boolean" ? (ok ? 200 : 500) : 0;
 }
 
-function headerOf(response) {
+/** How long the header `Retry-After` asks to wait, in milliseconds: it has seconds, or a date. */
+function retryAfterOf(response) {
   const value = response.headers?.get?.("retry-after");
-  return typeof value === "string" ? cut(value, 100) : undefined;
+  if (typeof value !== "string" || !SECONDS_OR_DATE.test(value)) return undefined;
+  const ms = /[a-z]/i.test(value) ? Date.parse(value) - Date.now() : value * 1000;
+  // What is longer than a call can wait is the longest wait there is, and not none.
+  return ms >= 0 ? Math.min(Math.ceil(ms), 0xffff_ffff) : ms < 0 ? 0 : undefined;
 }
 
 /** The first words of an answer. A character that was cut in two is left out. */

@@ -18,7 +18,7 @@ use crate::delivery::host::{AttemptResult, StoreMethod};
 use crate::event::id::EventSeed;
 use crate::event::time::Timestamp;
 use crate::request::before_send::BeforeSend;
-use crate::request::{Body, Compress, Request, reply};
+use crate::request::{Body, Compress, Request};
 
 #[wasm_bindgen]
 extern "C" {
@@ -111,7 +111,7 @@ pub(super) struct Answer {
     /// The HTTP status; 1 for whatever else went well, 0 for what did not.
     pub(super) status: u16,
     pub(super) text: Option<String>,
-    pub(super) retry_after: Option<String>,
+    pub(super) retry_after_ms: Option<u32>,
 }
 
 impl CallState {
@@ -188,7 +188,6 @@ pub(super) struct Asked(Wait);
 /// A request on its way.
 pub(super) struct Attempt {
     wait: Wait,
-    began: Timestamp,
 }
 
 impl Future for Sleep {
@@ -224,10 +223,7 @@ impl Future for Attempt {
                 2 => return AttemptResult::TooLarge,
                 _ => {}
             }
-            let now_ms =
-                self.began.millis().saturating_add(i64::from(self.wait.state.now_ms.get()));
-            let retry_after_ms =
-                answer.retry_after.and_then(|header| reply::retry_after_ms(&header, now_ms));
+            let retry_after_ms = answer.retry_after_ms;
             AttemptResult::Answered { status: answer.status, body: text, retry_after_ms }
         })
     }
@@ -273,11 +269,11 @@ impl Host for WasmHost {
     type Sleep = Sleep;
 
     fn fetch(&self, request: &Request) -> Attempt {
-        let attempt = Attempt { wait: self.wait(), began: self.began };
+        let attempt = Attempt { wait: self.wait() };
         let token = attempt.wait.token;
         let Ok(controller) = AbortController::new() else {
             let text = Some("there is no AbortController".to_owned());
-            let answer = Answer { status: 0, text, retry_after: None };
+            let answer = Answer { status: 0, text, retry_after_ms: None };
             self.state.answered(token, self.now_ms(), answer);
             return attempt;
         };

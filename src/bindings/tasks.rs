@@ -30,8 +30,8 @@ pub(super) fn start(
     poll(Task { id, state, future: Box::pin(future) })
 }
 
-/// Something has come that a call waits for: an HTTP status with the body's text and the header
-/// `Retry-After`; of a request, 0 for one that failed and 1 for one that is not allowed, with the
+/// Something has come that a call waits for: an HTTP status with the body's text and the wait
+/// that `Retry-After` asks for; of a request, 0 for one that failed and 1 for one that is not allowed, with the
 /// reason; of anything else, 1 for what went well and 0 for what did not, with the reason. Token 0 is
 /// the caller's signal. `now_ms` counts from the call's beginning. `false`: there is no such call,
 /// so the memory is not in order.
@@ -43,7 +43,7 @@ pub fn resume(
     now_ms: f64,
     status: u16,
     text: Option<String>,
-    retry_after: Option<String>,
+    retry_after_ms: Option<u32>,
 ) -> bool {
     // Taken out while it runs: what it calls may call us.
     let task = WAITING.with(|waiting| {
@@ -52,7 +52,7 @@ pub fn resume(
         Some(waiting.swap_remove(at))
     });
     task.is_some_and(|task| {
-        task.state.answered(token, now_ms as u32, Answer { status, text, retry_after });
+        task.state.answered(token, now_ms as u32, Answer { status, text, retry_after_ms });
         poll(task)
     })
 }

@@ -268,8 +268,8 @@ fn cut(text: &mut String, chars: usize) {
 /// The frames of a V8-shaped stack, entry point first.
 fn frames(name: &str, message: &str, stack: &str) -> Vec<Frame> {
     // The stack repeats the message, whose own lines could pass for frames.
-    let header =
-        [name, message].join(if name.is_empty() || message.is_empty() { "" } else { ": " });
+    let between = if name.is_empty() || message.is_empty() { "" } else { ": " };
+    let header = [name, between, message].concat();
     let lines = stack
         .strip_prefix(header.as_str())
         .or_else(|| behind_message(stack, message))

@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use crate::error::{Code, Error};
 use crate::event::time::Timestamp;
+use crate::json::text::number;
 use crate::json::writer::format_u64;
 use crate::json::{self, RawObject};
 
@@ -55,7 +56,7 @@ impl Source {
             Err(Error::new(Code::InvalidSource, field, message))
         };
         let text = |name| object.get(name).and_then(json::unquote);
-        let seq = object.get("seq").map_or(Some(0), |raw| raw.parse().ok());
+        let seq = object.get("seq").map_or(Some(0), number);
         let (Some(system), Some(id), Some(seq)) = (text("system"), text("id"), seq) else {
             return invalid("source", "needs system and id (strings); seq is a whole number");
         };
@@ -86,7 +87,9 @@ impl Source {
     pub fn uuid(&self, event: &str, distinct_id: &str) -> Uuid {
         let seq = format_u64(self.seq);
         // U+241F, "symbol for unit separator": no system, id or event name holds it by accident.
-        let name = [&self.system, &self.id, &seq, event, distinct_id].join("\u{241f}");
+        let end = "\u{241f}";
+        let (system, id) = (self.system.as_str(), self.id.as_str());
+        let name = [system, end, id, end, &seq, end, event, end, distinct_id].concat();
         let mut sha = hmac_sha1_compact::Hash::new();
         sha.update(NAMESPACE.as_bytes());
         sha.update(&name);
@@ -95,9 +98,29 @@ impl Source {
     }
 }
 
+/// A uuid, with its hyphens or without any.
+pub fn parse(text: &str) -> Option<Uuid> {
+    let hyphened = match text.len() {
+        32 => false,
+        36 => true,
+        _ => return None,
+    };
+    let mut bits = 0_u128;
+    for (at, byte) in text.bytes().enumerate() {
+        if hyphened && matches!(at, 8 | 13 | 18 | 23) {
+            if byte != b'-' {
+                return None;
+            }
+        } else {
+            bits = (bits << 4) | u128::from(char::from(byte).to_digit(16)?);
+        }
+    }
+    Some(Uuid::from_u128(bits))
+}
+
 /// Reads a caller's own uuid.
 pub fn read_uuid(raw: &str) -> Result<Uuid, Error> {
-    json::unquote(raw).and_then(|text| Uuid::try_parse(&text).ok()).ok_or_else(|| {
+    json::unquote(raw).and_then(|text| parse(&text)).ok_or_else(|| {
         Error::new(
             Code::InvalidUuid,
             "uuid",

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::error::{Error, Warning};
 
+pub mod address;
 pub mod exception;
 pub mod group;
 pub mod id;

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::error::{Code, Error, Warning};
+use crate::event::address::is_address;
 use crate::event::exception::Exception;
 use crate::event::group::Group;
 use crate::event::id::{self, EventSeed, Source};
@@ -335,9 +336,10 @@ fn groups<'a>(given: &Given<'a>) -> Result<Vec<Group<'a>>, Error> {
 }
 
 fn address(ip: Cow<'_, str>) -> Result<Cow<'_, str>, Error> {
-    match ip.parse::<std::net::IpAddr>() {
-        Ok(_) => Ok(ip),
-        Err(_) => Err(Error::new(Code::InvalidType, "ip", "must be an IP address")),
+    if is_address(&ip) {
+        Ok(ip)
+    } else {
+        Err(Error::new(Code::InvalidType, "ip", "must be an IP address"))
     }
 }
 

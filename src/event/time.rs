@@ -4,6 +4,7 @@ use time::{Date, Month};
 
 use crate::error::{Code, Error};
 use crate::json;
+use crate::json::text::number;
 
 /// Milliseconds since 1970 in UTC, between the years 1 and 9999, and the nanoseconds behind them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -114,7 +115,7 @@ fn time_of_day(text: &str) -> Option<(i64, u32)> {
                 return None;
             }
             let padded = [fraction, "00000000"].concat();
-            (nanos, text) = (padded.get(..9)?.parse().ok()?, after);
+            (nanos, text) = (number(padded.get(..9)?)?, after);
         }
     }
     if hour > 23 || minute > 59 || second > 60 {
@@ -146,9 +147,9 @@ fn offset_minutes(text: &str) -> Option<i64> {
 
 /// Exactly `count` digits, and what follows.
 fn digits(text: &str, count: usize) -> Option<(i64, &str)> {
-    let (number, rest) = text.split_at_checked(count)?;
-    let plain = number.bytes().all(|byte| byte.is_ascii_digit());
-    plain.then(|| number.parse().ok().map(|number| (number, rest))).flatten()
+    let (digits, rest) = text.split_at_checked(count)?;
+    let plain = digits.bytes().all(|byte| byte.is_ascii_digit());
+    plain.then(|| number(digits).map(|number| (number, rest))).flatten()
 }
 
 #[cfg(test)]

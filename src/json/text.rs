@@ -34,8 +34,21 @@ pub fn replace(text: &str, word: &str, other: &str) -> String {
 /// A whole number that fits, and never `-0`. One reader for all: each type's own is 300 bytes of
 /// module.
 pub fn number<N: TryFrom<i64>>(text: &str) -> Option<N> {
-    let number = text.parse::<i64>().ok()?;
-    N::try_from(number).ok().filter(|_| number != 0 || !text.starts_with('-'))
+    let (sign, digits) = match text.strip_prefix('-') {
+        Some(digits) => (-1, digits),
+        None => (1, text.strip_prefix('+').unwrap_or(text)),
+    };
+    let number = whole(digits)?;
+    N::try_from(number.wrapping_mul(sign)).ok().filter(|_| number != 0 || sign == 1)
+}
+
+fn whole(digits: &str) -> Option<i64> {
+    let mut number = (!digits.is_empty()).then_some(0_i64)?;
+    for digit in digits.chars() {
+        let digit = i64::from(digit.to_digit(10)?);
+        number = number.checked_mul(10)?.checked_add(digit)?;
+    }
+    Some(number)
 }
 
 /// Whether there is nothing to see in a text.

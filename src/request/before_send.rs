@@ -3,6 +3,7 @@
 //! those were verified, and the hook was not.
 
 use crate::error::{Code, Error};
+use crate::event::id;
 use crate::json::fields::Fields;
 use crate::json::writer::ObjectWriter;
 use crate::json::{self, RawObject};
@@ -41,7 +42,7 @@ pub fn check(result: BeforeSend, original: &Wire) -> Result<Option<Wire>, Error>
     if string("distinct_id").is_empty() {
         return refused("returned an event without a distinct_id");
     }
-    if uuid::Uuid::try_parse(&string("uuid")).is_err() {
+    if id::parse(&string("uuid")).is_none() {
         return refused("returned an event without a valid uuid");
     }
     let Ok(Some(properties)) = fields.take_object("properties") else {

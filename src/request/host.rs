@@ -1,6 +1,7 @@
 //! Hosts: whatever people write in `POSTHOG_API_HOST` becomes one base, or a clear error.
 
 use crate::error::{Code, Error};
+use crate::event::address::is_ipv6;
 use crate::json::text;
 
 /// PostHog's own endpoints, longest first: a host that ends in one is the base before it.
@@ -54,8 +55,7 @@ pub fn normalise(host: &str, allow_http: bool) -> Result<String, Error> {
 fn host_name(authority: &str) -> Option<&str> {
     let (name, port) = if authority.starts_with('[') {
         let (name, port) = authority.split_at_checked(authority.find(']')?.checked_add(1)?)?;
-        let inner = name.trim_matches(['[', ']']);
-        inner.parse::<std::net::Ipv6Addr>().ok()?;
+        name.strip_prefix('[')?.strip_suffix(']').filter(|inner| is_ipv6(inner))?;
         (name, port)
     } else {
         authority.split_at_checked(authority.find(':').unwrap_or(authority.len()))?

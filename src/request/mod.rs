@@ -15,7 +15,6 @@ pub mod logsnag;
 pub mod names;
 pub mod payload;
 pub mod prepare;
-pub mod reply;
 #[cfg(feature = "routes")]
 pub mod route;
 #[cfg(feature = "v1")]

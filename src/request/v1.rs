@@ -3,8 +3,6 @@
 
 use std::borrow::Cow;
 
-use uuid::Uuid;
-
 use crate::event::id;
 use crate::json::index::Index;
 use crate::json::writer::{ObjectWriter, format_u64, list};
@@ -68,7 +66,7 @@ impl V1Event {
         let event = json::object(wire.text())?;
         let raw = event.get("uuid").and_then(json::unquote_string).unwrap_or_default();
         // As the server writes it back.
-        let uuid = Uuid::try_parse(&raw).map_or(raw, id::text);
+        let uuid = id::parse(&raw).map_or(raw, id::text);
         let mut text = String::with_capacity(wire.text().len().saturating_add(64));
         let mut object = ObjectWriter::open(&mut text);
         for name in ["event", "distinct_id"] {

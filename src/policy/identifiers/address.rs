@@ -1,8 +1,7 @@
 //! IP addresses.
 
-use std::net::Ipv6Addr;
-
 use super::scan::{Found, Kind, Scanner};
+use crate::event::address::{ipv4_length, is_ipv6};
 
 impl Scanner<'_> {
     pub(super) fn ipv4(&self, at: usize) -> Option<Found> {
@@ -10,7 +9,7 @@ impl Scanner<'_> {
         if self.byte(at.wrapping_sub(1)) == b'.' && self.byte(at.wrapping_sub(2)).is_ascii_digit() {
             return None;
         }
-        let length = ipv4_length(self.rest(at).as_bytes());
+        let length = ipv4_length(self.rest(at));
         let end = at.saturating_add(length);
         (length > 0).then_some(Found { start: at, end, kind: Kind::Address })
     }
@@ -25,7 +24,7 @@ impl Scanner<'_> {
         if self.byte(end) == b'.' {
             // `::ffff:1.2.3.4`
             let last = end.saturating_sub(groups.bytes().rev().take_while(|b| *b != b':').count());
-            end = last.saturating_add(ipv4_length(self.rest(last).as_bytes())).max(end);
+            end = last.saturating_add(ipv4_length(self.rest(last))).max(end);
         }
         if self.byte(end).is_ascii_alphanumeric() {
             return None;
@@ -38,37 +37,9 @@ impl Scanner<'_> {
             // `a::b` is code.
             let telling = text.bytes().any(|byte| byte.is_ascii_digit())
                 || text.bytes().filter(|byte| *byte == b':').count() > 2;
-            telling && text.parse::<Ipv6Addr>().is_ok()
+            telling && is_ipv6(text)
         })?;
         let end = at.saturating_add(found.len());
         Some(Found { start: at, end, kind: Kind::Address })
-    }
-}
-
-/// How long the IPv4 address is that a text starts with.
-fn ipv4_length(text: &[u8]) -> usize {
-    let mut length = 0_usize;
-    for group in 0..4 {
-        if group > 0 {
-            if text.get(length) != Some(&b'.') {
-                return 0;
-            }
-            length = length.saturating_add(1);
-        }
-        let rest = text.get(length..).unwrap_or_default();
-        let digits = rest.iter().take(4).take_while(|byte| byte.is_ascii_digit());
-        let (count, value) = digits.fold((0_usize, 0_u32), |(count, value), digit| {
-            let digit = u32::from(digit.saturating_sub(b'0'));
-            (count.saturating_add(1), value.saturating_mul(10).saturating_add(digit))
-        });
-        if !(1..=3).contains(&count) || value > 255 {
-            return 0;
-        }
-        length = length.saturating_add(count);
-    }
-    match text.get(length..) {
-        Some([b'.', next, ..]) if next.is_ascii_digit() => 0,
-        Some([next, ..]) if next.is_ascii_alphanumeric() => 0,
-        _ => length,
     }
 }

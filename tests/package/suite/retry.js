@@ -45,6 +45,30 @@ export const tests = {
     same([given.status, given.httpStatus, given.attempts], ["unreachable", 503, 1]);
   },
 
+  async "a date is such a word, and what is neither that nor seconds is none"(t) {
+    const soon = new Date(Date.now() + 2_500).toUTCString();
+    for (
+      const [word, attempts] of [
+        ["Sun, 06 Nov 1994 08:49:37 GMT", 2],
+        [soon, 2],
+        ["Fri, 31 Dec 9999 23:59:59 GMT", 1],
+        ["99999999999999999999999999", 1],
+        [" 0 ", 2],
+        ["soon", 2],
+        ["-1", 2],
+        ["2099-01-01", 2],
+        ["Nov 6 2099", 2],
+      ]
+    ) {
+      await t.project.faults({ mode: "status", status: 503, headers: { "retry-after": word }, times: 1 }, {
+        mode: "none",
+      });
+      const outcome = await patient(t).capture(EVENT);
+      same([word, outcome.attempts], [word, attempts]);
+      if (word === soon) truthy(Date.now() >= Date.parse(soon), "did not wait for the date");
+    }
+  },
+
   async "503 for ever ends with the retries, or with the budget"(t) {
     await t.project.faults({ mode: "status", status: 503 });
     const few = await patient(t, { maxRetries: 1 }).capture(EVENT);
