@@ -768,8 +768,8 @@ export type WarningCode =
   | "ip_dropped"
   /** Half a UTF-16 pair was replaced with U+FFFD, because PostHog answers 400 to a whole batch for one. */
   | "lone_surrogate"
-  /** `LOGSNAG_TOKEN` is set, but only the client of `posthog-wasm/full` tells LogSnag. */
-  | "logsnag_ignored"
+  /** `LOGSNAG_TOKEN` or `POSTHOG_PSEUDONYM_KEY` is set, which only the client of `posthog-wasm/full` reads. */
+  | "needs_full"
   /** A property of a group's profile that `privacy.allow` does not name was left out. */
   | "not_allowed"
   /** One of the caller's `notifications` threw, or returned no notification; the default is there instead. */
@@ -995,7 +995,7 @@ export interface Privacy {
 
   /**
    * Replaces identifiers by `hmac_…`, the start of their HMAC-SHA-256 under this key, instead of leaving them
-   * out. At least 16 characters. `fromEnv` reads `POSTHOG_PSEUDONYM_KEY`.
+   * out. At least 16 characters. For the client of `posthog-wasm/full`, whose `fromEnv` reads `POSTHOG_PSEUDONYM_KEY`.
    */
   pseudonymKey?: string | undefined;
 }

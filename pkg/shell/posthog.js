@@ -105,9 +105,12 @@ export function clientClass(module, stores, extend) {
         return known.client;
       }
       const [apiKey, host, token, project, pseudonymKey] = values;
-      if (token && !stores) ignoreErrors(() => warnOnce(LOGSNAG_IS_FULL, options));
-      const logsnag = stores && token && { token, project };
-      const client = new PostHog(apiKey, withEnvironment({ host, logsnag, pseudonymKey }, options));
+      const found = { host, ...stores && { logsnag: token && { token, project }, pseudonymKey } };
+      if (!stores) {
+        if (token) ignoreErrors(() => warnOnce(needsFull("LOGSNAG_TOKEN"), options));
+        if (pseudonymKey) ignoreErrors(() => warnOnce(needsFull("POSTHOG_PSEUDONYM_KEY"), options));
+      }
+      const client = new PostHog(apiKey, withEnvironment(found, options));
       if (settings) remembered.set(settings, { values, options, client });
       return client;
     }
@@ -281,11 +284,11 @@ function environment(context) {
   }
 }
 
-const LOGSNAG_IS_FULL = {
-  code: "logsnag_ignored",
-  field: "LOGSNAG_TOKEN",
-  message: "is set, but only the PostHog of posthog-wasm/full tells LogSnag: import that one",
-};
+const needsFull = (field) => ({
+  code: "needs_full",
+  field,
+  message: "is set, but only the PostHog of posthog-wasm/full reads it: import that one",
+});
 
 const NEEDS_STORES = {
   code: "invalid_config",

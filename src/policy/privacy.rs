@@ -36,9 +36,8 @@ impl Privacy {
         let Some(object) = options.take_object("privacy")? else { return Ok(Self::default()) };
         let mut fields = Fields::of(object);
         let key = fields.take_str("pseudonymKey")?.map(|key| key.into_owned().into_bytes());
-        if key.as_ref().is_some_and(|key| key.len() < MIN_KEY_BYTES) {
-            let message = "must have at least 16 characters";
-            return Err(Error::new(Code::InvalidConfig, "privacy.pseudonymKey", message));
+        if let Some(wrong) = key.as_ref().and_then(|key| wrong_key(key)) {
+            return Err(Error::new(Code::InvalidConfig, "privacy.pseudonymKey", wrong));
         }
         let strict = match fields.take_str("persons")?.as_deref() {
             None => false,
@@ -164,6 +163,14 @@ impl Privacy {
         }
         if changed { Cow::Owned(bag.members()) } else { members }
     }
+}
+
+/// Why a key cannot be taken.
+fn wrong_key(key: &[u8]) -> Option<&'static str> {
+    if cfg!(not(feature = "pseudonyms")) {
+        return Some("is for the PostHog of posthog-wasm/full: import that one");
+    }
+    (key.len() < MIN_KEY_BYTES).then_some("must have at least 16 characters")
 }
 
 /// `{ organization: ["name", …] }`

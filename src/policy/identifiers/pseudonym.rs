@@ -1,9 +1,6 @@
 //! What stands in an identifier's place: the same for the same one, and no way back from it.
 
 use crate::json::text;
-use std::borrow::Cow;
-
-use hmac_sha256::HMAC;
 
 use super::REDACTED;
 use super::scan::{Found, Kind};
@@ -16,15 +13,52 @@ const HEX_DIGITS: usize = 32;
 /// Writes a pseudonym. Without a key, or with an empty one, which would let anybody make the
 /// same pseudonyms from a list of addresses, it writes `[redacted]`.
 pub(super) fn write(to: &mut String, text: &str, found: &Found, key: Option<&[u8]>) {
-    let Some(key) = key.filter(|key| !key.is_empty()) else {
+    match key.filter(|key| !key.is_empty()) {
+        Some(key) => under::write(to, text, found, key),
+        None => to.push_str(REDACTED),
+    }
+}
+
+/// Under a key. Where there are no pseudonyms, the option for it was refused.
+#[cfg(not(feature = "pseudonyms"))]
+mod under {
+    use super::{Found, REDACTED};
+
+    pub(super) fn write(to: &mut String, _: &str, _: &Found, _: &[u8]) {
         to.push_str(REDACTED);
-        return;
-    };
-    let mac = HMAC::mac(normal(text, found).as_bytes(), key);
-    to.push_str(PREFIX);
-    for byte in mac.iter().take(HEX_DIGITS / 2) {
-        for digit in [byte >> 4, byte & 15] {
-            to.extend(char::from_digit(u32::from(digit), 16));
+    }
+}
+
+/// Under a key.
+#[cfg(feature = "pseudonyms")]
+mod under {
+    use std::borrow::Cow;
+
+    use hmac_sha256::HMAC;
+
+    use super::{Found, HEX_DIGITS, Kind, PREFIX};
+
+    pub(super) fn write(to: &mut String, text: &str, found: &Found, key: &[u8]) {
+        let mac = HMAC::mac(normal(text, found).as_bytes(), key);
+        to.push_str(PREFIX);
+        for byte in mac.iter().take(HEX_DIGITS / 2) {
+            for digit in [byte >> 4, byte & 15] {
+                to.extend(char::from_digit(u32::from(digit), 16));
+            }
+        }
+    }
+
+    /// The spelling under which an identifier is always the same one. Only ASCII is lower-cased: the
+    /// tables for the rest weigh more than everything here.
+    fn normal<'t>(text: &'t str, found: &Found) -> Cow<'t, str> {
+        let part = |from: usize, to: usize| text.get(from..to).unwrap_or_default();
+        match found.kind {
+            Kind::Address => part(found.start, found.end).to_ascii_lowercase().into(),
+            Kind::Mail { sign, domain } => {
+                let mail = [part(found.start, sign), "@", part(domain, found.end)].concat();
+                mail.to_ascii_lowercase().into()
+            }
+            Kind::Block | Kind::Id | Kind::Token => part(found.start, found.end).into(),
         }
     }
 }
@@ -48,18 +82,4 @@ pub(super) fn contained(text: &str) -> bool {
         rest = behind;
     }
     false
-}
-
-/// The spelling under which an identifier is always the same one. Only ASCII is lower-cased: the
-/// tables for the rest weigh more than everything here.
-fn normal<'t>(text: &'t str, found: &Found) -> Cow<'t, str> {
-    let part = |from: usize, to: usize| text.get(from..to).unwrap_or_default();
-    match found.kind {
-        Kind::Address => part(found.start, found.end).to_ascii_lowercase().into(),
-        Kind::Mail { sign, domain } => {
-            let mail = [part(found.start, sign), "@", part(domain, found.end)].concat();
-            mail.to_ascii_lowercase().into()
-        }
-        Kind::Block | Kind::Id | Kind::Token => part(found.start, found.end).into(),
-    }
 }

@@ -44,7 +44,7 @@ export const tests = {
     };
     const made = [{ ...env }, { ...env }].map((env) => t.client.PostHog.fromEnv(env, options));
     for (const posthog of made) same((await posthog.capture(EVENT)).status, "accepted");
-    same(warnings.map(({ code, field }) => [code, field]), [["logsnag_ignored", "LOGSNAG_TOKEN"]]);
+    same(warnings.map(({ code, field }) => [code, field]), [["needs_full", "LOGSNAG_TOKEN"]]);
     same([warnings[0].message.includes("posthog-wasm/full"), warnings[0].message.includes("ls_")], [
       true,
       false,
@@ -52,14 +52,34 @@ export const tests = {
   },
 
   async "the key of pseudonyms comes from the environment too"(t) {
-    for (const { PostHog } of [t.client, t.posthog]) {
-      const env = { POSTHOG_API_KEY: "phc_test", POSTHOG_PSEUDONYM_KEY: "0123456789abcdef" };
-      const posthog = PostHog.fromEnv(env, { host: t.project.host, logger: () => {} });
-      const group = t.posthog.trusted("organization", "org_1", "row");
-      await posthog.groupIdentify({ group, properties: { contact: "ada@example.com" } });
-      const { events } = await t.project.state();
-      truthy(/^hmac_/.test(events.at(-1).properties.$group_set.contact), JSON.stringify(events.at(-1)));
-    }
+    const env = { POSTHOG_API_KEY: "phc_test", POSTHOG_PSEUDONYM_KEY: "0123456789abcdef" };
+    const group = t.posthog.trusted("organization", "org_1", "row");
+    const warnings = [];
+    const options = {
+      host: t.project.host,
+      logger: () => {},
+      onWarning: (warning) => void warnings.push(warning),
+    };
+    const profile = { group, properties: { name: "Ada's", contact: "ada@example.com" } };
+    await t.posthog.PostHog.fromEnv(env, options).groupIdentify(profile);
+    same(warnings, []);
+    // Without the key the address is left out, as ever, and it is said.
+    await t.client.PostHog.fromEnv({ ...env }, options).groupIdentify(profile);
+    same(warnings.map(({ code, field }) => [code, field]), [
+      ["needs_full", "POSTHOG_PSEUDONYM_KEY"],
+      ["identifier_dropped", "properties.contact"],
+    ]);
+    const { events } = await t.project.arrived(2);
+    const [under, without] = events.map(({ properties }) => properties.$group_set);
+    truthy(/^hmac_[0-9a-f]{32}$/.test(under.contact), JSON.stringify(under));
+    same(without, { name: "Ada's" });
+  },
+
+  async "a key of pseudonyms is refused where there are none"(t) {
+    const options = { host: t.project.host, privacy: { pseudonymKey: "0123456789abcdef" }, logger: () => {} };
+    const { status, error } = await new t.client.PostHog("phc_test", options).capture(EVENT);
+    same([status, error.code, error.field], ["invalid", "invalid_config", "privacy.pseudonymKey"]);
+    truthy(error.message.includes("posthog-wasm/full"), error.message);
   },
 
   async "both clients may be used side by side, each on its module"(t) {
