@@ -1,10 +1,10 @@
 // @ts-self-types="./lint.d.ts"
 // For Deno, Supabase, Node and Bun: the module travels inside the package and is decoded at the first call.
 import { bytes } from "./shell/bytes.js";
-import { lint } from "./shell/modules.js";
-import * as glue from "./wasm/lint.js";
-import { base64 } from "./wasm/lint.inline.js";
+import { builders } from "./shell/modules.js";
+import * as glue from "./wasm/builders.js";
+import { base64 } from "./wasm/builders.inline.js";
 
-lint.use(glue, () => bytes(base64));
+builders.use(glue, () => bytes(base64));
 
 export * from "./shell/lint.js";

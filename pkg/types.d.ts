@@ -17,7 +17,7 @@
  * Three rules hold everywhere:
  *
  * - A method of {@link PostHog} never throws and its promise never rejects. How it went is in the
- *   {@link Outcome}. Builders throw {@link AnalyticsError}.
+ *   {@link Outcome}.
  * - Input is what `JSON.stringify` makes of it: `undefined`, functions and symbols vanish, `NaN` becomes
  *   `null`, a `Date` becomes ISO 8601 text. What has no JSON (a cycle, a BigInt, a getter that throws) is
  *   refused with a code and the field it is in.
@@ -27,11 +27,12 @@
  *
  * | entry | for whom |
  * |---|---|
- * | `posthog-wasm` | who captures: the client, builders, groups, sources |
+ * | `posthog-wasm` | who captures: the client, groups, sources |
  * | `posthog-wasm/full` | the same names, and the client has the outbox, the profile store, LogSnag, batches, AI events and PostHog's newer protocol |
  * | `posthog-wasm/stripe` | Stripe's webhooks |
  * | `posthog-wasm/lifecycle` | rows of the product's own tables, and what its clients report |
  * | `posthog-wasm/flags` | feature flags; beside a client |
+ * | `posthog-wasm/builders` | the same events as requests, for those who send them themselves |
  * | `posthog-wasm/lint` | what would become of events, and what PostHog would count: for tests and scripts |
  * | `posthog-wasm/request`, `posthog-wasm/hono` | a client for one request; beside a client, no module |
  * | `posthog-wasm/compat` | stand-ins for a tracking layer of one's own |
@@ -848,6 +849,23 @@ export interface FetchResponse {
 // The client
 // ---------------------------------------------------------------------------------------------------------
 
+/** An event as PostHog reads it. */
+export type WireEvent = {
+  event: string;
+  distinct_id: string;
+
+  /** With what the package adds: `$lib`, `$groups`, `$set`, … */
+  properties: Record<string, unknown>;
+
+  /** UTC: `2026-01-02T03:04:05.678Z`, with more digits where more were given. */
+  timestamp: string;
+
+  uuid: string;
+
+  /** Only on replays, whose endpoint wants it in every event. */
+  api_key?: string;
+};
+
 /**
  * Options of a client. A wrong one does not throw: every call then ends as `invalid`, naming the option.
  *
@@ -912,7 +930,7 @@ export interface Options<G extends string = string> {
    * - `"off"`: none.
    *
    * It happens in the call's budget. Where the runtime has no `CompressionStream`, or one that gives something else than
-   * gzip, or nothing within a second, bodies go as they are. Builders and LogSnag's requests are never packed.
+   * gzip, or nothing within a second, bodies go as they are. LogSnag's requests are never packed.
    */
   compress?: "auto" | "gzip" | "off" | undefined;
 
@@ -1184,99 +1202,6 @@ export class PostHog<S extends Schema = Schema, G extends string = GroupType<S>>
  * @param context As in {@link CallOptions}.
  */
 export function background(task: PromiseLike<unknown>, context?: unknown): Promise<void>;
-
-// ---------------------------------------------------------------------------------------------------------
-// Builders: the same events as requests, for those who send or queue them themselves
-// ---------------------------------------------------------------------------------------------------------
-
-/** What a builder needs to know. */
-export interface Config {
-  /** The project's API key, `phc_…`. Missing or wrong: `invalid_api_key`. */
-  apiKey: string;
-
-  /** As in {@link Options}. */
-  host?: Options["host"];
-
-  /** As in {@link Options}. */
-  allowHttp?: boolean | undefined;
-
-  /**
-   * The time that counts as now. Default: now. With it and a `uuid` or a `source`, the same input gives the
-   * same request, byte for byte.
-   */
-  now?: Timestamp | undefined;
-
-  /** As in {@link Options}. */
-  groupTypes?: readonly string[] | undefined;
-
-  /** As in {@link Options}. */
-  ip?: Options["ip"];
-
-  /** As in {@link Options}. */
-  privacy?: Options["privacy"];
-}
-
-/** A request: `fetch(request.url, request)` sends it. The body holds the API key. */
-export interface WireRequest {
-  /** `{host}/batch/`, or `{host}/s/` for a replay. */
-  url: string;
-
-  method: "POST";
-
-  /** `Content-Type` and `User-Agent`. */
-  headers: Record<string, string>;
-
-  /** JSON text: `{"api_key":…,"batch":[…]}`; an array of events for a replay. */
-  body: string;
-}
-
-/** An event as PostHog reads it. */
-export type WireEvent = {
-  event: string;
-  distinct_id: string;
-
-  /** With what the package adds: `$lib`, `$groups`, `$set`, … */
-  properties: Record<string, unknown>;
-
-  /** UTC: `2026-01-02T03:04:05.678Z`, with more digits where more were given. */
-  timestamp: string;
-
-  uuid: string;
-
-  /** Only on replays, whose endpoint wants it in every event. */
-  api_key?: string;
-};
-
-/**
- * The request that {@link PostHog.capture} would send.
- *
- * Like every builder it is synchronous, sends nothing and logs nothing. `before_send` does not apply;
- * for warnings there is `lint` of `posthog-wasm/lint`.
- *
- * @throws {AnalyticsError} for a mistake in `config` or `input`.
- */
-export function buildCapture(config: Config, input: CaptureInput): WireRequest;
-
-/** The request that {@link PostHog.groupIdentify} would send. Throws {@link AnalyticsError}. */
-export function buildGroupIdentify(config: Config, input: GroupIdentifyInput): WireRequest;
-
-/** The request that {@link PostHog.identify} would send. Throws {@link AnalyticsError}. */
-export function buildIdentify(config: Config, input: IdentifyInput): WireRequest;
-
-/** The request that {@link PostHog.alias} would send. Throws {@link AnalyticsError}. */
-export function buildAlias(config: Config, input: AliasInput): WireRequest;
-
-/** The request that {@link PostHog.captureException} would send. Throws {@link AnalyticsError}. */
-export function buildException(config: Config, input: { error: unknown } & ExceptionContext): WireRequest;
-
-/** The request that {@link PostHog.captureSnapshot} would send. Throws {@link AnalyticsError}. */
-export function buildSnapshot(config: Config, input: SnapshotInput): WireRequest;
-
-/**
- * All events in one request, whatever its size: keep it under 2 MB, which is what older and self-hosted
- * PostHogs take. Throws {@link AnalyticsError} for the first wrong event, or for no event at all.
- */
-export function buildBatch(config: Config, events: readonly Tracked[]): WireRequest;
 
 // ---------------------------------------------------------------------------------------------------------
 // Sources

@@ -24,7 +24,7 @@ export const modules: Record<string, { features: string[]; optLevel: string }> =
   stripe: { features: ["stripe"], optLevel: "z" },
   flags: { features: ["flags"], optLevel: "z" },
   lifecycle: { features: ["lifecycle"], optLevel: "2" },
-  lint: { features: ["lint"], optLevel: "z" },
+  builders: { features: ["builders", "lint"], optLevel: "z" },
   compat: { features: ["compat"], optLevel: "2" },
   exceptions: { features: ["exceptions"], optLevel: "2" },
 };

@@ -12,7 +12,7 @@ export async function testVersion(): Promise<void> {
     const { version: found } = JSON.parse(await Deno.readTextFile(join(tools.root, "pkg", name)));
     deepStrictEqual(found, one, `pkg/${name}: run deno task build`);
   }
-  const { buildCapture } = await import(`${tools.root}/pkg/mod.js`);
+  const { buildCapture } = await import(`${tools.root}/pkg/builders.js`);
   const { body } = buildCapture({ apiKey: "phc_test" }, { event: "e", distinctId: "u" });
   deepStrictEqual(JSON.parse(body).batch[0].properties.$lib_version, one, "run deno task build");
   console.log(`${one} everywhere`);

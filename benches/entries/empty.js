@@ -1,3 +1,3 @@
-export const first = () => "{}";
+export const first = () => ({ body: "{}", at: performance.now() });
 
-export default { fetch: () => new Response(first()) };
+export default { fetch: () => new Response(first().body) };

@@ -1,18 +1,14 @@
-import { buildCapture, PostHog, trusted } from "posthog-wasm";
-
-/** To the first payload. */
-export function first() {
-  const groups = [trusted("organization", "org_1", "bench")];
-  return buildCapture({ apiKey: "phc_test" }, {
-    event: "E",
-    distinctId: "u",
-    properties: { plan: "Maker" },
-    groups,
-  }).body;
-}
+import { PostHog, trusted } from "posthog-wasm";
+import { firstBody } from "./first.js";
 
 export const client = (fetch) => new PostHog("phc_test", { fetch, logger: () => {} });
 export const event = { event: "E", distinctId: "u", properties: { plan: "Maker" } };
 export const capture = (client, event) => client.capture(event);
 
-export default { fetch: () => new Response(first()) };
+export const first = () =>
+  firstBody((fetch) => {
+    const groups = [trusted("organization", "org_1", "bench")];
+    return capture(client(fetch), { ...event, groups });
+  });
+
+export default { fetch: async () => new Response((await first()).body) };

@@ -50,6 +50,8 @@ class Call {
   #ended = false;
   #outcome;
   #timers = [];
+  /** What Rust wants to be woken for, until it is left. */
+  #sleeps = [];
   #attempts = [];
   /** The last body that was packed, and its bytes. */
   #packed = {};
@@ -100,6 +102,10 @@ class Call {
       });
     } catch (error) {
       this.#fail(error);
+    }
+    // Behind the request that they are for: where timers have to be loaded first, it is on its way meanwhile.
+    for (const [token, ms] of this.#sleeps.splice(0)) {
+      if (!this.#outcome) this.#timers.push(setTimeout(() => this.#resume(token, 1), ms));
     }
   }
 
@@ -251,7 +257,7 @@ class Call {
   }
 
   sleep(token, ms) {
-    this.#timers.push(setTimeout(() => this.#resume(token, 1), ms));
+    this.#sleeps.push([token, ms]);
   }
 
   /** One call of the caller's outbox, its arguments as JSON text. */

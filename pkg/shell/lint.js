@@ -2,7 +2,7 @@
 import { AnalyticsError } from "./error.js";
 import { ignoreErrors } from "./ignore_errors.js";
 import { line, lines, optionsText, tags } from "./input.js";
-import { lint as module } from "./modules.js";
+import { builders as module } from "./modules.js";
 
 export { AnalyticsError } from "./error.js";
 

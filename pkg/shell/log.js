@@ -50,7 +50,9 @@ export function log(outcome, { debug, attempt, isFromEnv }) {
 
 /** Warns of something that is about no call, once in this isolate. */
 export function warnOnce(warning, options) {
-  if (firstOfTheirCode([warning]).length === 0) return;
+  const once = `${warning.code} ${warning.field}`;
+  if (told.has(once)) return;
+  told.add(once);
   ignoreErrors(() => options?.onWarning?.(warning));
   if (!options?.logger) console.warn("posthog-wasm", JSON.stringify({ warnings: [words(warning)] }));
 }

@@ -1,5 +1,4 @@
 // What `posthog-wasm/full` has: the same names as the main entry.
-import { buildersOf } from "./builders.js";
 import { drain, storeFlag } from "./drain.js";
 import { extend } from "./extend.js";
 import { full } from "./modules.js";
@@ -7,13 +6,4 @@ import { askOutbox, outboxSetting } from "./outbox.js";
 import { clientClass } from "./posthog.js";
 
 export const PostHog = clientClass(full, { askOutbox, drain, outboxSetting, storeFlag }, extend);
-export const {
-  buildAlias,
-  buildBatch,
-  buildCapture,
-  buildException,
-  buildGroupIdentify,
-  buildIdentify,
-  buildSnapshot,
-} = buildersOf(full);
 export * from "./names.js";

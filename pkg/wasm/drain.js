@@ -21,14 +21,12 @@ function drain(call, id, flags, now_ms, wall, options, budget, max_tries) {
   ret = wasm.drain(call, id, flags, now_ms, wall, ptr0, len0, ptr1, len1, ptr2, len2);
   return ret !== 0;
 }
-function resume(id, token, now_ms, status, text, retry_after) {
+function resume(id, token, now_ms, status, text, retry_after_ms) {
   var ptr0 = isLikeNone(text) ? 0 : passStringToWasm0(text, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
   var len0 = WASM_VECTOR_LEN;
-  var ptr1 = isLikeNone(retry_after) ? 0 : passStringToWasm0(retry_after, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-  var len1 = WASM_VECTOR_LEN;
   let ret;
   __wbg_call_guard();
-  ret = wasm.resume(id, token, now_ms, status, ptr0, len0, ptr1, len1);
+  ret = wasm.resume(id, token, now_ms, status, ptr0, len0, isLikeNone(retry_after_ms) ? Number.MAX_SAFE_INTEGER : retry_after_ms >>> 0);
   return ret !== 0;
 }
 function __wbg_get_imports() {

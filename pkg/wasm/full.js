@@ -10,20 +10,6 @@ function __wbg_reset_state() {
   wasm = wasmInstance.exports;
   wasm.__wbindgen_start();
 }
-function build(options, now, wall, lines, thrown) {
-  const ptr0 = passStringToWasm0(options, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-  const len0 = WASM_VECTOR_LEN;
-  var ptr1 = isLikeNone(now) ? 0 : passStringToWasm0(now, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-  var len1 = WASM_VECTOR_LEN;
-  const ptr2 = passStringToWasm0(lines, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-  const len2 = WASM_VECTOR_LEN;
-  var ptr3 = isLikeNone(thrown) ? 0 : passStringToWasm0(thrown, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-  var len3 = WASM_VECTOR_LEN;
-  let ret;
-  __wbg_call_guard();
-  ret = wasm.build(ptr0, len0, ptr1, len1, wall, ptr2, len2, ptr3, len3);
-  return ret;
-}
 function deliver(call, id, flags, now_ms, wall, options, budget, unknown, lines, thrown) {
   const ptr0 = passStringToWasm0(options, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
   const len0 = WASM_VECTOR_LEN;
@@ -66,14 +52,12 @@ function drain(call, id, flags, now_ms, wall, options, budget, max_tries) {
   ret = wasm.drain(call, id, flags, now_ms, wall, ptr0, len0, ptr1, len1, ptr2, len2);
   return ret !== 0;
 }
-function resume(id, token, now_ms, status, text, retry_after) {
+function resume(id, token, now_ms, status, text, retry_after_ms) {
   var ptr0 = isLikeNone(text) ? 0 : passStringToWasm0(text, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
   var len0 = WASM_VECTOR_LEN;
-  var ptr1 = isLikeNone(retry_after) ? 0 : passStringToWasm0(retry_after, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-  var len1 = WASM_VECTOR_LEN;
   let ret;
   __wbg_call_guard();
-  ret = wasm.resume(id, token, now_ms, status, ptr0, len0, ptr1, len1);
+  ret = wasm.resume(id, token, now_ms, status, ptr0, len0, isLikeNone(retry_after_ms) ? Number.MAX_SAFE_INTEGER : retry_after_ms >>> 0);
   return ret !== 0;
 }
 function scan_recording(piece, so_far) {
@@ -135,10 +119,6 @@ function __wbg_get_imports() {
       const ret = arg0.init(arg1, arg2 === 0 ? void 0 : getStringFromWasm0(arg2, arg3), arg4, getStringFromWasm0(arg5, arg6), arg7 === 0 ? void 0 : getStringFromWasm0(arg7, arg8), arg9 >>> 0, arg10 >>> 0);
       return ret;
     },
-    __wbg_new_116be93542d39019: function() {
-      const ret = new Array();
-      return ret;
-    },
     __wbg_new_ebe3e0f6837f0879: function() {
       const ret = new Object();
       return ret;
@@ -161,9 +141,6 @@ function __wbg_get_imports() {
         const ret = Reflect.set(arg0, arg1, arg2);
         return ret;
       }, arguments);
-    },
-    __wbg_set_a80955eb93b145c6: function(arg0, arg1, arg2) {
-      arg0[arg1 >>> 0] = arg2;
     },
     __wbg_set_headers_805555608daf7f2a: function(arg0, arg1) {
       arg0.headers = arg1;
@@ -337,7 +314,6 @@ function initSync(module) {
 }
 export {
   __wbg_reset_state,
-  build,
   deliver,
   deliver_batch,
   drain,

@@ -6,6 +6,8 @@
 
 #[cfg(feature = "full")]
 mod batch;
+#[cfg(feature = "builders")]
+mod builders;
 #[cfg(feature = "client")]
 mod client;
 #[cfg(feature = "exceptions")]
@@ -24,9 +26,15 @@ mod lifecycle;
 mod lint;
 #[cfg(any(feature = "client", feature = "drain"))]
 mod options;
-#[cfg(any(feature = "client", feature = "compat"))]
+#[cfg(any(feature = "builders", feature = "client", feature = "compat"))]
 mod recording;
-#[cfg(any(feature = "client", feature = "drain", feature = "exceptions", feature = "lint"))]
+#[cfg(any(
+    feature = "builders",
+    feature = "client",
+    feature = "drain",
+    feature = "exceptions",
+    feature = "lint"
+))]
 mod seeds;
 mod serialize;
 #[cfg(feature = "stripe")]
@@ -36,8 +44,10 @@ mod tasks;
 
 #[cfg(feature = "full")]
 pub use batch::deliver_batch;
+#[cfg(feature = "builders")]
+pub use builders::build;
 #[cfg(feature = "client")]
-pub use client::{build, deliver};
+pub use client::deliver;
 #[cfg(feature = "compat")]
 pub use compat::compat_logsnag;
 #[cfg(feature = "exceptions")]
@@ -53,7 +63,7 @@ pub use flags::{
 pub use lifecycle::{client_to_event, requested_identity, row_to_events};
 #[cfg(feature = "lint")]
 pub use lint::{estimate, lint};
-#[cfg(any(feature = "client", feature = "compat"))]
+#[cfg(any(feature = "builders", feature = "client", feature = "compat"))]
 pub use recording::scan_recording;
 #[cfg(feature = "stripe")]
 pub use stripe::{fold, stripe_to_events};

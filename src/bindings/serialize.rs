@@ -10,9 +10,9 @@ use crate::error::Warning;
 use crate::json::writer::ObjectWriter;
 #[cfg(any(feature = "client", feature = "lifecycle", feature = "stripe"))]
 use crate::json::writer::list;
-#[cfg(any(feature = "client", feature = "flags", feature = "lifecycle", feature = "lint"))]
+#[cfg(any(feature = "builders", feature = "flags", feature = "lifecycle", feature = "lint"))]
 use crate::json::writer::object;
-#[cfg(any(feature = "client", feature = "lint"))]
+#[cfg(any(feature = "builders", feature = "client", feature = "lint"))]
 use crate::policy::identifiers::{Scope, scrub_text};
 
 /// How one provider fared.
@@ -55,7 +55,7 @@ pub(super) fn failed(mistake: &Mistake) -> String {
 }
 
 /// A mistake on its own.
-#[cfg(any(feature = "client", feature = "flags", feature = "lint"))]
+#[cfg(any(feature = "builders", feature = "flags", feature = "lint"))]
 pub(super) fn mistake(mistake: &Mistake) -> String {
     object(|object| error_members(object, mistake))
 }
@@ -79,13 +79,13 @@ fn error(to: &mut String, error: &Mistake) {
 }
 
 /// A field may have a name of the caller's in it, and a message may quote one.
-#[cfg(any(feature = "client", feature = "lint"))]
+#[cfg(any(feature = "builders", feature = "client", feature = "lint"))]
 pub(super) fn clean(text: &str) -> Cow<'_, str> {
     scrub_text(text, Scope::Addresses, None).map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
 /// Fields and messages of the other modules are their own words, and what they report passes the client.
-#[cfg(not(any(feature = "client", feature = "lint")))]
+#[cfg(not(any(feature = "builders", feature = "client", feature = "lint")))]
 const fn clean(text: &str) -> Cow<'_, str> {
     Cow::Borrowed(text)
 }

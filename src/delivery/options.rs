@@ -17,7 +17,7 @@ const MAX_TRIES: u32 = 100;
 /// Less than this of a key at the end of a text says nothing.
 const SHORTEST_PART: usize = 6;
 
-/// The options of a client or of a builder.
+/// The options of a client.
 #[derive(Clone, Debug)]
 pub struct ClientOptions {
     /// Where events go. `None`: there is no key.
@@ -101,12 +101,6 @@ impl ClientOptions {
                 .unwrap_or(false)
                 .then(Unchanged::default),
         })
-    }
-
-    /// Where events go; an error if there is no key.
-    pub fn configured(&self) -> Result<&Project, Error> {
-        let missing = || Error::new(Code::InvalidApiKey, "apiKey", "is missing");
-        self.project.as_ref().ok_or_else(missing)
     }
 
     /// What of a call's stores does not go with the client's options.

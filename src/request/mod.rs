@@ -141,6 +141,11 @@ impl Project {
         }))
     }
 
+    /// Nothing can be built for a project without a key.
+    pub fn missing_key() -> Error {
+        Error::new(Code::InvalidApiKey, "apiKey", "is missing")
+    }
+
     /// A project with its key and its base, and nothing chosen.
     pub fn new(api_key: impl Into<String>, base: impl Into<String>) -> Self {
         Self {

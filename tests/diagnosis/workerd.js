@@ -8,7 +8,8 @@ const require = createRequire(join(tools, "package.json"));
 await require("esbuild").build({
   stdin: {
     contents: `
-      import { buildCapture, PostHog } from "../../pkg/mod.js";
+      import { buildCapture } from "../../pkg/builders.js";
+      import { PostHog } from "../../pkg/mod.js";
       import { lint } from "../../pkg/lint.js";
       import { organizationCreated } from "../../pkg/lifecycle.js";
       export default {

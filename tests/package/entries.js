@@ -1,4 +1,5 @@
 // Every entry, as the suite uses them: most of it is about the client that has everything.
+import * as builders from "posthog-wasm/builders";
 import * as full from "posthog-wasm/full";
 import * as lifecycle from "posthog-wasm/lifecycle";
 import * as stripe from "posthog-wasm/stripe";
@@ -12,4 +13,4 @@ export * as lints from "posthog-wasm/lint";
 export * as hono from "posthog-wasm/hono";
 export * as requests from "posthog-wasm/request";
 export * as testing from "posthog-wasm/testing";
-export const posthog = { ...full, ...lifecycle, ...stripe };
+export const posthog = { ...full, ...builders, ...lifecycle, ...stripe };

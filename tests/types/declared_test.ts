@@ -19,6 +19,7 @@ for (
     ["posthog-wasm/drain", "pkg/drain.d.ts"],
     ["posthog-wasm/stripe", "pkg/stripe.d.ts"],
     ["posthog-wasm/lifecycle", "pkg/lifecycle.d.ts"],
+    ["posthog-wasm/builders", "pkg/builders.d.ts"],
     ["posthog-wasm/lint", "pkg/lint.d.ts"],
     ["posthog-wasm/flags", "pkg/flags.d.ts"],
     ["posthog-wasm/request", "pkg/request.d.ts"],

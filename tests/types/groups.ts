@@ -1,6 +1,6 @@
 // Groups that nobody vouches for must not compile, however much they look like some.
+import { buildGroupIdentify } from "posthog-wasm/builders";
 import {
-  buildGroupIdentify,
   type GroupIdentifyInput,
   type Groups,
   PostHog,

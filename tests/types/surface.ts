@@ -1,7 +1,5 @@
 // The main entry, `posthog-wasm`: what must compile, and what must not. Checked, never run.
 import {
-  AnalyticsError,
-  background,
   buildAlias,
   buildBatch,
   buildCapture,
@@ -9,9 +7,14 @@ import {
   buildGroupIdentify,
   buildIdentify,
   buildSnapshot,
+  type Config,
+  type WireRequest,
+} from "posthog-wasm/builders";
+import {
+  AnalyticsError,
+  background,
   type CallOptions,
   type Code,
-  type Config,
   databaseSource,
   type EventOutcome,
   type Options,
@@ -29,7 +32,6 @@ import {
   type VerifiedGroup,
   verify,
   type WireEvent,
-  type WireRequest,
 } from "posthog-wasm";
 import type { OutboxStore, ProfileStore } from "posthog-wasm/full";
 import { createTestTransport } from "posthog-wasm/testing";

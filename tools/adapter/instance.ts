@@ -1,6 +1,7 @@
 // One SDK for one test of an outside suite: what the suite asks for in its words, handed to the package in ours.
 import { evaluateFlags, type FlagSnapshot } from "../../pkg/flags.js";
-import { type Batch, buildCapture, type Outcome, PostHog, trusted } from "../../pkg/full.js";
+import { buildCapture } from "../../pkg/builders.js";
+import { type Batch, type Outcome, PostHog, trusted } from "../../pkg/full.js";
 import { Traffic } from "./traffic.ts";
 
 export type Protocol = "v0" | "v1";

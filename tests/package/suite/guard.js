@@ -243,7 +243,7 @@ export const tests = {
 
   async "a builder under which the instance dies throws, and the next builds"(t) {
     t.posthog.buildCapture({ apiKey: "phc_test" }, EVENT);
-    corrupt();
+    corrupt(modules.estimate);
     try {
       t.posthog.buildCapture({ apiKey: "phc_test" }, EVENT);
       truthy(false, "built");

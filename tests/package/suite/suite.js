@@ -19,6 +19,7 @@ import { tests as outbox } from "./outbox.js";
 import { tests as privacy } from "./privacy.js";
 import { tests as profiles } from "./profiles.js";
 import { tests as requestTests } from "./request.js";
+import { tests as pseudonyms } from "./pseudonyms.js";
 import { tests as retry } from "./retry.js";
 import { tests as sources } from "./sources.js";
 import { tests as stripe } from "./stripe.js";
@@ -37,6 +38,7 @@ const groups = {
   unchanged,
   identity,
   privacy,
+  pseudonyms,
   delivery,
   retry,
   compress,

@@ -9,6 +9,20 @@ function __wbg_reset_state() {
   wasm = wasmInstance.exports;
   wasm.__wbindgen_start();
 }
+function build(options, now, wall, lines, thrown) {
+  const ptr0 = passStringToWasm0(options, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+  const len0 = WASM_VECTOR_LEN;
+  var ptr1 = isLikeNone(now) ? 0 : passStringToWasm0(now, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+  var len1 = WASM_VECTOR_LEN;
+  const ptr2 = passStringToWasm0(lines, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+  const len2 = WASM_VECTOR_LEN;
+  var ptr3 = isLikeNone(thrown) ? 0 : passStringToWasm0(thrown, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+  var len3 = WASM_VECTOR_LEN;
+  let ret;
+  __wbg_call_guard();
+  ret = wasm.build(ptr0, len0, ptr1, len1, wall, ptr2, len2, ptr3, len3);
+  return ret;
+}
 function estimate(options, wall, lines) {
   const ptr0 = passStringToWasm0(options, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
   const len0 = WASM_VECTOR_LEN;
@@ -29,6 +43,14 @@ function lint(options, wall, lines) {
   ret = wasm.lint(ptr0, len0, wall, ptr1, len1);
   return ret;
 }
+function scan_recording(piece, so_far) {
+  const ptr0 = passStringToWasm0(piece, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+  const len0 = WASM_VECTOR_LEN;
+  let ret;
+  __wbg_call_guard();
+  ret = wasm.scan_recording(ptr0, len0, so_far);
+  return ret >>> 0;
+}
 function __wbg_get_imports() {
   const import0 = {
     __proto__: null,
@@ -41,9 +63,16 @@ function __wbg_get_imports() {
         return ret;
       }, arguments);
     },
+    __wbg_new_116be93542d39019: function() {
+      const ret = new Array();
+      return ret;
+    },
     __wbg_random_b0d98802be10ff20: function() {
       const ret = Math.random();
       return ret;
+    },
+    __wbg_set_a80955eb93b145c6: function(arg0, arg1, arg2) {
+      arg0[arg1 >>> 0] = arg2;
     },
     __wbindgen_cast_0000000000000001: function(arg0, arg1) {
       const ret = getStringFromWasm0(arg0, arg1);
@@ -97,6 +126,9 @@ function handleError(f, args) {
     const idx = addToExternrefTable0(e);
     wasm.__wbindgen_exn_store(idx);
   }
+}
+function isLikeNone(x) {
+  return x === void 0 || x === null;
 }
 function passStringToWasm0(arg, malloc, realloc) {
   if (realloc === void 0) {
@@ -183,7 +215,9 @@ function initSync(module) {
 }
 export {
   __wbg_reset_state,
+  build,
   estimate,
   initSync,
-  lint
+  lint,
+  scan_recording
 };
