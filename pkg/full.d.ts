@@ -1,6 +1,6 @@
 /**
- * The client with everything: an outbox, drains, a profile store, LogSnag, the batch of a request, AI events and PostHog's
- * newer protocol. It has all names of `posthog-wasm`, so a
+ * The client with everything: an outbox, drains, a profile store, LogSnag, the batch of a request, AI events, replays,
+ * pseudonyms and PostHog's newer protocol. It has all names of `posthog-wasm`, so a
  * project that needs these imports from here, and not from there.
  *
  * ```ts
@@ -33,6 +33,7 @@ import type {
   Schema,
   SignalLike,
   SkipReason,
+  SnapshotInput,
   Status,
   Tracked,
 } from "./types.d.ts";
@@ -181,6 +182,17 @@ export class PostHog<S extends Schema = Schema, G extends string = GroupType<S>>
    * @returns How it went. Never rejects.
    */
   captureAi(input: CaptureInput<S>, call?: CallOptions): Promise<Outcome>;
+
+  /**
+   * Sends a piece of a session replay that a browser has recorded and handed to your server.
+   *
+   * ```ts
+   * await posthog.captureSnapshot({ sessionId: body.session_id, distinctId: user.id, events: body.events });
+   * ```
+   *
+   * @returns How it went. Never rejects.
+   */
+  captureSnapshot(input: SnapshotInput, call?: CallOptions): Promise<Outcome>;
 
   /**
    * Writes into an outbox what `track` would send, and sends nothing; {@link drain} does. The outcome is `queued`, or

@@ -121,7 +121,7 @@ export interface RequestOptions<G extends string = string> {
  * `identify` and `alias` never take the header's: nobody may change somebody else's profile with it.
  */
 export interface RequestClient<S extends Schema = Schema, G extends string = GroupType<S>>
-  extends Omit<PostHog<S, G>, "capture" | "identify" | "alias" | "captureSnapshot"> {
+  extends Omit<PostHog<S, G>, "capture" | "identify" | "alias"> {
   /** As the client's; the request knows who it is. Never rejects. */
   capture(input: Known<CaptureInput<S, G>, "distinctId">, call?: CallOptions): Promise<Outcome>;
 
@@ -130,12 +130,6 @@ export interface RequestClient<S extends Schema = Schema, G extends string = Gro
 
   /** As the client's; without `distinctId`, the one of {@link RequestClient.setDistinctId}. Never rejects. */
   alias(input: Known<AliasInput, "distinctId">, call?: CallOptions): Promise<Outcome>;
-
-  /** As the client's; the session is by default that of the tracing header. Never rejects. */
-  captureSnapshot(
-    input: Known<SnapshotInput, "distinctId" | "sessionId">,
-    call?: CallOptions,
-  ): Promise<Outcome>;
 
   /** Says who it is, once your sign-in knows. What is blank takes it back. Events that were sent stay what they are. */
   setDistinctId(id: string | null | undefined): void;
@@ -164,6 +158,12 @@ export interface FullRequestClient<S extends Schema = Schema, G extends string =
   extends RequestClient<S, G>, Pick<FullPostHog<S, G>, "enqueue" | "drain"> {
   /** As the client's; the request knows who it is. Never rejects. */
   captureAi(input: Known<CaptureInput<S>, "distinctId">, call?: CallOptions): Promise<Outcome>;
+
+  /** As the client's; the session is by default that of the tracing header. Never rejects. */
+  captureSnapshot(
+    input: Known<SnapshotInput, "distinctId" | "sessionId">,
+    call?: CallOptions,
+  ): Promise<Outcome>;
 
   /** As the client's, with the request's `context` unless another one is given. */
   batch(context?: unknown, options?: BatchOptions): RequestBatch<S, G>;

@@ -28,7 +28,7 @@
  * | entry | for whom |
  * |---|---|
  * | `posthog-wasm` | who captures: the client, groups, sources |
- * | `posthog-wasm/full` | the same names, and the client has the outbox, the profile store, LogSnag, batches, AI events and PostHog's newer protocol |
+ * | `posthog-wasm/full` | the same names, and the client has the outbox, the profile store, LogSnag, batches, AI events, replays, pseudonyms and PostHog's newer protocol |
  * | `posthog-wasm/stripe` | Stripe's webhooks |
  * | `posthog-wasm/lifecycle` | rows of the product's own tables, and what its clients report |
  * | `posthog-wasm/flags` | feature flags; beside a client |
@@ -744,7 +744,7 @@ export type ErrorCode =
   | "too_large"
   /** Not in the option `groupTypes`. PostHog has five slots for ever, and a misspelt type would take one. */
   | "unknown_group_type"
-  /** A method of posthog-node's client that this one does not have. `message` says what there is instead. */
+  /** A method of posthog-node's client, or of the full one, that this one does not have. `message` says what there is instead. */
   | "unknown_method"
   /** A getter, a proxy or a `toJSON` threw. */
   | "unreadable"
@@ -1158,17 +1158,6 @@ export class PostHog<S extends Schema = Schema, G extends string = GroupType<S>>
     context?: ExceptionContext<G> | string,
     call?: CallOptions,
   ): Promise<Outcome>;
-
-  /**
-   * Sends a piece of a session replay that a browser has recorded and handed to your server.
-   *
-   * ```ts
-   * await posthog.captureSnapshot({ sessionId: body.session_id, distinctId: user.id, events: body.events });
-   * ```
-   *
-   * @returns How it went. Never rejects.
-   */
-  captureSnapshot(input: SnapshotInput, call?: CallOptions): Promise<Outcome>;
 
   /**
    * Sends several events at once, in requests of at most 2 MB. What is wrong with one takes nothing from the

@@ -88,7 +88,7 @@ const SHELL: &str = r#"(resume) => {
 #[wasm_bindgen_test]
 async fn a_call_runs_to_its_outcome() {
     let resume =
-        Closure::<dyn Fn(u32, u32, f64, u16, Option<String>, Option<String>) -> bool>::new(resume);
+        Closure::<dyn Fn(u32, u32, f64, u16, Option<String>, Option<u32>) -> bool>::new(resume);
     let make: Function = eval(SHELL).unchecked_into();
     let shell = make.call1(&JsValue::NULL, resume.as_ref()).expect("a shell");
     let line = "c\t{\"event\":\"e\",\"distinctId\":\"u\"}".to_owned();

@@ -1,6 +1,9 @@
 // What the client of `posthog-wasm/full` does besides.
 import { batchClass } from "./batch.js";
-import { line, nameOf, tags } from "./input.js";
+import { hasRoom, stackIsFull } from "./guard.js";
+import { line, nameOf, replayLine, tags } from "./input.js";
+import { full } from "./modules.js";
+import { failure } from "./outcomes.js";
 
 /** Longer text of an AI event is not even handed to Rust, which counts bytes: 8 MiB. */
 const MAX_LENGTH = 8_400_000;
@@ -12,6 +15,12 @@ export function extend(methods, send) {
   methods.captureAi = function captureAi(input, call) {
     const text = line(tags.ai, input, MAX_LENGTH);
     return send(this, [nameOf(tags.ai, input)], text, call, { most: MAX_LENGTH });
+  };
+
+  methods.captureSnapshot = function captureSnapshot(input, call) {
+    if (!hasRoom()) return Promise.resolve(failure(0, stackIsFull()));
+    const [text, recording] = replayLine(full, input);
+    return send(this, [nameOf(tags.snapshot)], text, call, { recording });
   };
 
   /** For the calls of one request, which leave together. */

@@ -7,7 +7,7 @@ import { readEnv } from "./env.js";
 import { hasRoom, stackIsFull } from "./guard.js";
 import { hookOf } from "./hook.js";
 import { ignoreErrors } from "./ignore_errors.js";
-import { line, lines, nameOf, namesOf, optionsText, replayLine, tags } from "./input.js";
+import { line, lines, nameOf, namesOf, optionsText, tags } from "./input.js";
 import { log, warnOnce } from "./log.js";
 import { accepted, explain, failure, invalid, undrained } from "./outcomes.js";
 import { methodsOf } from "./posthog_node.js";
@@ -129,12 +129,6 @@ export function clientClass(module, stores, extend) {
 
     alias(input, call) {
       return this.#one(tags.alias, input, call);
-    }
-
-    captureSnapshot(input, call) {
-      if (!hasRoom()) return Promise.resolve(failure(0, stackIsFull()));
-      const [text, recording] = replayLine(module, input);
-      return this.#send([nameOf(tags.snapshot)], text, call, { recording });
     }
 
     captureException(error, context, call) {

@@ -34,14 +34,6 @@ function resume(id, token, now_ms, status, text, retry_after_ms) {
   ret = wasm.resume(id, token, now_ms, status, ptr0, len0, isLikeNone(retry_after_ms) ? Number.MAX_SAFE_INTEGER : retry_after_ms >>> 0);
   return ret !== 0;
 }
-function scan_recording(piece, so_far) {
-  const ptr0 = passStringToWasm0(piece, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-  const len0 = WASM_VECTOR_LEN;
-  let ret;
-  __wbg_call_guard();
-  ret = wasm.scan_recording(ptr0, len0, so_far);
-  return ret >>> 0;
-}
 function __wbg_get_imports() {
   const import0 = {
     __proto__: null,
@@ -281,6 +273,5 @@ export {
   __wbg_reset_state,
   deliver,
   initSync,
-  resume,
-  scan_recording
+  resume
 };

@@ -26,7 +26,7 @@ mod lifecycle;
 mod lint;
 #[cfg(any(feature = "client", feature = "drain"))]
 mod options;
-#[cfg(any(feature = "builders", feature = "client", feature = "compat"))]
+#[cfg(any(feature = "builders", feature = "compat", feature = "full"))]
 mod recording;
 #[cfg(any(
     feature = "builders",
@@ -63,7 +63,7 @@ pub use flags::{
 pub use lifecycle::{client_to_event, requested_identity, row_to_events};
 #[cfg(feature = "lint")]
 pub use lint::{estimate, lint};
-#[cfg(any(feature = "builders", feature = "client", feature = "compat"))]
+#[cfg(any(feature = "builders", feature = "compat", feature = "full"))]
 pub use recording::scan_recording;
 #[cfg(feature = "stripe")]
 pub use stripe::{fold, stripe_to_events};

@@ -13,8 +13,10 @@ pub struct Input<'a> {
     pub(super) tag: Tag,
     pub(super) groups: Groups<'a>,
     /// How many bytes of recording the host holds.
+    #[cfg(feature = "routes")]
     pub(super) held: Option<usize>,
     /// Whether halves of UTF-16 pairs in it were replaced.
+    #[cfg(feature = "routes")]
     replaced: bool,
     pub(super) text: Cow<'a, str>,
 }
@@ -38,6 +40,7 @@ pub enum Tag {
     /// Nothing: it could not be read, and the text says why.
     Refused,
     /// `captureSnapshot`.
+    #[cfg(feature = "routes")]
     Snapshot,
     /// `track` and `buildBatch`: the text names its kind, and may leave the person to the
     /// organization.
@@ -63,6 +66,7 @@ impl Tag {
         (Self::GroupIdentify, 'g'),
         (Self::Identify, 'i'),
         (Self::Refused, '!'),
+        #[cfg(feature = "routes")]
         (Self::Snapshot, 's'),
         (Self::Track, 't'),
     ];
@@ -80,21 +84,43 @@ impl<'a> Input<'a> {
         let rest = chars.as_str();
         let mut groups = json::elements(rest).into_iter().flatten();
         let (several, one) = (groups.next().unwrap_or("null"), groups.next().unwrap_or("null"));
-        // A recording whose halves of pairs the shell has replaced is marked.
-        let (bytes, replaced) = rest.strip_suffix('~').map_or((rest, false), |rest| (rest, true));
-        let held = json::text::number(bytes).filter(|_| tag == Tag::Snapshot);
-        let groups = Groups::Beside(several, one);
-        Self { tag, groups, held, replaced: replaced && held.is_some(), text: Cow::Borrowed(text) }
+        let input = Self::of(tag, Groups::Beside(several, one), Cow::Borrowed(text));
+        #[cfg(feature = "routes")]
+        if tag == Tag::Snapshot {
+            return input.holding(rest);
+        }
+        input
+    }
+
+    /// With a recording that the host holds: its bytes, and a mark if the shell has replaced halves of
+    /// pairs in it.
+    #[cfg(feature = "routes")]
+    fn holding(self, bytes: &str) -> Self {
+        let (bytes, replaced) = bytes.strip_suffix('~').map_or((bytes, false), |rest| (rest, true));
+        let held = json::text::number(bytes);
+        Self { held, replaced: replaced && held.is_some(), ..self }
+    }
+
+    const fn of(tag: Tag, groups: Groups<'a>, text: Cow<'a, str>) -> Self {
+        Self {
+            tag,
+            groups,
+            #[cfg(feature = "routes")]
+            held: None,
+            #[cfg(feature = "routes")]
+            replaced: false,
+            text,
+        }
     }
 
     /// What was written here: by a domain function, or into a profile's mark.
     pub fn from_text(tag: Tag, text: &'a str) -> Self {
-        Self { tag, groups: Groups::Inside, held: None, replaced: false, text: Cow::Borrowed(text) }
+        Self::of(tag, Groups::Inside, Cow::Borrowed(text))
     }
 
     /// The same, of a text that nobody else keeps.
     pub const fn from_owned(tag: Tag, text: String) -> Self {
-        Self { tag, groups: Groups::Inside, held: None, replaced: false, text: Cow::Owned(text) }
+        Self::of(tag, Groups::Inside, Cow::Owned(text))
     }
 
     /// What cannot be sent, and why.
@@ -122,7 +148,11 @@ impl<'a> Input<'a> {
     /// Without halves of UTF-16 pairs, for which PostHog would refuse a whole request.
     pub fn replace_lone_surrogates(&mut self, warnings: &mut Vec<Warning>) {
         let text = json::replace_lone_surrogates(&self.text);
-        if text.is_some() || self.replaced {
+        #[cfg(feature = "routes")]
+        let replaced = text.is_some() || self.replaced;
+        #[cfg(not(feature = "routes"))]
+        let replaced = text.is_some();
+        if replaced {
             if let Some(text) = text {
                 self.text = Cow::Owned(text);
             }

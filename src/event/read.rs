@@ -3,13 +3,15 @@
 use std::borrow::Cow;
 
 use crate::error::{Code, Error, Warning};
+#[cfg(feature = "routes")]
+use crate::event::Recording;
 use crate::event::address::is_address;
 use crate::event::exception::Exception;
 use crate::event::group::Group;
 use crate::event::id::{self, EventSeed, Source};
 use crate::event::input::{Groups, Input, Tag};
 use crate::event::time::Timestamp;
-use crate::event::{Event, Kind, LogSnagEvent, Recording};
+use crate::event::{Event, Kind, LogSnagEvent};
 use crate::json::fields::Fields;
 use crate::json::text::is_blank;
 use crate::json::{self, RawObject};
@@ -70,6 +72,7 @@ fn of_kind<'a>(
             *known = ALIAS;
             alias(fields, seed)
         }
+        #[cfg(feature = "routes")]
         (Tag::Snapshot, ..) => {
             *known = SNAPSHOT;
             snapshot(fields, input.held, seed, warnings)
@@ -105,6 +108,7 @@ const GROUP_IDENTIFY: &str = "group properties distinctId timestamp uuid source 
 const IDENTIFY: &str = "distinctId properties setOnce timestamp uuid source";
 const ALIAS: &str = "distinctId alias";
 const EXCEPTION: &str = "distinctId groups properties level handled timestamp uuid source";
+#[cfg(feature = "routes")]
 const SNAPSHOT: &str = "sessionId windowId distinctId events properties timestamp uuid source";
 
 /// The groups that were given, as JSON.
@@ -269,6 +273,7 @@ fn thrown<'a>(
     })
 }
 
+#[cfg(feature = "routes")]
 fn snapshot<'a>(
     fields: &mut Fields<'a>,
     held: Option<usize>,
@@ -296,6 +301,7 @@ fn snapshot<'a>(
 }
 
 /// A replay's events, whose text is here.
+#[cfg(feature = "routes")]
 fn recording(events: &str) -> Result<Recording<'_>, Error> {
     if json::elements(events).is_none_or(|mut events| events.next().is_none()) {
         return Err(Error::new(Code::InvalidType, "events", "must be an array that is not empty"));
@@ -387,6 +393,7 @@ fn missing(name: &'static str) -> Error {
     Error::new(Code::MissingDistinctId, name, "must be a string that is not empty")
 }
 
+#[cfg(feature = "routes")]
 fn session<'a>(fields: &mut Fields<'a>, name: &'static str) -> Result<Option<Cow<'a, str>>, Error> {
     let Some(id) = fields.take_str(name)? else { return Ok(None) };
     let fits = (1..=70).contains(&id.len());

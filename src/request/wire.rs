@@ -81,7 +81,7 @@ impl Wire {
 
     /// Whether it goes to the endpoint for replays.
     pub const fn is_replay(&self) -> bool {
-        self.replay
+        cfg!(feature = "routes") && self.replay
     }
 
     /// The same event for the endpoint of AI events, which takes larger ones.
@@ -115,7 +115,7 @@ impl Wire {
 
     /// The part that the host holds.
     pub const fn splice(&self) -> Option<Splice> {
-        self.splice
+        if cfg!(feature = "routes") { self.splice } else { None }
     }
 }
 

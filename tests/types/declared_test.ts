@@ -80,7 +80,7 @@ Deno.test("a client has the methods that are declared", async () => {
     Object.getOwnPropertyNames(PostHog.prototype).sort();
   same(declared, methods(await import("posthog-wasm/full")));
   // The main entry's has the stores' too, undeclared: who calls them all the same is told where they are.
-  const fullOnly = ["batch", "captureAi"];
+  const fullOnly = ["batch", "captureAi", "captureSnapshot"];
   same(declared.filter((name) => !fullOnly.includes(name)), methods(await import("posthog-wasm")));
 });
 
@@ -93,10 +93,13 @@ Deno.test("who asks the main entry's client for the full one's is told where tha
     const { error } of [
       await plain.enqueue([]),
       await plain.drain(),
+      await plain.captureAi({ event: "$ai_trace", distinctId: "u" }),
+      await plain.captureSnapshot({ sessionId: "s", distinctId: "u", events: [{}] }),
       await misled.capture({ event: "e", distinctId: "u" }),
     ]
   ) {
-    same([error!.code, "full"], ["invalid_config", error!.message.match(/posthog-wasm\/(\w+)/)![1]!]);
+    const code = error!.code === "unknown_method" ? "unknown_method" : "invalid_config";
+    same([error!.code, "full"], [code, error!.message.match(/posthog-wasm\/(\w+)/)![1]!]);
   }
 });
 

@@ -56,6 +56,9 @@ export async function gathered(input: CaptureInput, context: { waitUntil(task: P
   batch.track([]);
   const outcomes = await batch.flush();
   const { events: [event] } = await posthog.captureAi({ event: "$ai_generation", distinctId: "u" });
+  await posthog.captureSnapshot({ sessionId: "s-1", distinctId: "u", events: [{ type: 2, data: {} }] });
+  // @ts-expect-error a session has an id
+  posthog.captureSnapshot({ distinctId: "u", events: [] });
   // @ts-expect-error replays are requests of their own
   batch.captureSnapshot;
   // @ts-expect-error no such protocol

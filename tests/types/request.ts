@@ -35,7 +35,6 @@ export async function handled(request: Request, context: { waitUntil(task: Promi
       await posthog.identify({ properties: { plan: "pro" } });
       await posthog.alias({ alias: posthog.tracing.distinctId ?? "a" });
       await posthog.captureException(new Error("x"));
-      await posthog.captureSnapshot({ events: [{}] });
       await posthog.groupIdentify({ group: organization, properties: {} });
       const id: string = posthog.requestId;
       // @ts-expect-error what identifies nobody has something to say
@@ -58,6 +57,7 @@ export async function bare(request: Request) {
     const batch = posthog.batch();
     batch.capture({ event: "e" });
     posthog.captureAi({ event: "$ai_trace" });
+    posthog.captureSnapshot({ events: [{}] });
     posthog.enqueue([{ kind: "capture", event: "e" }]);
     return batch.flush().then(({ length }) => length);
   });

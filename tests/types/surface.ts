@@ -73,7 +73,6 @@ export async function handlers() {
   await posthog.groupIdentify({ group: organization, properties: { plan_name: "Team", canceled_at: null } });
   await posthog.identify({ distinctId: "u", properties: { plan: "solo" }, setOnce: { first: new Date() } });
   await posthog.alias({ distinctId: "u", alias: "anon-1" });
-  await posthog.captureSnapshot({ sessionId: "s-1", distinctId: "u", events: [{ type: 2, data: {} }] });
   try {
     await mayRead("u", "o");
   } catch (error) {
@@ -286,8 +285,8 @@ export function refusedInput() {
   posthog.alias({ distinctId: "u", alias: "v", timestamp: new Date() });
   // @ts-expect-error PostHog's own words
   posthog.captureException(new Error("x"), { level: "critical" });
-  // @ts-expect-error a session has an id
-  posthog.captureSnapshot({ distinctId: "u", events: [] });
+  // @ts-expect-error only the full client sends replays
+  posthog.captureSnapshot({ sessionId: "s-1", distinctId: "u", events: [{ type: 2, data: {} }] });
   // @ts-expect-error there must be something to build
   buildException({ apiKey: "k" }, { distinctId: "u" });
   // @ts-expect-error a builder needs a key

@@ -234,29 +234,6 @@ export const tests = {
     );
   },
 
-  async "a replay goes to its own endpoint"(t) {
-    const outcome = await client(t).captureSnapshot({
-      sessionId: "s-1",
-      distinctId: "u",
-      events: [{ type: 4, timestamp: 1, data: {} }],
-      timestamp: AT,
-    });
-    same(outcome.status, "accepted");
-    const { requests: [request] } = await t.project.arrived(1);
-    const [event] = JSON.parse(request.body);
-    same([request.path, event.event, event.properties.$session_id, event.properties.$window_id], [
-      "/s/",
-      "$snapshot",
-      "s-1",
-      "s-1",
-    ]);
-    same([event.properties.$snapshot_bytes, event.properties.$snapshot_data], [36, [{
-      type: 4,
-      timestamp: 1,
-      data: {},
-    }]]);
-  },
-
   async "one source is one uuid, however often it is delivered"(t) {
     const source = { system: "stripe", id: "evt_1", at: AT };
     const posthog = client(t);

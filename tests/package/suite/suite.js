@@ -18,6 +18,7 @@ import { tests as logsnag } from "./logsnag.js";
 import { tests as outbox } from "./outbox.js";
 import { tests as privacy } from "./privacy.js";
 import { tests as profiles } from "./profiles.js";
+import { tests as replays } from "./replays.js";
 import { tests as requestTests } from "./request.js";
 import { tests as pseudonyms } from "./pseudonyms.js";
 import { tests as retry } from "./retry.js";
@@ -39,6 +40,7 @@ const groups = {
   identity,
   privacy,
   pseudonyms,
+  replays,
   delivery,
   retry,
   compress,

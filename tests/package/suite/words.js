@@ -29,7 +29,6 @@ export const tests = {
     const posthog = client(t, { before_send: (event) => (event.event === "Dropped" ? null : event) });
     const group = t.posthog.trusted("organization", "org_1", "row");
     const names = async (call) => (await call).events.map(({ event, status }) => [event, status]);
-    const replay = { sessionId: "s", distinctId: "u", events: [{ type: 2 }] };
     for (
       const [call, expected] of [
         [posthog.capture(EVENT), ["Ping", "accepted"]],
@@ -45,7 +44,6 @@ export const tests = {
         [posthog.identify({ distinctId: "u" }), ["$identify", "accepted"]],
         [posthog.alias({ distinctId: "u", alias: "v" }), ["$create_alias", "accepted"]],
         [posthog.captureException(new Error("x"), "u"), ["$exception", "accepted"]],
-        [posthog.captureSnapshot(replay), ["$snapshot", "accepted"]],
         [client(t, { host: "nowhere" }).capture(EVENT), ["Ping", "invalid"]],
       ]
     ) same(await names(call), [expected]);
@@ -194,7 +192,7 @@ export const tests = {
 
   async "methods work without their client"(t) {
     const posthog = client(t);
-    const { capture, groupIdentify, identify, alias, captureException, captureSnapshot, track } = posthog;
+    const { capture, groupIdentify, identify, alias, captureException, track } = posthog;
     const group = t.posthog.trusted("organization", "org_1", "row");
     const outcomes = [
       await capture(EVENT),
@@ -202,10 +200,9 @@ export const tests = {
       await identify({ distinctId: "u" }),
       await alias({ distinctId: "u", alias: "v" }),
       await Promise.reject(new Error("x")).catch(captureException),
-      await captureSnapshot({ sessionId: "s", distinctId: "u", events: [{}] }),
       await track({ kind: "capture", ...EVENT }),
     ];
-    same(outcomes.map(({ status }) => status), Array(7).fill("accepted"));
+    same(outcomes.map(({ status }) => status), Array(6).fill("accepted"));
     class Own extends t.posthog.PostHog {
       capture(input) {
         return super.capture({ ...input, event: "Own" });
