@@ -36,6 +36,8 @@ const LEAN = [
   "unroll-max-count=0",
   "enable-load-pre=false",
   "max-loads-per-memcmp=0",
+  "disable-lsr",
+  "inline-instr-cost=10",
 ];
 
 /** What the module uses, and every runtime has had for years. `--all-features` would use more. */
