@@ -8,6 +8,7 @@ use crate::delivery::store::MAX_WORDS;
 use crate::domain::profiles::{latest_profile, mark_key, merge_profile};
 use crate::error::{Code, Error};
 use crate::event::input::{Input, Tag};
+use crate::json::text;
 
 /// Enough for a year of one organization's webhooks arriving at once.
 const MAX_TRIES: u32 = 50;
@@ -122,7 +123,7 @@ pub(super) fn unknown(keys: &[String]) -> Marks {
 
 /// What is said of a profile that may be out of date, and so is not sent.
 pub(super) fn failure(StoreFailed(why): StoreFailed, secrets: Secrets<'_>) -> Error {
-    let why: String = secrets.hide(&why).chars().take(MAX_WORDS).collect();
-    let message = [&why, ", so the profile was not sent"].concat();
+    let why = secrets.hide(&why);
+    let message = [text::start(&why, MAX_WORDS), ", so the profile was not sent"].concat();
     Error::with(Code::ProfileStore, "profileStore", message)
 }

@@ -8,6 +8,7 @@ use crate::delivery::outbox::{Disposition, backoff_ms};
 use crate::delivery::queue::BatchResult;
 use crate::error::{Code, Error};
 use crate::json;
+use crate::json::text;
 use crate::json::writer::{ObjectWriter, format_u64, list};
 use crate::request::entry::{Entry, NewEntry};
 
@@ -184,11 +185,11 @@ impl<'b, 'h, H: Host> Outbox<'b, 'h, H> {
             None => "no answer".to_owned(),
         };
         let said = outcome.message.as_deref().unwrap_or_default();
-        self.words([what.as_str(), " ", said].concat().trim())
+        self.words(text::trim(&[what.as_str(), " ", said].concat()))
     }
 
     fn words(&self, foreign: &str) -> String {
-        self.options.secrets().hide(foreign).chars().take(MAX_WORDS).collect()
+        text::start(&self.options.secrets().hide(foreign), MAX_WORDS).to_owned()
     }
 
     /// What to tell the caller of a store that failed: a drain fails with it, a call is warned.

@@ -7,6 +7,7 @@ use crate::error::{Code, Error, Warning};
 use crate::event::group::Group;
 use crate::event::warnings::summarise;
 use crate::json::fields::Fields;
+use crate::json::text;
 use crate::json::text::is_blank;
 use crate::json::writer::JsonMap;
 use crate::json::{self, RawObject};
@@ -82,8 +83,7 @@ fn own<'f>(
             bag.put(tag, value.to_owned());
             continue;
         }
-        let shown: String = tag.chars().take(80).collect();
-        let field = [name, ".", &shown].concat();
+        let field = [name, ".", text::start(&tag, 80)].concat();
         warnings.push(Warning::with(
             Code::ReservedProperty,
             field,

@@ -260,9 +260,7 @@ pub fn clean_message(message: &str) -> String {
 }
 
 fn cut(text: &mut String, chars: usize) {
-    if let Some((end, _)) = text.char_indices().nth(chars) {
-        text.truncate(end);
-    }
+    text.truncate(text::start(text, chars).len());
 }
 
 /// The frames of a V8-shaped stack, entry point first.
@@ -298,13 +296,13 @@ fn behind_message<'s>(stack: &'s str, message: &str) -> Option<&'s str> {
 
 /// One line: `at f (file:1:2)`, `at async file:1:2`, `at new C (file:1:2)`.
 fn frame(line: &str) -> Option<Frame> {
-    let line = line.trim().strip_prefix("at ")?;
+    let line = text::trim(line).strip_prefix("at ")?;
     let (function, place) =
         match line.strip_suffix(')').and_then(|line| text::split_once(line, " (")) {
             Some((function, place)) => (function, place),
             None => ("", line.strip_prefix("async ").unwrap_or(line)),
         };
-    let function = function.strip_prefix("async ").unwrap_or(function).trim();
+    let function = text::trim(function.strip_prefix("async ").unwrap_or(function));
     let (filename, line, column) = match place.rsplit_once(':') {
         Some((before, last)) => match (before.rsplit_once(':'), text::number(last)) {
             (Some((file, line)), Some(column)) if text::number::<u32>(line).is_some() => {

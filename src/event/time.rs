@@ -95,7 +95,9 @@ impl Timestamp {
             nanos if nanos.is_multiple_of(1000) => 26,
             _ => 29,
         };
-        to.push_str(str::from_utf8(&text).unwrap_or_default().get(..length).unwrap_or_default());
+        for digit in text.iter().take(length) {
+            to.push(char::from(*digit));
+        }
         to.push('Z');
     }
 }

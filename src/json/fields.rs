@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::error::{Code, Error, Warning};
 use crate::json::nearest::nearest;
+use crate::json::text;
 use crate::json::writer::format_u64;
 use crate::json::{self, RawObject, work};
 
@@ -88,7 +89,7 @@ impl<'a> Fields<'a> {
         }
         let shown = |name: &str| {
             let name = json::unquote_name(name).unwrap_or_default();
-            name.chars().take(MAX_NAME_CHARS).collect::<String>()
+            text::start(&name, MAX_NAME_CHARS).to_owned()
         };
         let mut warn = |name, message| {
             warnings.push(Warning::with(Code::UnknownField, shown(name), message));

@@ -3,6 +3,7 @@
 
 use crate::error::{Code, Error, Warning};
 use crate::event::{Event, Kind};
+use crate::json::text;
 use crate::json::writer::index_path;
 use crate::request::names;
 
@@ -107,7 +108,8 @@ fn unknown_type(field: String) -> Error {
 fn is_among(ids: &[&str], id: &str) -> bool {
     let named = |end: Option<&u8>| end.is_some_and(u8::is_ascii_alphanumeric);
     let plain = named(id.as_bytes().first()) && named(id.as_bytes().last());
-    let id = if plain { id } else { id.trim().trim_matches(['"', '\'']) };
+    let quoted = |char| matches!(char, '"' | '\'');
+    let id = if plain { id } else { text::trim_of(text::trim(id), quoted) };
     ids.iter().any(|known| id.len() == known.len() && id.eq_ignore_ascii_case(known))
 }
 

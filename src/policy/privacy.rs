@@ -208,10 +208,10 @@ fn allowed_only(
             dropped = true;
             // Before it is cut: half of an identifier is not found.
             let clean = scrub_text(&name, Scope::Addresses, None);
-            let shown: String = clean.as_deref().unwrap_or(&name).chars().take(80).collect();
+            let shown = text::start(clean.as_deref().unwrap_or(&name), 80);
             warnings.push(Warning::with(
                 Code::NotAllowed,
-                ["properties.", &shown].concat(),
+                ["properties.", shown].concat(),
                 "is not among the option privacy.allow, and was left out",
             ));
         }

@@ -9,6 +9,7 @@ use crate::flags::named;
 use crate::flags::snapshot::write_value;
 use crate::json::fields::Fields;
 use crate::json::index::Index;
+use crate::json::text;
 use crate::json::writer::{JsonMap, ObjectWriter, list, object};
 use crate::json::{self, RawObject};
 use crate::request::{Project, names};
@@ -81,7 +82,7 @@ impl Project {
 pub fn secret_key(fields: &mut Fields<'_>) -> Result<String, Error> {
     let refused = |message| Err(Error::new(Code::InvalidApiKey, "secretKey", message));
     let key = fields.take_str("secretKey")?.unwrap_or_default();
-    let key = key.trim();
+    let key = text::trim(&key);
     if key.is_empty() {
         return refused("is missing: definitions take a secret key, phs_… or phx_…");
     }

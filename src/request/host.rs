@@ -11,7 +11,7 @@ const ENDPOINTS: [&str; 8] =
 /// `eu`, `us` or a URL, to a base without a slash at the end. A path that is no endpoint is kept:
 /// it is a proxy's.
 pub fn normalise(host: &str, allow_http: bool) -> Result<String, Error> {
-    let host = host.trim();
+    let host = text::trim(host);
     match host {
         "" | "eu" => return Ok("https://eu.i.posthog.com".to_owned()),
         "us" => return Ok("https://us.i.posthog.com".to_owned()),

@@ -116,7 +116,7 @@ impl Project {
         #[cfg(feature = "v1")]
         let protocol = v1::Protocol::read(options)?;
         let base = host::normalise(host.as_deref().unwrap_or("eu"), allow_http)?;
-        let api_key = api_key.trim();
+        let api_key = json::text::trim(&api_key);
         if api_key.is_empty() {
             return Ok(None);
         }
