@@ -4,7 +4,6 @@ use time::{Date, Month};
 
 use crate::error::{Code, Error};
 use crate::json;
-use crate::json::text::number;
 
 /// Milliseconds since 1970 in UTC, between the years 1 and 9999, and the nanoseconds behind them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,10 +42,10 @@ impl Timestamp {
     /// assert_eq!(Timestamp::parse("yesterday"), None);
     /// ```
     pub fn parse(text: &str) -> Option<Self> {
-        let (date, rest) = text.split_at_checked(10)?;
-        let (year, date) = digits(date, 4)?;
-        let (month, date) = digits(date.strip_prefix('-')?, 2)?;
-        let (day, _) = digits(date.strip_prefix('-')?, 2)?;
+        let mut rest = text.as_bytes();
+        let year = digits(&mut rest, 4)?;
+        let month = one_of(&mut rest, b"-").then(|| digits(&mut rest, 2))??;
+        let day = one_of(&mut rest, b"-").then(|| digits(&mut rest, 2))??;
         let month = Month::try_from(u8::try_from(month).ok()?).ok()?;
         let date =
             Date::from_calendar_date(i32::try_from(year).ok()?, month, u8::try_from(day).ok()?);
@@ -103,55 +102,67 @@ impl Timestamp {
 }
 
 /// `T03:04[:05[.678]]` and an offset, to milliseconds from the start of the UTC day, and nanoseconds.
-fn time_of_day(text: &str) -> Option<(i64, u32)> {
-    let text = text.strip_prefix(['T', 't', ' '])?;
-    let (hour, text) = digits(text, 2)?;
-    let (minute, mut text) = digits(text.strip_prefix(':')?, 2)?;
-    let (mut second, mut nanos) = (0, 0_u32);
-    if let Some(rest) = text.strip_prefix(':') {
-        (second, text) = digits(rest, 2)?;
-        if let Some(rest) = text.strip_prefix(['.', ',']) {
-            let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
-            let (fraction, after) = rest.split_at_checked(end)?;
-            if fraction.is_empty() {
-                return None;
+fn time_of_day(mut rest: &[u8]) -> Option<(i64, u32)> {
+    let hour = one_of(&mut rest, b"Tt ").then(|| digits(&mut rest, 2))??;
+    let minute = one_of(&mut rest, b":").then(|| digits(&mut rest, 2))??;
+    let (mut second, mut nanos) = (0, 0);
+    if one_of(&mut rest, b":") {
+        second = digits(&mut rest, 2)?;
+        if one_of(&mut rest, b".,") {
+            let count = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+            let places = count.min(9);
+            nanos = (count > 0).then(|| digits(&mut rest, places))??;
+            for _ in places..9 {
+                nanos = nanos.wrapping_mul(10);
             }
-            let padded = [fraction, "00000000"].concat();
-            (nanos, text) = (number(padded.get(..9)?)?, after);
+            rest = rest.get(count.wrapping_sub(places)..)?;
         }
     }
     if hour > 23 || minute > 59 || second > 60 {
         return None;
     }
-    let minutes = hour.checked_mul(60)?.checked_add(minute)?.checked_sub(offset_minutes(text)?)?;
-    let millis = second.checked_mul(1000)?.checked_add(i64::from(nanos / 1_000_000))?;
-    Some((minutes.checked_mul(60_000)?.checked_add(millis)?, nanos % 1_000_000))
+    let minutes = hour.wrapping_mul(60).wrapping_add(minute).wrapping_sub(offset_minutes(rest)?);
+    let millis = second.wrapping_mul(1000).wrapping_add(nanos / 1_000_000);
+    let nanos = u32::try_from(nanos % 1_000_000).ok()?;
+    Some((minutes.wrapping_mul(60_000).wrapping_add(millis), nanos))
 }
 
 /// `Z`, `+02`, `+0200`, `+02:00` or nothing, in minutes east of UTC.
-fn offset_minutes(text: &str) -> Option<i64> {
-    let text = text.trim_ascii_start();
-    if text.is_empty() || text.eq_ignore_ascii_case("z") {
+fn offset_minutes(text: &[u8]) -> Option<i64> {
+    let mut rest = text.trim_ascii_start();
+    if rest.is_empty() || matches!(rest, b"Z" | b"z") {
         return Some(0);
     }
-    let (sign, text) = match text.strip_prefix('-') {
-        Some(rest) => (-1, rest),
-        None => (1, text.strip_prefix('+')?),
-    };
-    let (hours, rest) = digits(text, 2)?;
-    let rest = rest.strip_prefix(':').unwrap_or(rest);
-    let (minutes, rest) = if rest.is_empty() { (0, rest) } else { digits(rest, 2)? };
+    let west = one_of(&mut rest, b"-");
+    let hours = (west || one_of(&mut rest, b"+")).then(|| digits(&mut rest, 2))??;
+    one_of(&mut rest, b":");
+    let minutes = if rest.is_empty() { 0 } else { digits(&mut rest, 2)? };
     if !rest.is_empty() || hours > 23 || minutes > 59 {
         return None;
     }
-    hours.checked_mul(60)?.checked_add(minutes)?.checked_mul(sign)
+    let east = hours.wrapping_mul(60).wrapping_add(minutes);
+    Some(if west { east.wrapping_neg() } else { east })
 }
 
-/// Exactly `count` digits, and what follows.
-fn digits(text: &str, count: usize) -> Option<(i64, &str)> {
-    let (digits, rest) = text.split_at_checked(count)?;
-    let plain = digits.bytes().all(|byte| byte.is_ascii_digit());
-    plain.then(|| number(digits).map(|number| (number, rest))).flatten()
+/// Takes so many digits, nine at most.
+fn digits(rest: &mut &[u8], count: usize) -> Option<i64> {
+    let (digits, behind) = rest.split_at_checked(count)?;
+    *rest = behind;
+    digits.iter().try_fold(0_i64, |number, byte| {
+        let digit = byte.is_ascii_digit().then(|| i64::from(byte & 15))?;
+        Some(number.wrapping_mul(10).wrapping_add(digit))
+    })
+}
+
+/// Takes a byte, if it is one of these.
+fn one_of(rest: &mut &[u8], bytes: &[u8]) -> bool {
+    match rest.split_first() {
+        Some((first, behind)) if bytes.contains(first) => {
+            *rest = behind;
+            true
+        }
+        _ => false,
+    }
 }
 
 #[cfg(test)]
