@@ -1,7 +1,7 @@
 //! Hosts: whatever people write in `POSTHOG_API_HOST` becomes one base, or a clear error.
 
 use crate::error::{Code, Error};
-use crate::event::address::is_ipv6;
+use crate::event::address::{ipv4_length, is_ipv6};
 use crate::json::text;
 
 /// PostHog's own endpoints, longest first: a host that ends in one is the base before it.
@@ -17,68 +17,78 @@ pub fn normalise(host: &str, allow_http: bool) -> Result<String, Error> {
         "us" => return Ok("https://us.i.posthog.com".to_owned()),
         _ => {}
     }
-    let refused = |message: &'static str| Error::new(Code::InvalidHost, "host", message);
-    let (scheme, rest) = text::split_once(host, "://")
-        .ok_or_else(|| refused("must be \"eu\", \"us\" or a URL that starts with https://"))?;
-    let scheme = scheme.to_ascii_lowercase();
-    let (authority, path) = match rest.find('/') {
-        Some(at) => rest.split_at_checked(at).unwrap_or((rest, "")),
-        None => (rest, ""),
+    let refused = |message: &'static str| Err(Error::new(Code::InvalidHost, "host", message));
+    let Some((scheme, rest)) = text::split_once(host, "://") else {
+        return refused("must be \"eu\", \"us\" or a URL that starts with https://");
     };
-    if rest.contains(['?', '#']) {
-        return Err(refused("must have neither a query nor a fragment"));
+    let scheme = ["https", "http"].into_iter().find(|known| scheme.eq_ignore_ascii_case(known));
+    let (authority, path) =
+        rest.split_at_checked(text::find(rest, "/").unwrap_or(rest.len())).unwrap_or((rest, ""));
+    if has(rest, b"?#") {
+        return refused("must have neither a query nor a fragment");
     }
-    if authority.contains('@') {
-        return Err(refused("must not carry a user name or a password"));
+    if has(authority, b"@") {
+        return refused("must not carry a user name or a password");
     }
     let authority = authority.to_ascii_lowercase();
-    let name = host_name(&authority).ok_or_else(|| refused("has no valid host name or port"))?;
-    match scheme.as_str() {
-        "https" => {}
-        "http" if allow_http || is_local(name) => {}
-        "http" => return Err(refused("plain http leaves this machine; use https or allowHttp")),
-        _ => return Err(refused("must start with https://")),
-    }
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-_.~%+".contains(&byte);
-    if !path.bytes().all(plain) || path.split('/').any(|part| part == "..") {
-        return Err(refused("has a path that is none"));
+    let Some(name) = host_name(&authority) else {
+        return refused("has no valid host name or port");
+    };
+    let scheme = match scheme {
+        Some("http") if !allow_http && !is_local(name) => {
+            return refused("plain http leaves this machine; use https or allowHttp");
+        }
+        Some(scheme) => scheme,
+        None => return refused("must start with https://"),
+    };
+    if !is_made_of(path, b"/-_.~%+") || text::find(&[path, "/"].concat(), "/../").is_some() {
+        return refused("has a path that is none");
     }
     let mut path = path.trim_end_matches('/');
     // What is left may end in one as well, and a base has to be one when it is read again.
     while let Some(base) = ENDPOINTS.iter().find_map(|end| path.strip_suffix(end)) {
         path = base.trim_end_matches('/');
     }
-    Ok([scheme.as_str(), "://", &authority, path].concat())
+    Ok([scheme, "://", &authority, path].concat())
 }
 
 /// The name of `name[:port]`, if both are valid.
 fn host_name(authority: &str) -> Option<&str> {
-    let (name, port) = if authority.starts_with('[') {
-        let (name, port) = authority.split_at_checked(authority.find(']')?.checked_add(1)?)?;
-        name.strip_prefix('[')?.strip_suffix(']').filter(|inner| is_ipv6(inner))?;
-        (name, port)
-    } else {
-        authority.split_at_checked(authority.find(':').unwrap_or(authority.len()))?
+    let bracket = authority.starts_with('[').then(|| text::find(authority, "]"));
+    let end = match bracket {
+        Some(bracket) => bracket?.wrapping_add(1),
+        None => text::find(authority, ":").unwrap_or(authority.len()),
     };
+    let (name, port) = authority.split_at_checked(end)?;
     if !port.is_empty() {
         let digits = port.strip_prefix(':')?;
         let plain = digits.bytes().all(|byte| byte.is_ascii_digit());
         text::number::<u16>(digits).filter(|port| plain && *port > 0)?;
     }
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
-    let named = name.starts_with('[')
-        || (name.bytes().all(plain) && name.split('.').all(|label| !label.is_empty()));
-    (!name.is_empty() && named).then_some(name)
+    let valid = match bracket {
+        Some(_) => is_ipv6(name.get(1..end.wrapping_sub(1))?),
+        None => {
+            // No label is empty.
+            is_made_of(name, b"-._") && text::find(&[".", name, "."].concat(), "..").is_none()
+        }
+    };
+    valid.then_some(name)
 }
 
 fn is_local(name: &str) -> bool {
-    name == "localhost"
+    matches!(name, "localhost" | "host.docker.internal" | "[::1]")
         || name.ends_with(".localhost")
-        || name == "host.docker.internal"
-        || name == "[::1]"
-        || (name.starts_with("127.")
-            && name.split('.').count() == 4
-            && name.split('.').all(|part| text::number::<u8>(part).is_some()))
+        || (name.starts_with("127.") && ipv4_length(name) == name.len())
+}
+
+/// Whether it has one of these bytes.
+fn has(text: &str, bytes: &[u8]) -> bool {
+    text.bytes().any(|byte| bytes.contains(&byte))
+}
+
+/// Whether it has letters, digits and these bytes alone.
+fn is_made_of(text: &str, bytes: &[u8]) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || bytes.contains(&byte))
 }
 
 #[cfg(test)]
