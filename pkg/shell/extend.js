@@ -1,6 +1,7 @@
 // What the client of `posthog-wasm/full` does besides.
 import { batchClass } from "./batch.js";
 import { hasRoom, stackIsFull } from "./guard.js";
+import { replayHookOf } from "./hook_replay.js";
 import { line, nameOf, replayLine, tags } from "./input.js";
 import { full } from "./modules.js";
 import { failure } from "./outcomes.js";
@@ -20,7 +21,8 @@ export function extend(methods, send) {
   methods.captureSnapshot = function captureSnapshot(input, call) {
     if (!hasRoom()) return Promise.resolve(failure(0, stackIsFull()));
     const [text, recording] = replayLine(full, input);
-    return send(this, [nameOf(tags.snapshot)], text, call, { recording });
+    const hookFor = (hook) => replayHookOf(full, hook);
+    return send(this, [nameOf(tags.snapshot)], text, call, { parts: recording && [recording.text], hookFor });
   };
 
   /** For the calls of one request, which leave together. */

@@ -1,5 +1,4 @@
 // The caller's `before_send`: it is called while the module waits, and nothing that it does reaches the module.
-import { Recording } from "./recording.js";
 
 /** What a hook may return, without a replay's events. */
 const MAX_LENGTH = 1_500_000;
@@ -8,16 +7,19 @@ const MAX_HOOKS = 4;
 let running = 0;
 
 /** What is wrong with what a hook did; `host.rs` has the words. */
-const [THREW, PROMISE, NOTHING, TOO_LARGE, NESTED] = [0, 1, 2, 3, 4];
+export const [THREW, PROMISE, NOTHING, TOO_LARGE, NESTED] = [0, 1, 2, 3, 4];
 
 /** How a call runs the hook: an event's text in, text out; null for dropped, a number for anything else. */
-export function hookOf(module, hook, recording, most = MAX_LENGTH) {
+export const hookOf = (hook, most) => contained((event) => edited(hook(JSON.parse(event)), most));
+
+/** The same of `run`, which may throw. */
+export function contained(run) {
   return (event, parts) => {
     // A hook that captures is hooked itself, and would be for ever.
     if (running >= MAX_HOOKS) return NESTED;
     running++;
     try {
-      return recording ? editReplay(module, hook, event, parts) : edited(hook(JSON.parse(event)), most);
+      return run(event, parts);
     } catch {
       return THREW;
     } finally {
@@ -27,7 +29,7 @@ export function hookOf(module, hook, recording, most = MAX_LENGTH) {
 }
 
 /** What a hook returned, as it crosses. */
-function edited(result, most = MAX_LENGTH) {
+export function edited(result, most = MAX_LENGTH) {
   if (typeof result?.then === "function") {
     Promise.resolve(result).catch(() => {});
     return PROMISE;
@@ -36,20 +38,4 @@ function edited(result, most = MAX_LENGTH) {
   const text = JSON.stringify(result);
   if (text === undefined) return NOTHING;
   return text.length <= most ? text : TOO_LARGE;
-}
-
-/** Where the held text belongs, in the text that Rust gives a hook. */
-const PLACEHOLDER = /"\$snapshot_data":(?=[,}])/;
-
-/** Runs a hook on an event whose events are held, as the first part. What it makes of them is held then. */
-function editReplay(module, hook, event, parts) {
-  const head = JSON.parse(event.replace(PLACEHOLDER, '"$snapshot_data":[]'));
-  head.properties.$snapshot_data = JSON.parse(parts[0]);
-  const result = hook(head);
-  if (typeof result?.properties !== "object" || result.properties === null) return edited(result);
-  const { $snapshot_data, ...properties } = result.properties;
-  const changed = Array.isArray($snapshot_data) && new Recording(module, JSON.stringify($snapshot_data));
-  if (!changed || changed.refusal) return TOO_LARGE;
-  parts[0] = changed.text;
-  return edited({ ...result, properties });
 }

@@ -21,6 +21,26 @@ const VARIABLES = [
   "POSTHOG_PSEUDONYM_KEY",
 ];
 
+/** The options that Rust reads, and those that only the shell knows. */
+const SETTINGS = [
+  "host",
+  "allowHttp",
+  "budgetMs",
+  "maxRetries",
+  "groupTypes",
+  "ip",
+  "disabled",
+  "logsnag",
+  "privacy",
+  "compress",
+  "protocol",
+  "historicalMigration",
+  "skipUnchangedGroups",
+];
+const OWN = ["fetch", "logger", "onWarning", "before_send", "debug", "profileStore", "outbox"];
+
+const picked = (options, names) => Object.fromEntries(names.map((name) => [name, options?.[name]]));
+
 /**
  * The client of one module. `stores` is `outbox.js` where the module has what stores need; without it, a client says of
  * each of their options which entry has them. `extend` adds methods, and may send as the others do.
@@ -43,49 +63,20 @@ export function clientClass(module, stores, extend) {
       for (const name of own) this[name] = this[name].bind(this);
       try {
         if (typeof options === "string") throw new TypeError("options are an object");
-        const {
-          host,
-          allowHttp,
-          budgetMs,
-          maxRetries,
-          groupTypes,
-          ip,
-          disabled,
-          logsnag,
-          privacy,
-          compress,
-          protocol,
-          historicalMigration,
-          skipUnchangedGroups,
-          ...others
-        } = options ?? {};
-        const { fetch, logger, onWarning, before_send, debug, profileStore, outbox, ...unknown } = others;
-        const isFromEnv = fromEnvironment.has(options);
+        const { outbox, ...own } = picked(options, OWN);
+        const settings = picked(options, SETTINGS);
+        const isUnknown = (name) => !OWN.includes(name) && !SETTINGS.includes(name);
         this.#options = {
-          fetch,
-          logger,
-          onWarning,
-          before_send,
-          debug,
-          profileStore,
+          ...own,
           store: outbox?.store,
-          isFromEnv,
-          unknown: [...optionNames(unknown), ...unknownOfPrivacy(privacy)],
+          isFromEnv: fromEnvironment.has(options),
+          unknown: [
+            ...optionNames(Object.keys(options ?? {}).filter(isUnknown)),
+            ...unknownOfPrivacy(settings.privacy),
+          ],
         };
         this.#settings = optionsText({
-          host,
-          allowHttp,
-          budgetMs,
-          maxRetries,
-          groupTypes,
-          ip,
-          disabled,
-          logsnag,
-          privacy,
-          compress,
-          protocol,
-          historicalMigration,
-          skipUnchangedGroups,
+          ...settings,
           apiKey,
           outbox: stores ? stores.outboxSetting(outbox) : outbox ? true : undefined,
         });
@@ -163,19 +154,26 @@ export function clientClass(module, stores, extend) {
       names,
       text,
       call,
-      { thrown, recording, known: more = 0, store = this.#options.store, most, begin = "deliver" } = {},
+      {
+        thrown,
+        parts,
+        hookFor = hookOf,
+        known: more = 0,
+        store = this.#options.store,
+        most,
+        begin = "deliver",
+      } = {},
     ) {
       const { fetch, before_send: hook, profileStore } = this.#options;
       const { signal, budgetMs, context, unknown } = readCall(call);
       const budget = numberText(budgetMs);
-      const parts = recording && [recording.text];
       const sent = run(
         module,
         {
           fetch,
           signal,
           gzip,
-          hook: hook && hookOf(module, hook, recording, most),
+          hook: hook && hookFor(hook, most),
           profileStore,
           parts,
           outbox: store,
@@ -249,7 +247,7 @@ export function clientClass(module, stores, extend) {
 
 function unknownOfPrivacy(privacy) {
   const { allow: _, erase: __, pseudonymKey: ___, persons: ____, ...unknown } = privacy ?? {};
-  return optionNames(unknown).map((name) => `privacy.${name}`);
+  return optionNames(Object.keys(unknown)).map((name) => `privacy.${name}`);
 }
 
 /** Options that were completed from the environment. */
