@@ -122,10 +122,11 @@ pub struct Frame {
 pub struct Chunks(Vec<(String, String)>);
 
 impl Chunks {
-    /// From `globalThis._posthogChunkIds`: stack text → id.
-    pub fn from_stacks(stacks: impl Iterator<Item = (String, String)>) -> Self {
-        let file = |stack: &str| frames("", "", stack).pop().map(|frame| frame.filename);
-        Self(stacks.filter_map(|(stack, id)| Some((file(&stack)?, id))).collect())
+    /// One of `globalThis._posthogChunkIds`: a stack's text and an id.
+    pub fn add(&mut self, stack: &str, id: &str) {
+        if let Some(frame) = frames("", "", stack).pop() {
+            self.0.push((frame.filename, id.to_owned()));
+        }
     }
 
     fn id_of(&self, file: &str) -> Option<String> {
@@ -142,14 +143,19 @@ impl Exception {
         let mended = json::replace_lone_surrogates(text);
         let text = mended.as_deref().unwrap_or(text);
         let given = json::object(text)?;
-        let chunks = given.get("chunks").and_then(json::elements).into_iter().flatten();
-        let chunks = Chunks::from_stacks(chunks.filter_map(|pair| {
-            let [stack, id] = json::unquote_strings(pair)?.try_into().ok()?;
-            Some((stack, id))
-        }));
-        let errors = json::elements(given.get("errors")?)?;
-        let errors = errors.filter_map(|error| Some(Thrown::read(json::object(error)?, &chunks)));
-        Some(Self { errors: errors.collect(), handled: true, ..Self::default() })
+        let mut chunks = Chunks::default();
+        for pair in given.get("chunks").and_then(json::elements).into_iter().flatten() {
+            if let Some([stack, id]) = json::unquote_strings(pair).as_deref() {
+                chunks.add(stack, id);
+            }
+        }
+        let mut errors = Vec::new();
+        for error in json::elements(given.get("errors")?)? {
+            if let Some(error) = json::object(error) {
+                errors.push(Thrown::read(error, &chunks));
+            }
+        }
+        Some(Self { errors, handled: true, ..Self::default() })
     }
 
     /// About what it comes to on the wire.
@@ -243,10 +249,13 @@ pub fn clean_message(message: &str) -> String {
                 continue;
             }
             // `params: …`, `"params":[…]`, `params = [ … ]`
-            let rest = lower.get(read..)?.trim_start_matches([' ', '"', '\'', '\\']);
-            let list = rest.strip_prefix('=').map(|list| list.trim_start_matches(' '));
-            let given = list.is_some_and(|list| list.starts_with(['[', '{', '(']));
-            if given || rest.starts_with(':') {
+            let rest = behind(lower.as_bytes().get(read..)?, b" \"'\\");
+            let given = match rest {
+                [b':', ..] => true,
+                [b'=', list @ ..] => matches!(behind(list, b" "), [b'[' | b'{' | b'(', ..]),
+                _ => false,
+            };
+            if given {
                 return lower.len().checked_sub(rest.len())?.checked_add(1);
             }
         }
@@ -257,6 +266,16 @@ pub fn clean_message(message: &str) -> String {
         Some(kept) => [kept, " [redacted]"].concat(),
         None => message.to_owned(),
     }
+}
+
+/// What follows such bytes.
+fn behind<'t>(mut text: &'t [u8], skipped: &[u8]) -> &'t [u8] {
+    while let [first, rest @ ..] = text
+        && skipped.contains(first)
+    {
+        text = rest;
+    }
+    text
 }
 
 fn cut(text: &mut String, chars: usize) {
@@ -272,8 +291,13 @@ fn frames(name: &str, message: &str, stack: &str) -> Vec<Frame> {
         .strip_prefix(header.as_str())
         .or_else(|| behind_message(stack, message))
         .unwrap_or(stack);
-    let mut frames: Vec<Frame> =
-        lines.lines().filter_map(frame).take(MAX_FRAMES).collect::<Vec<_>>();
+    let mut frames = Vec::new();
+    for frame in lines.split('\n').filter_map(frame) {
+        if frames.len() == MAX_FRAMES {
+            break;
+        }
+        frames.push(frame);
+    }
     frames.reverse();
     frames
 }
@@ -303,15 +327,12 @@ fn frame(line: &str) -> Option<Frame> {
             None => ("", line.strip_prefix("async ").unwrap_or(line)),
         };
     let function = text::trim(function.strip_prefix("async ").unwrap_or(function));
-    let (filename, line, column) = match place.rsplit_once(':') {
-        Some((before, last)) => match (before.rsplit_once(':'), text::number(last)) {
-            (Some((file, line)), Some(column)) if text::number::<u32>(line).is_some() => {
-                (file, text::number(line), Some(column))
-            }
-            (_, Some(line)) => (before, Some(line), None),
-            _ => (place, None, None),
-        },
+    let (filename, line, column) = match numbered(place) {
         None => (place, None, None),
+        Some((before, last)) => match numbered(before) {
+            None => (before, Some(last), None),
+            Some((file, line)) => (file, Some(line), Some(last)),
+        },
     };
     // A line of prose that starts with "at" has no place in it.
     if line.is_none() && !matches!(filename, "native" | "<anonymous>" | "native code" | "unknown") {
@@ -325,6 +346,12 @@ fn frame(line: &str) -> Option<Frame> {
         column,
         chunk_id: None,
     })
+}
+
+/// What stands before a number at the end, and the number.
+fn numbered(place: &str) -> Option<(&str, u32)> {
+    let (before, number) = place.rsplit_once(':')?;
+    Some((before, text::number(number)?))
 }
 
 /// Runtimes' and dependencies' code is not the application's.
@@ -463,10 +490,8 @@ mod tests {
 
     #[test]
     fn chunks_are_found_by_file() {
-        let chunks = Chunks::from_stacks(std::iter::once((
-            "Error\n    at worker.js:1:10\n    at other.js:1:1".to_owned(),
-            "id-1".to_owned(),
-        )));
+        let mut chunks = Chunks::default();
+        chunks.add("Error\n    at worker.js:1:10\n    at other.js:1:1", "id-1");
         let thrown = Thrown::new(
             "Error",
             "boom",
