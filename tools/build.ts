@@ -141,7 +141,11 @@ async function bind(wasm: string, out: string, names: boolean): Promise<void> {
 async function optimise(from: string, to: string, names: boolean): Promise<void> {
   await wasmOpt(
     from,
+    // Twice: the second time finds what the first made alike.
     "-Oz",
+    "-Oz",
+    // A local for what is computed twice hides from gzip that it is the same.
+    "--skip-pass=local-cse",
     // Code that is not merged into its one caller repeats itself more: 3 % smaller after gzip.
     "--one-caller-inline-max-function-size=20",
     names ? "--debuginfo" : "--strip-debug",

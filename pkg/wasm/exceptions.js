@@ -52,34 +52,21 @@ function __wbg_get_imports() {
       const ret = arg0.init(arg1, arg2 === 0 ? void 0 : getStringFromWasm0(arg2, arg3), arg4, getStringFromWasm0(arg5, arg6), arg7 === 0 ? void 0 : getStringFromWasm0(arg7, arg8), arg9 >>> 0, arg10 >>> 0);
       return ret;
     },
-    __wbg_new_ebe3e0f6837f0879: function() {
-      const ret = new Object();
-      return ret;
-    },
     __wbg_new_f5712de39c931ddf: function() {
       return handleError(function() {
         const ret = new AbortController();
         return ret;
       }, arguments);
     },
-    __wbg_random_b0d98802be10ff20: function() {
-      const ret = Math.random();
-      return ret;
-    },
-    __wbg_set_8155bb79a948541b: function() {
-      return handleError(function(arg0, arg1, arg2) {
-        const ret = Reflect.set(arg0, arg1, arg2);
+    __wbg_parse_1cc93481b0865939: function() {
+      return handleError(function(arg0, arg1) {
+        const ret = JSON.parse(getStringFromWasm0(arg0, arg1));
         return ret;
       }, arguments);
     },
-    __wbg_set_headers_805555608daf7f2a: function(arg0, arg1) {
-      arg0.headers = arg1;
-    },
-    __wbg_set_method_cf2b992b9a610bc3: function(arg0, arg1, arg2) {
-      arg0.method = getStringFromWasm0(arg1, arg2);
-    },
-    __wbg_set_redirect_9d53fb52143d8ea4: function(arg0, arg1) {
-      arg0.redirect = __wbindgen_enum_RequestRedirect[arg1];
+    __wbg_random_b0d98802be10ff20: function() {
+      const ret = Math.random();
+      return ret;
     },
     __wbg_settle_ee63366efe276ac2: function(arg0, arg1, arg2) {
       arg0.settle(getStringFromWasm0(arg1, arg2));
@@ -90,10 +77,6 @@ function __wbg_get_imports() {
     },
     __wbg_sleep_ea40374f27d77b0b: function(arg0, arg1, arg2) {
       arg0.sleep(arg1 >>> 0, arg2 >>> 0);
-    },
-    __wbindgen_cast_0000000000000001: function(arg0, arg1) {
-      const ret = getStringFromWasm0(arg0, arg1);
-      return ret;
     },
     __wbindgen_init_externref_table: function() {
       const table = wasm.__wbindgen_externrefs;
@@ -116,7 +99,6 @@ function __wbg_call_guard() {
     return;
   }
 }
-var __wbindgen_enum_RequestRedirect = ["follow", "error", "manual"];
 var __wbg_instance_id = 0;
 function addToExternrefTable0(obj) {
   const idx = wasm.__externref_table_alloc();

@@ -8,15 +8,16 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
-use js_sys::{Math, Object, Reflect};
+use js_sys::{JSON, Math};
 use wasm_bindgen::prelude::*;
-use web_sys::{AbortController, AbortSignal, RequestInit, RequestRedirect};
+use web_sys::{AbortController, AbortSignal, RequestInit};
 
 use super::seeds;
 use crate::delivery::Host;
 use crate::delivery::host::{AttemptResult, StoreMethod};
 use crate::event::id::EventSeed;
 use crate::event::time::Timestamp;
+use crate::json::writer::{ObjectWriter, object};
 use crate::request::before_send::BeforeSend;
 use crate::request::{Body, Compress, Request};
 
@@ -93,17 +94,17 @@ thread_local! {
 }
 
 fn plain_init(request: &Request) -> RequestInit {
-    let init = RequestInit::new();
-    let headers = Object::new();
-    for (name, value) in request.headers.common() {
-        // Setting a member of a plain object does not fail.
-        let _ = Reflect::set(&headers, &name.into(), &value.into());
-    }
-    init.set_method(request.method);
-    init.set_headers(&headers);
-    // Followed, a POST would turn into a GET, or the key would go where nobody sent it.
-    init.set_redirect(RequestRedirect::Manual);
-    init
+    let init = object(|init| {
+        init.string("method", request.method);
+        let mut headers = ObjectWriter::open(init.key("headers"));
+        for (name, value) in request.headers.common() {
+            headers.string(name, value);
+        }
+        headers.close();
+        // Followed, a POST would turn into a GET, or the key would go where nobody sent it.
+        init.string("redirect", "manual");
+    });
+    JSON::parse(&init).unwrap_or(JsValue::UNDEFINED).unchecked_into()
 }
 
 /// What something came to that a call waits for.
@@ -295,7 +296,7 @@ impl Host for WasmHost {
         };
         #[cfg(feature = "v1")]
         if !request.headers.v1.is_empty() {
-            let headers = crate::json::writer::object(|object| {
+            let headers = object(|object| {
                 for (name, value) in &request.headers.v1 {
                     object.string(name, value);
                 }
