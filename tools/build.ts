@@ -19,6 +19,7 @@ const REPOSITORY = "https://github.com/posthog-wasm/posthog-wasm";
  */
 export const modules: Record<string, { features: string[]; optLevel: string }> = {
   client: { features: ["client"], optLevel: "2" },
+  outbox: { features: ["client", "outbox"], optLevel: "2" },
   full: { features: ["full"], optLevel: "z" },
   drain: { features: ["drain"], optLevel: "2" },
   stripe: { features: ["stripe"], optLevel: "z" },

@@ -1,12 +1,10 @@
 // Drains: what waits in an outbox is delivered.
-import { flags, run } from "./call.js";
+import { run } from "./call.js";
 import { handed, numberText, readCall } from "./call_options.js";
 import * as gzip from "./compress.js";
 import { hasRoom, stackIsFull } from "./guard.js";
-import { askOutbox, isStore } from "./outbox.js";
+import { askOutbox, storeFlag } from "./outbox.js";
 import { explain, undrained } from "./outcomes.js";
-
-export const storeFlag = (store) => isStore(store) ? flags.STORE : 0;
 
 /** `settings` are a client's options as Rust reads them, `options` what it has besides. */
 export function drain(module, settings, { fetch, profileStore, report }, store, call) {

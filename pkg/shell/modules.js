@@ -2,6 +2,7 @@
 import { Module } from "./guard.js";
 
 export const client = new Module();
+export const outbox = new Module();
 export const full = new Module();
 export const drain = new Module();
 export const stripe = new Module();

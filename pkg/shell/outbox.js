@@ -1,5 +1,7 @@
 // The caller's store for events that wait: what we ask of it, and what we make of its answers.
 
+import { flags } from "./call.js";
+
 const METHODS = ["put", "claim", "delete", "retry", "deadLetter"];
 
 /** A replay's text that is longer does not cross: Rust decides by how it starts. */
@@ -17,7 +19,10 @@ export function outboxSetting(outbox) {
   return { write: outbox.write, store: isStore(outbox.store) };
 }
 
-export function isStore(store) {
+/** What Rust is told of a call that has this store. */
+export const storeFlag = (store) => isStore(store) ? flags.STORE : 0;
+
+function isStore(store) {
   try {
     return METHODS.every((method) => typeof store[method] === "function");
   } catch {

@@ -42,8 +42,9 @@ const OWN = ["fetch", "logger", "onWarning", "before_send", "debug", "profileSto
 const picked = (options, names) => Object.fromEntries(names.map((name) => [name, options?.[name]]));
 
 /**
- * The client of one module. `stores` is `outbox.js` where the module has what stores need; without it, a client says of
- * each of their options which entry has them. `extend` adds methods, and may send as the others do.
+ * The client of one module. `stores` is `outbox.js` where the module has what an outbox needs, and with `drain` what all
+ * stores need; without it, a client says of each of their options which entry has them. `extend` adds methods, and may
+ * send as the others do.
  */
 export function clientClass(module, stores, extend) {
   const remembered = new WeakMap();
@@ -96,8 +97,9 @@ export function clientClass(module, stores, extend) {
         return known.client;
       }
       const [apiKey, host, token, project, pseudonymKey] = values;
-      const found = { host, ...stores && { logsnag: token && { token, project }, pseudonymKey } };
-      if (!stores) {
+      const isFull = stores?.drain !== undefined;
+      const found = { host, ...isFull && { logsnag: token && { token, project }, pseudonymKey } };
+      if (!isFull) {
         if (token) ignoreErrors(() => warnOnce(needsFull("LOGSNAG_TOKEN"), options));
         if (pseudonymKey) ignoreErrors(() => warnOnce(needsFull("POSTHOG_PSEUDONYM_KEY"), options));
       }
@@ -141,7 +143,7 @@ export function clientClass(module, stores, extend) {
 
     /** Delivers what waits in an outbox. */
     drain(store = this.#options.store, call) {
-      if (!stores) return this.#reported(undrained(0, undefined, NEEDS_STORES));
+      if (!stores?.drain) return this.#reported(undrained(0, undefined, NEEDS_DRAINS));
       const report = (drained, attempt) => this.#report(drained, attempt);
       return stores.drain(module, this.#settings, { ...this.#options, report }, store, call);
     }
@@ -282,8 +284,8 @@ const needsFull = (field) => ({
   message: "is set, but only the PostHog of posthog-wasm/full reads it: import that one",
 });
 
-const NEEDS_STORES = {
+const NEEDS_DRAINS = {
   code: "invalid_config",
   field: "outbox",
-  message: "is for the PostHog of posthog-wasm/full: import that one",
+  message: "is drained by the PostHog of posthog-wasm/full, or by drainOutbox of posthog-wasm/drain",
 };

@@ -56,7 +56,7 @@ pub(super) fn call_options(
     max_tries: Option<&str>,
 ) -> Result<CallOptions, Error> {
     for (bit, name, is_here) in [
-        (flag::ENQUEUE | flag::STORE, "outbox", cfg!(feature = "drain")),
+        (flag::ENQUEUE | flag::STORE, "outbox", cfg!(feature = "outbox")),
         (flag::PROFILE_STORE, "profileStore", cfg!(feature = "stores")),
     ] {
         if flags & bit != 0 && !is_here {

@@ -50,7 +50,7 @@ mod queue;
 pub mod retry;
 #[cfg(feature = "client")]
 pub mod send;
-#[cfg(feature = "drain")]
+#[cfg(feature = "outbox")]
 mod store;
 #[cfg(feature = "stores")]
 mod stores;
@@ -58,6 +58,8 @@ mod stores;
 mod unchanged;
 #[cfg(feature = "v1")]
 mod v1;
+#[cfg(all(feature = "client", feature = "outbox"))]
+mod write;
 
 pub use host::Host;
 pub use options::{CallOptions, ClientOptions, Secrets};

@@ -79,6 +79,8 @@ impl ClientOptions {
         none_of(&mut fields, "protocol")?;
         #[cfg(not(feature = "drain"))]
         none_of(&mut fields, "historicalMigration")?;
+        #[cfg(not(feature = "drain"))]
+        none_of(&mut fields, "skipUnchangedGroups")?;
         Ok(Self {
             retry: Retry::read(&mut fields)?,
             #[cfg(feature = "client")]
@@ -89,12 +91,10 @@ impl ClientOptions {
             logsnag: Account::read(&mut fields, allow_http),
             #[cfg(not(feature = "drain"))]
             logsnag: none_of(&mut fields, "logsnag").map(|()| Ok(None))?,
-            #[cfg(feature = "drain")]
+            #[cfg(feature = "outbox")]
             outbox: Write::read(&mut fields)?,
-            #[cfg(not(feature = "drain"))]
-            outbox: none_of(&mut fields, "outbox")
-                .and_then(|()| none_of(&mut fields, "skipUnchangedGroups"))
-                .map(|()| None)?,
+            #[cfg(not(feature = "outbox"))]
+            outbox: none_of(&mut fields, "outbox").map(|()| None)?,
             #[cfg(feature = "stores")]
             unchanged: fields
                 .take_bool("skipUnchangedGroups")?
@@ -171,11 +171,13 @@ fn none_of(options: &mut Fields<'_>, name: &'static str) -> Result<(), Error> {
 
 /// What is said of an option that a module does not have.
 pub fn needs_stores(name: &'static str) -> Error {
-    Error::new(
-        Code::InvalidConfig,
-        name,
-        "is for the PostHog of posthog-wasm/full: import that one",
-    )
+    let message = match name {
+        "outbox" => {
+            "is for the PostHog of posthog-wasm/full, or of posthog-wasm/outbox: import one of them"
+        }
+        _ => "is for the PostHog of posthog-wasm/full: import that one",
+    };
+    Error::new(Code::InvalidConfig, name, message)
 }
 
 impl CallOptions {

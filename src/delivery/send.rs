@@ -11,7 +11,7 @@ use crate::delivery::queue::send_in_order;
 use crate::delivery::queue::{BatchResult, Batches};
 use crate::delivery::retry::Retry;
 use crate::error::Error;
-#[cfg(not(feature = "stores"))]
+#[cfg(not(feature = "outbox"))]
 use crate::error::Warning;
 use crate::event::exception::Exception;
 use crate::event::id::EventSeed;
@@ -180,18 +180,29 @@ impl<'d, 'h, H: Host> Delivery<'d, 'h, H> {
     }
 
     /// Sends events. The results' places are those of `wires`.
-    #[cfg(not(feature = "stores"))]
+    #[cfg(not(feature = "outbox"))]
     async fn send_all(
         &self,
         wires: &[(usize, Wire)],
-        _: &[(usize, String)],
+        logsnag_events: &[(usize, String)],
         end_ms: u32,
         _: &mut [Warning],
+    ) -> Vec<BatchResult> {
+        self.send_both(self.retry.ending(end_ms), wires, logsnag_events).await
+    }
+
+    /// To PostHog alone, where LogSnag is not told.
+    #[cfg(not(feature = "stores"))]
+    pub(super) async fn send_both(
+        &self,
+        retry: Retry,
+        wires: &[(usize, Wire)],
+        _: &[(usize, String)],
     ) -> Vec<BatchResult> {
         let Some(project) = &self.options.project else { return Vec::new() };
         let places: Vec<usize> = (0..wires.len()).collect();
         let events = Events { project, wires };
-        send_in_order(self.budget, self.options, self.retry.ending(end_ms), &events, &places).await
+        send_in_order(self.budget, self.options, retry, &events, &places).await
     }
 }
 

@@ -25,6 +25,7 @@ pub(super) struct Outbox<'b, 'h, H: Host> {
 }
 
 /// What a store was told, counted.
+#[cfg_attr(not(feature = "drain"), allow(unreachable_pub, reason = "a drain tells of it"))]
 #[derive(Debug, Default)]
 pub struct Settled {
     /// Have arrived and were deleted.

@@ -9,6 +9,7 @@ export * as compat from "posthog-wasm/compat";
 export * as drains from "posthog-wasm/drain";
 export * as exceptions from "posthog-wasm/exceptions";
 export * as flags from "posthog-wasm/flags";
+export * as outboxes from "posthog-wasm/outbox";
 export * as lints from "posthog-wasm/lint";
 export * as hono from "posthog-wasm/hono";
 export * as requests from "posthog-wasm/request";

@@ -36,10 +36,12 @@ for (
   });
 }
 
-Deno.test("posthog-wasm/full exports what pkg/types.d.ts and pkg/full.d.ts declare", async () => {
-  const declared = new Set([...values("pkg/types.d.ts"), ...values("pkg/full.d.ts")]);
-  same([...declared].sort(), Object.keys(await import("posthog-wasm/full")).sort());
-});
+for (const entry of ["full", "outbox"]) {
+  Deno.test(`posthog-wasm/${entry} exports what pkg/types.d.ts and pkg/${entry}.d.ts declare`, async () => {
+    const declared = new Set([...values("pkg/types.d.ts"), ...values(`pkg/${entry}.d.ts`)]);
+    same([...declared].sort(), Object.keys(await import(`posthog-wasm/${entry}`)).sort());
+  });
+}
 
 Deno.test("every entry is tested here", () => {
   const { exports } = JSON.parse(read("pkg/package.json")) as { exports: Record<string, { types?: string }> };
@@ -82,6 +84,7 @@ Deno.test("a client has the methods that are declared", async () => {
   // The main entry's has the stores' too, undeclared: who calls them all the same is told where they are.
   const fullOnly = ["batch", "captureAi", "captureSnapshot"];
   same(declared.filter((name) => !fullOnly.includes(name)), methods(await import("posthog-wasm")));
+  same(methods(await import("posthog-wasm")), methods(await import("posthog-wasm/outbox")));
 });
 
 Deno.test("who asks the main entry's client for the full one's is told where that is", async () => {

@@ -34,6 +34,26 @@ export const tests = {
     }
   },
 
+  async "the client that writes into an outbox names who drains it, and who has the rest"(t) {
+    const writing = { ...t, posthog: t.outboxes };
+    const store = memoryStore();
+    const drained = await client(writing, { outbox: { store, write: "before_send" } }).drain();
+    const where = /posthog-wasm\/drain$/.test(drained.error.message);
+    same([drained.status, drained.error.field, where, store.calls], ["invalid", "outbox", true, []]);
+    const profileStore = { compareAndSet: async (_key, _expected, mark) => mark };
+    for (const [name, value] of Object.entries({ profileStore, logsnag: { token: "t", project: "p" } })) {
+      const outcome = await client(writing, { [name]: value }).capture(EVENT);
+      same(mistake(outcome), ["invalid", "invalid_config", name, true]);
+    }
+    const queued = await client(writing).enqueue(
+      [EVENT].map((event) => ({ kind: "capture", ...event })),
+      store,
+    );
+    same([queued.status, store.alive().length], ["queued", 1]);
+    const { accepted } = await t.drains.drainOutbox(store, { apiKey: "phc_test", host: t.project.host });
+    same([accepted, (await t.project.arrived(1)).events[0].event], [1, "Ping"]);
+  },
+
   async "LogSnag's settings in the environment are not ignored without a word"(t) {
     const env = { POSTHOG_API_KEY: "phc_test", LOGSNAG_TOKEN: "ls_secret", LOGSNAG_PROJECT: "p" };
     const warnings = [];

@@ -185,4 +185,61 @@ export const tests = {
     const drained = await client(t, { profileStore }).drain(store);
     same([drained.accepted, drained.ok, drained.error?.code], [1, false, "profile_store_failed"]);
   },
+
+  async "a budget that is none is refused, with a profile store too"(t) {
+    const profileStore = { compareAndSet: async (_key, _expected, next) => next };
+    const organization = t.posthog.trusted("organization", "o1", "test");
+    const webhook = {
+      id: "evt_1",
+      type: "customer.subscription.deleted",
+      created: 1,
+      data: { object: { id: "s" } },
+    };
+    for (const budgetMs of [5000n, null, -5, "soon", NaN]) {
+      const posthog = client(t, { profileStore });
+      const events = t.posthog.stripeEvent(webhook, { organization, plans: [] });
+      const sent = await posthog.track(events, { budgetMs });
+      const drained = await client(t).drain(memoryStore(), { budgetMs });
+      same([sent.status, drained.status], ["invalid", "invalid"], String(budgetMs));
+    }
+  },
+
+  async "a profile that waited does not undo a newer one"(t) {
+    const marks = new Map();
+    const profileStore = {
+      async compareAndSet(key, expected, next) {
+        if (marks.get(key) === expected) marks.set(key, next);
+        return marks.get(key);
+      },
+    };
+    const store = memoryStore();
+    const posthog = client(t, { outbox: { store, write: "on_failure" }, profileStore });
+    const organization = t.posthog.trusted("organization", "o1", "test");
+    const plans = [{ name: "Solo", product: "prod_1" }, { name: "Team", product: "prod_2" }];
+    const webhook = (id, created, product) => ({
+      id,
+      type: id === "evt_1" ? "customer.subscription.created" : "customer.subscription.updated",
+      created,
+      data: {
+        object: {
+          id: "sub_1",
+          object: "subscription",
+          customer: "cus_1",
+          status: "active",
+          items: { data: [{ price: { id: `price_${product}`, product, recurring: { interval: "month" } } }] },
+        },
+      },
+    });
+    const track = (...given) =>
+      posthog.track(t.posthog.stripeEvent(webhook(...given), { organization, plans }));
+    await t.project.faults({ mode: "status", status: 503 });
+    same((await track("evt_1", 1767323000, "prod_1")).status, "queued");
+    await t.project.faults();
+    same((await track("evt_2", 1767323100, "prod_2")).status, "accepted");
+    const plan = async () => (await t.project.state()).groups.organization.o1.plan_name;
+    same(await plan(), "Team");
+    store.ripen();
+    same((await posthog.drain()).status, "accepted");
+    same([await plan(), store.rows.size], ["Team", 0]);
+  },
 };

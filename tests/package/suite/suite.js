@@ -100,6 +100,7 @@ export async function runSuite(
     exceptions,
     flags,
     lints,
+    outboxes,
     requests,
     testing,
     receiver,
@@ -114,6 +115,11 @@ export async function runSuite(
   const passes = [
     ["", posthog, groups],
     ["lean: ", { ...posthog, ...client }, lean],
+    ["outbox alone: ", {
+      ...posthog,
+      ...outboxes,
+      PostHog: drainingWith(drains, outboxes.PostHog),
+    }, { outbox, delivery, retry }],
     ["drain alone: ", { ...posthog, PostHog: drainingWith(drains, posthog.PostHog) }, { drains: drainTests }],
   ];
   const all = passes.flatMap(([prefix, posthog, groups]) =>
@@ -133,6 +139,7 @@ export async function runSuite(
         exceptions,
         flags,
         lints,
+        outboxes,
         requests,
         testing,
         project,
