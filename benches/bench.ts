@@ -37,8 +37,6 @@ const entries = {
   "by hand": "hand.js",
   "an empty module": "empty.js",
 };
-/** Without a client: beside the others' clients, since they have nothing else. */
-const BUILDERS = "its builders";
 type Name = keyof typeof entries;
 const names = Object.keys(entries) as Name[];
 /** What it ships, and how it starts in a Worker, does not depend on the compression. */
@@ -48,8 +46,8 @@ const quick = Deno.args.includes("--quick");
 /** Each contender once, then each again, in fresh processes. */
 async function alternate(
   rounds: number,
-  names: string[],
-  run: (name: string) => Promise<Record<string, number>>,
+  names: Name[],
+  run: (name: Name) => Promise<Record<string, number>>,
 ): Promise<Rounds[]> {
   const found: Record<string, Record<string, number[]>> = {};
   for (let round = -1; round < rounds; round++) {
@@ -103,7 +101,7 @@ await benched(async (app) => {
   });
   const home = await tools.workers();
   const dist = (name: string, kind: string) => join(app, "dist", kind, name.replaceAll(/\W/g, "-"));
-  for (const [name, entry] of [...Object.entries(entries), [BUILDERS, "builders.js"]]) {
+  for (const [name, entry] of Object.entries(entries)) {
     for (const kind of ["worker", "node"]) {
       await tools.capture("node", ["bundle.js", home, `entries/${entry}`, dist(name, kind), kind], {
         cwd: app,
@@ -114,7 +112,6 @@ await benched(async (app) => {
   const words: Record<string, string> = {
     import: "import alone",
     payload: "import to the first payload that fetch is given",
-    built: "import to a payload of posthog-wasm/builders",
   };
   const [node, deno] = [await tools.node(versions.nodes.at(-1)!), await tools.deno(versions.denos.at(-1)!)];
   const denoName = `Deno ${versions.denos.at(-1)}`;
@@ -124,14 +121,9 @@ await benched(async (app) => {
   for (const [where, command, args] of [["Node", "node", []], [denoName, deno, denoArgs]] as const) {
     const found = await alternate(
       starts,
-      [...names, BUILDERS],
+      names,
       async (name) => last(await tools.capture(command, [...args, "start.js", bundle(name)], { cwd: app })),
     );
-    for (const rounds of found) {
-      const { [BUILDERS]: built, ...by } = rounds.by;
-      rounds.by = by;
-      if (rounds.what === "payload") found.push({ what: "built", by: { ...by, "posthog-wasm": built } });
-    }
     rows.push(...found.map((rounds) => over({ ...rounds, what: words[rounds.what] }, where, "ms")));
     const cold = await alternate(
       starts,

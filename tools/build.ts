@@ -22,10 +22,10 @@ export const modules: Record<string, { features: string[]; optLevel: string }> =
   outbox: { features: ["client", "outbox"], optLevel: "2" },
   full: { features: ["full"], optLevel: "z" },
   drain: { features: ["drain"], optLevel: "2" },
-  stripe: { features: ["stripe"], optLevel: "z" },
+  stripe: { features: ["stripe"], optLevel: "2" },
   flags: { features: ["flags"], optLevel: "z" },
   lifecycle: { features: ["lifecycle"], optLevel: "2" },
-  builders: { features: ["builders", "lint"], optLevel: "z" },
+  builders: { features: ["builders", "lint"], optLevel: "2" },
   compat: { features: ["compat"], optLevel: "2" },
   exceptions: { features: ["exceptions"], optLevel: "2" },
 };
