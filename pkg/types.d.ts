@@ -28,6 +28,7 @@
  * | entry | for whom |
  * |---|---|
  * | `posthog-wasm` | who captures: the client, groups, sources |
+ * | `posthog-wasm/outbox` | the same names, and the client writes into an outbox, which a cron job drains |
  * | `posthog-wasm/full` | the same names, and the client has the outbox, the profile store, LogSnag, batches, AI events, replays, pseudonyms and PostHog's newer protocol |
  * | `posthog-wasm/stripe` | Stripe's webhooks |
  * | `posthog-wasm/lifecycle` | rows of the product's own tables, and what its clients report |
@@ -38,7 +39,7 @@
  * | `posthog-wasm/compat` | stand-ins for a tracking layer of one's own |
  * | `posthog-wasm/postgres`, `posthog-wasm/testing` | stores; a `fetch` for tests: no module |
  *
- * Take `PostHog` and all that stands here from one of the first two, not from both: each ships its own module.
+ * Take `PostHog` and all that stands here from one of the first three: each ships its own module.
  *
  * @module
  */
@@ -870,7 +871,7 @@ export type WireEvent = {
  * Options of a client. A wrong one does not throw: every call then ends as `invalid`, naming the option.
  *
  * `outbox`, `profileStore`, `logsnag`, `protocol`, `historicalMigration` and `skipUnchangedGroups` are options of the client
- * of `posthog-wasm/full`. This one refuses them as `invalid_config`.
+ * of `posthog-wasm/full`, and `outbox` of that of `posthog-wasm/outbox` too. This one refuses them as `invalid_config`.
  *
  * @typeParam G The group types. A client takes them from `groupTypes`, and then no group of another type.
  */

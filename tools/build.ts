@@ -97,7 +97,7 @@ async function compile(target: string, features: string[], optLevel: string): Pr
     // Nothing of ours is printed for debugging.
     "-Zfmt-debug=none",
     // Of opt-level 2, all but what repeats code: most inlining (V8 does that by itself), unrolled loops, loads that are
-    // moved before branches, comparisons of short texts in line.
+    // moved before branches, comparisons of short texts in line, several counters for one loop (LSR).
     ...(optLevel === "2" ? LEAN.map((option) => `-Cllvm-args=-${option}`) : []),
     `--remap-path-prefix=${tools.root}=/posthog-wasm`,
     `--remap-path-prefix=${home}=/cargo`,
