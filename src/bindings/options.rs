@@ -15,8 +15,9 @@ pub(super) mod flag {
     pub(in crate::bindings) const PROFILE_STORE: u32 = 16;
 }
 
-/// How many clients' options are kept: handlers use one or two, tests many.
-const REMEMBERED: usize = 8;
+/// How many clients' options are kept, those that were used last: handlers use one or two, tests many.
+/// With them goes what was found out of their server.
+const REMEMBERED: usize = 32;
 /// Longer ones are read at each call.
 const MAX_REMEMBERED: usize = 16_000;
 
@@ -29,8 +30,13 @@ thread_local! {
 /// A client's options, read once for as long as they are in use.
 pub(super) fn client_options(text: &str) -> Result<Rc<ClientOptions>, Error> {
     let known = OPTIONS.with(|options| {
-        let options = options.try_borrow().ok()?;
-        options.iter().find(|(known, _)| known == text).map(|(_, read)| read.clone())
+        let mut options = options.try_borrow_mut().ok()?;
+        let at = options.iter().position(|(known, _)| known == text)?;
+        // Behind all that were used before.
+        let used = options.remove(at);
+        let read = used.1.clone();
+        options.push(used);
+        Some(read)
     });
     known.unwrap_or_else(|| {
         let read = ClientOptions::read(text).map(Rc::new);

@@ -130,6 +130,19 @@ export const tests = {
     same(requests.map(({ path }) => path), ["/i/v1/analytics/events", "/batch/", "/batch/"]);
   },
 
+  async "that is not forgotten for other clients, as long as it is used among them"(t) {
+    await t.project.faults({ mode: "status", status: 404, times: 1 }, { mode: "none" });
+    const posthog = v1(t);
+    for (let at = 0; at < 40; at++) {
+      same((await posthog.capture(named("Ping", at % 10))).status, "accepted");
+      await client(t, { maxRetries: 1, budgetMs: 4_000 + at, apiKey: undefined, disabled: true }).capture(
+        named("Ping", 1),
+      );
+    }
+    const { requests } = await t.project.arrived(40);
+    same(requests.filter(({ path }) => path.startsWith("/i/v1/")).length, 1);
+  },
+
   async "quota answers are told, on the old endpoints where they can be seen"(t) {
     await t.project.faults({ mode: "status", status: 402 });
     for (const protocol of ["v0", "v1"]) {
