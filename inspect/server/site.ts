@@ -36,7 +36,7 @@ const TYPES: Record<string, string> = {
 
 /** Files beside the built server, and of the package around it. */
 const PAGE = /^(?:index\.html|page\.js|page\.css|lint\.js|icon\.svg)$/;
-const PACKAGE = /^pkg\/(lint\.js|shell\/\w+\.js|wasm\/lint(?:\.inline)?\.js)$/;
+const PACKAGE = /^pkg\/(lint\.js|shell\/\w+\.js|wasm\/builders(?:\.inline)?\.js)$/;
 
 export async function serveFile(name: string, response: ServerResponse) {
   const [, packaged] = PACKAGE.exec(name) ?? [];

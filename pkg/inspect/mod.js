@@ -2147,7 +2147,7 @@ var TYPES = {
   svg: "image/svg+xml"
 };
 var PAGE = /^(?:index\.html|page\.js|page\.css|lint\.js|icon\.svg)$/;
-var PACKAGE = /^pkg\/(lint\.js|shell\/\w+\.js|wasm\/lint(?:\.inline)?\.js)$/;
+var PACKAGE = /^pkg\/(lint\.js|shell\/\w+\.js|wasm\/builders(?:\.inline)?\.js)$/;
 async function serveFile(name, response) {
   const [, packaged] = PACKAGE.exec(name) ?? [];
   const path = packaged !== void 0 ? `../${packaged}` : PAGE.test(name) ? `./page/${name}` : void 0;
