@@ -64,11 +64,11 @@ export function clientClass(module, stores, extend) {
       for (const name of own) this[name] = this[name].bind(this);
       try {
         if (typeof options === "string") throw new TypeError("options are an object");
-        const { outbox, ...own } = picked(options, OWN);
+        const { outbox, ...kept } = picked(options, OWN);
         const settings = picked(options, SETTINGS);
         const isUnknown = (name) => !OWN.includes(name) && !SETTINGS.includes(name);
         this.#options = {
-          ...own,
+          ...kept,
           store: outbox?.store,
           isFromEnv: fromEnvironment.has(options),
           unknown: [
