@@ -1,7 +1,11 @@
 // The table, by section.
 import type { Section } from "./row.ts";
 import { rows as ai } from "./rows/ai.ts";
-import { adapter, captureAi, captureV0, captureV1, flags } from "./rows/contract.ts";
+import { adapter } from "./rows/contract/adapter.ts";
+import { captureV0 } from "./rows/contract/capture.ts";
+import { captureAi } from "./rows/contract/capture_ai.ts";
+import { captureV1 } from "./rows/contract/capture_v1.ts";
+import { flags } from "./rows/contract/feature_flags.ts";
 import { rows as formats } from "./rows/events.ts";
 import { events, fallback, snapshots } from "./rows/flags_api.ts";
 import { cohortsAndFlags, hash, operators, order } from "./rows/flags_local.ts";
