@@ -74,7 +74,10 @@ export const tests = {
     const few = await patient(t, { maxRetries: 1 }).capture(EVENT);
     same([few.status, few.httpStatus, few.attempts], ["unreachable", 503, 2]);
     const short = await patient(t, { maxRetries: 10, budgetMs: 700 }).capture(EVENT);
-    same([short.status, short.httpStatus], ["unreachable", 503]);
+    // On a slow machine the end may come while the last attempt is on its way.
+    const end = short.status === "timed_out" ? ["timed_out", null] : ["unreachable", 503];
+    same([short.status, short.httpStatus], end);
+    truthy(short.attempts >= 2 && short.attempts < 11, `${short.attempts} attempts`);
     truthy(short.elapsedMs < 3000, `${short.elapsedMs} ms`);
     for (const maxRetries of [-1, 11, 1.5, "3", NaN]) {
       const { status, error } = await patient(t, { maxRetries }).capture(EVENT);
