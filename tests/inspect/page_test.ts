@@ -62,6 +62,7 @@ Deno.test("the inspector's page", async (t) => {
       await clicks(shown, "#faults-button", "Make it fail");
       await shown.select("#fault-times", "");
       await clicks(shown, "#faults button", "never answers");
+      await sees(shown, "#fault-bar", "fails on purpose");
       const hanging = edge.call({ what: "Hanging", organization: "org_1" });
       await sees(shown, "[role=option]", "Waiting");
       await clicks(shown, "#fault-stop", "Stop");

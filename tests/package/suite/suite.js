@@ -13,6 +13,8 @@ import { tests as guard } from "./guard.js";
 import { tests as hostile } from "./hostile.js";
 import { tests as identity } from "./identity.js";
 import { tests as kept } from "./kept.js";
+import { tests as keptFlags } from "./kept_flags.js";
+import { tests as keptTold } from "./kept_told.js";
 import { tests as lint } from "./lint.js";
 import { tests as logsnag } from "./logsnag.js";
 import { tests as outbox } from "./outbox.js";
@@ -56,6 +58,8 @@ const groups = {
   logsnag,
   compat,
   kept,
+  keptFlags,
+  keptTold,
   testing,
   words,
   flags,
