@@ -1,6 +1,6 @@
 // Parity with the functions that the stand-ins replace: one row for each flag of `keep`.
 import { same } from "./check.js";
-import { optionsOf, seen, sendTo, THROWN, thrown, track } from "./kept_seen.js";
+import { DRIZZLE, optionsOf, seen, sendTo, THROWN, thrown, track } from "./kept_seen.js";
 
 const NOW = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 

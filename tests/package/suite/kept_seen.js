@@ -7,7 +7,7 @@ const VALUES = {
   LOGSNAG_PROJECT: "p",
 };
 
-const DRIZZLE = {
+export const DRIZZLE = {
   name: "DrizzleQueryError",
   message: "Failed query: select\nparams: a@b.c",
   stack: "DrizzleQueryError: Failed query: select\nparams: a@b.c\n    at run (db.ts:4:2)\n    at main.ts:1:9",
