@@ -1,5 +1,5 @@
 // Trying again: inside the budget, with the same bytes, and no sooner than the server asked.
-import { client, same, truthy } from "./check.js";
+import { client, Project, same, truthy } from "./check.js";
 
 const EVENT = {
   event: "Ping",
@@ -47,26 +47,26 @@ export const tests = {
 
   async "a date is such a word, and what is neither that nor seconds is none"(t) {
     const soon = new Date(Date.now() + 2_500).toUTCString();
-    for (
-      const [word, attempts] of [
-        ["Sun, 06 Nov 1994 08:49:37 GMT", 2],
-        [soon, 2],
-        ["Fri, 31 Dec 9999 23:59:59 GMT", 1],
-        ["99999999999999999999999999", 1],
-        [" 0 ", 2],
-        ["soon", 2],
-        ["-1", 2],
-        ["2099-01-01", 2],
-        ["Nov 6 2099", 2],
-      ]
-    ) {
-      await t.project.faults({ mode: "status", status: 503, headers: { "retry-after": word }, times: 1 }, {
+    const words = [
+      ["Sun, 06 Nov 1994 08:49:37 GMT", 2],
+      [soon, 2],
+      ["Fri, 31 Dec 9999 23:59:59 GMT", 1],
+      ["99999999999999999999999999", 1],
+      [" 0 ", 2],
+      ["soon", 2],
+      ["-1", 2],
+      ["2099-01-01", 2],
+      ["Nov 6 2099", 2],
+    ];
+    await Promise.all(words.map(async ([word, attempts], at) => {
+      const project = new Project(t.receiver, `${t.name}-${at}`);
+      await project.faults({ mode: "status", status: 503, headers: { "retry-after": word }, times: 1 }, {
         mode: "none",
       });
-      const outcome = await patient(t).capture(EVENT);
+      const outcome = await patient({ ...t, project }).capture(EVENT);
       same([word, outcome.attempts], [word, attempts]);
       if (word === soon) truthy(Date.now() >= Date.parse(soon), "did not wait for the date");
-    }
+    }));
   },
 
   async "503 for ever ends with the retries, or with the budget"(t) {
@@ -79,9 +79,8 @@ export const tests = {
     same([short.status, short.httpStatus], end);
     truthy(short.attempts >= 2 && short.attempts < 11, `${short.attempts} attempts`);
     truthy(short.elapsedMs < 3000, `${short.elapsedMs} ms`);
-    for (const maxRetries of [-1, 11, 1.5, "3", NaN]) {
+    for (const maxRetries of [-1, 11, 1.5, "3"]) {
       const { status, error } = await patient(t, { maxRetries }).capture(EVENT);
-      if (Number.isNaN(maxRetries)) continue;
       same([status, error?.field], ["invalid", "maxRetries"], String(maxRetries));
     }
   },
