@@ -19,7 +19,7 @@ export async function testPackage(only = ""): Promise<void> {
   try {
     const left = (await runtimes(receiver.url)).filter(([name]) => name.includes(only));
     // Most of it is waiting, so they need not wait for each other.
-    await Promise.all(Array.from({ length: 3 }, async () => {
+    await Promise.all(Array.from({ length: 5 }, async () => {
       for (let next; (next = left.shift());) reports.push(await run(...next, app));
     }));
   } finally {
