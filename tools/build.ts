@@ -151,6 +151,7 @@ async function optimise(from: string, to: string, names: boolean): Promise<void>
     "--one-caller-inline-max-function-size=20",
     names ? "--debuginfo" : "--strip-debug",
     "--strip-producers",
+    "--strip-target-features",
     `--output=${to}`,
   );
 }
