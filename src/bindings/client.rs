@@ -61,6 +61,7 @@ fn settle(call: &Call, outcome: &Outcome) {
 }
 
 /// How a whole call went.
+#[inline(never)]
 pub(super) fn written(outcome: &Outcome) -> String {
     object(|object| {
         serialize::provider_members(object, &outcome.worst);

@@ -46,6 +46,7 @@ const OF_CLIENT: &str = "host allowHttp budgetMs maxRetries groupTypes ip disabl
 const OF_CALL: &str = "context budgetMs signal";
 
 /// Warns about names that are no options: one a line, a call's with a tab before it.
+#[cold]
 pub fn warn_of_unknown(names: &str, warnings: &mut Vec<Warning>) {
     for name in names.split('\n') {
         let (name, known, what) = match name.strip_prefix('\t') {

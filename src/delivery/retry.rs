@@ -60,6 +60,7 @@ impl Retry {
 
     /// What follows from one attempt. `attempt` counts from 1, `elapsed_ms` from the call's
     /// beginning; `random` is at least 0 and less than 1; `events` is how many were sent.
+    #[inline(never)]
     pub fn decide(
         &self,
         attempt: u32,

@@ -51,6 +51,7 @@ pub async fn deliver<H: Host>(
 }
 
 /// The outcome of inputs that are not even looked at.
+#[cold]
 pub fn refused(error: Error, elapsed_ms: u32) -> Outcome {
     let event = EventOutcome { status: Status::Invalid, ..EventOutcome::refused(error) };
     let nothing = ProviderOutcome::skipped("no_valid_event");
@@ -111,6 +112,7 @@ impl<'d, 'h, H: Host> Delivery<'d, 'h, H> {
     }
 
     /// What it came to. The results' places are those of its wires, and behind them LogSnag's.
+    #[inline(never)]
     pub(super) fn outcome(&self, prepared: Prepared, results: &[BatchResult]) -> Outcome {
         let Self { budget, options, .. } = self;
         #[cfg(feature = "stores")]

@@ -87,29 +87,37 @@ impl<'a> Fields<'a> {
                 names.push(name);
             }
         }
-        let shown = |name: &str| {
-            let name = json::unquote_name(name).unwrap_or_default();
-            text::start(&name, MAX_NAME_CHARS).to_owned()
-        };
-        let mut warn = |name, message| {
-            warnings.push(Warning::with(Code::UnknownField, shown(name), message));
-        };
-        if let [first, second, third, rest @ ..] = &*names
-            && rest.len() > 2
-        {
-            let mut message = String::from("`");
-            for name in [first, second, third] {
-                message.push_str(&shown(name));
-                message.push_str(if name == third { "` and " } else { "`, `" });
-            }
-            message.push_str(&grouped(rest.len()));
-            message.push_str(" more fields are no fields of this method and were left out");
-            warn(first, message);
-            return;
+        if !names.is_empty() {
+            warn_of(&names, known, warnings);
         }
-        for name in names {
-            warn(name, unknown(&shown(name), known, "field of this method"));
+    }
+}
+
+/// Warns about these names, a line for each of the first few.
+#[cold]
+fn warn_of(names: &[&str], known: &str, warnings: &mut Vec<Warning>) {
+    let shown = |name: &str| {
+        let name = json::unquote_name(name).unwrap_or_default();
+        text::start(&name, MAX_NAME_CHARS).to_owned()
+    };
+    let mut warn = |name, message| {
+        warnings.push(Warning::with(Code::UnknownField, shown(name), message));
+    };
+    if let [first, second, third, rest @ ..] = names
+        && rest.len() > 2
+    {
+        let mut message = String::from("`");
+        for name in [first, second, third] {
+            message.push_str(&shown(name));
+            message.push_str(if name == third { "` and " } else { "`, `" });
         }
+        message.push_str(&grouped(rest.len()));
+        message.push_str(" more fields are no fields of this method and were left out");
+        warn(first, message);
+        return;
+    }
+    for name in names {
+        warn(name, unknown(&shown(name), known, "field of this method"));
     }
 }
 

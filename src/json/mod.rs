@@ -267,6 +267,12 @@ pub fn replace_lone_surrogates(raw: &str) -> Option<String> {
     // JSON.stringify writes only lone halves as escapes, and nearly no text has any.
     let half = |at: usize| matches!(raw.as_bytes().get(at..), Some([_, b'u', b'd' | b'D', ..]));
     raw.match_indices('\\').find(|(at, _)| half(*at))?;
+    mended(raw)
+}
+
+/// The text with every half that stands alone replaced.
+#[cold]
+fn mended(raw: &str) -> Option<String> {
     let mut mended = String::with_capacity(raw.len());
     let mut rest = raw;
     let mut changed = false;

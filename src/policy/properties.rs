@@ -55,10 +55,23 @@ pub(super) fn keep<'a>(
     if !is_replay && !members.contains(names::PREFIX) && !members.contains('\\') {
         return Ok(kept);
     }
+    sift(event, send_ip, &mut kept, warnings)?;
+    Ok(kept)
+}
+
+/// Looks at each property.
+#[inline(never)]
+fn sift<'a>(
+    event: &Event<'a>,
+    send_ip: bool,
+    kept: &mut Kept<'a>,
+    warnings: &mut Vec<Warning>,
+) -> Result<(), Error> {
+    let members = event.properties.inner();
     // What is left, once something is left out.
     let mut left: Option<String> = None;
     for (index, (name, value)) in event.properties.entries().enumerate() {
-        match action(event, &name, value, send_ip, &mut kept)? {
+        match action(event, &name, value, send_ip, kept)? {
             PropertyAction::Keep => {
                 if let Some(left) = &mut left {
                     push_member(left, &name, value);
@@ -81,7 +94,7 @@ pub(super) fn keep<'a>(
     if let Some(left) = left {
         kept.members = Cow::Owned(left);
     }
-    Ok(kept)
+    Ok(())
 }
 
 fn action<'a>(

@@ -25,6 +25,7 @@ pub enum BeforeSend {
 }
 
 /// The event to send, if there is one.
+#[inline(never)]
 pub fn check(result: BeforeSend, original: &Wire) -> Result<Option<Wire>, Error> {
     let text = match result {
         BeforeSend::Event(text) => json::replace_lone_surrogates(&text).unwrap_or(text),

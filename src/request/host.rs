@@ -13,10 +13,15 @@ const ENDPOINTS: [&str; 8] =
 pub fn normalise(host: &str, allow_http: bool) -> Result<String, Error> {
     let host = text::trim(host);
     match host {
-        "" | "eu" => return Ok("https://eu.i.posthog.com".to_owned()),
-        "us" => return Ok("https://us.i.posthog.com".to_owned()),
-        _ => {}
+        "" | "eu" => Ok("https://eu.i.posthog.com".to_owned()),
+        "us" => Ok("https://us.i.posthog.com".to_owned()),
+        _ => base_of(host, allow_http),
     }
+}
+
+/// The base of a URL.
+#[inline(never)]
+fn base_of(host: &str, allow_http: bool) -> Result<String, Error> {
     let refused = |message: &'static str| Err(Error::new(Code::InvalidHost, "host", message));
     let Some((scheme, rest)) = text::split_once(host, "://") else {
         return refused("must be \"eu\", \"us\" or a URL that starts with https://");

@@ -112,6 +112,7 @@ fn properties(to: &mut String, admitted: &Admitted<'_, '_>, splice: &mut Option<
     object.close();
 }
 
+#[inline(never)]
 fn exception_list(to: &mut String, exception: &Exception) {
     to.push('[');
     for (id, thrown) in exception.errors.iter().enumerate() {
