@@ -311,6 +311,7 @@ fn recording(events: &str) -> Result<Recording<'_>, Error> {
 }
 
 /// A value that could not become JSON arrives as the reason why.
+#[cold]
 fn refused(fields: &mut Fields<'_>) -> Error {
     let mut text = |name| fields.take_str(name).ok().flatten().unwrap_or_default().into_owned();
     Error::with(
@@ -329,6 +330,7 @@ fn logsnag_event<'a>(fields: &mut Fields<'a>) -> Result<Option<LogSnagEvent<'a>>
 }
 
 /// What was found when the event was made, to be told with how it fared.
+#[inline(never)]
 fn carried(raw: Option<&str>, warnings: &mut Vec<Warning>) {
     for raw in raw.and_then(json::elements).into_iter().flatten() {
         if let Ok(object) = RawObject::read(raw, "warnings") {

@@ -156,6 +156,7 @@ pub fn unquote_string(raw: &str) -> Option<String> {
 
 /// Decodes the escapes of a string's inside; `None` if half of a UTF-16 pair stands alone. Our own:
 /// `serde_json`'s reader of strings brings its reader and printer of floats, 16 kB of module.
+#[inline(never)]
 fn unescaped(inner: &str) -> Option<String> {
     let mut text = String::with_capacity(inner.len());
     let mut rest = inner;

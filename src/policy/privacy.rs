@@ -57,6 +57,7 @@ impl Privacy {
     }
 
     /// What is left of a group's profile.
+    #[inline(never)]
     pub(super) fn group_profile<'p>(
         &self,
         kind: &str,
@@ -118,6 +119,7 @@ impl Privacy {
     }
 
     /// The exception's own text.
+    #[inline(never)]
     pub(super) fn exception(&self, event: &mut Event<'_>) {
         if let Kind::Exception(exception) = &mut event.kind {
             for thrown in &mut exception.errors {
