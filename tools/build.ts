@@ -13,32 +13,29 @@ const CRATE = "posthog_wasm";
 /** Where the project is to be read. */
 const REPOSITORY = "https://github.com/posthog-wasm/posthog-wasm";
 
-/**
- * Each module: the features whose exports it has, and what it is optimised for: opt-level 2 where that costs few bytes or
- * none, "z" elsewhere. CONTRIBUTING.md has the figures.
- */
-export const modules: Record<string, { features: string[]; optLevel: string }> = {
-  client: { features: ["client"], optLevel: "2" },
-  outbox: { features: ["client", "outbox"], optLevel: "2" },
-  full: { features: ["full"], optLevel: "z" },
-  drain: { features: ["drain"], optLevel: "2" },
-  stripe: { features: ["stripe"], optLevel: "2" },
-  flags: { features: ["flags"], optLevel: "z" },
-  lifecycle: { features: ["lifecycle"], optLevel: "2" },
-  builders: { features: ["builders", "lint"], optLevel: "2" },
-  compat: { features: ["compat"], optLevel: "2" },
-  exceptions: { features: ["exceptions"], optLevel: "2" },
+/** Each module, and the features whose exports it has. */
+export const modules: Record<string, string[]> = {
+  client: ["client"],
+  outbox: ["client", "outbox"],
+  full: ["full"],
+  drain: ["drain"],
+  stripe: ["stripe"],
+  flags: ["flags"],
+  lifecycle: ["lifecycle"],
+  builders: ["builders", "lint"],
+  compat: ["compat"],
+  exceptions: ["exceptions"],
 };
 
-/** What keeps opt-level 2 as small as "z", nearly, and as fast as it is. CONTRIBUTING.md has the figures. */
+/** What keeps opt-level 2 smaller than "z", and as fast as it is. CONTRIBUTING.md has the figures. */
 const LEAN = [
   "inline-threshold=0",
+  "inline-instr-cost=40",
   "unroll-threshold=0",
   "unroll-max-count=0",
   "enable-load-pre=false",
   "max-loads-per-memcmp=0",
   "disable-lsr",
-  "inline-instr-cost=10",
 ];
 
 /** What the module uses, and every runtime has had for years. `--all-features` would use more. */
@@ -70,11 +67,10 @@ export async function build(out: string): Promise<void> {
 
 /** Builds one module into a folder of its own. With names, to see what is in it. */
 export async function buildModule(name: string, lane = "release", names = false): Promise<string> {
-  const { features, optLevel } = modules[name];
   const target = join(tools.cache, "target", lane);
   const [bound, made] = [await tools.temporary("bound"), await tools.temporary("build")];
   try {
-    await compile(target, features, optLevel);
+    await compile(target, modules[name]);
     await bind(join(target, "wasm32-unknown-unknown", "release", `${CRATE}.wasm`), bound, names);
     const wasm = join(made, `${name}.wasm`);
     await optimise(join(bound, `${CRATE}_bg.wasm`), wasm, names);
@@ -86,7 +82,7 @@ export async function buildModule(name: string, lane = "release", names = false)
   return made;
 }
 
-async function compile(target: string, features: string[], optLevel: string): Promise<void> {
+async function compile(target: string, features: string[]): Promise<void> {
   const home = process.env.CARGO_HOME ?? join(process.env.HOME ?? "", ".cargo");
   const sysroot = (await tools.capture("rustc", [`+${versions.nightly}`, "--print", "sysroot"])).trim();
   // Without panics' locations and with every path remapped, no machine's folders are in the bytes.
@@ -96,9 +92,10 @@ async function compile(target: string, features: string[], optLevel: string): Pr
     "-Zlocation-detail=none",
     // Nothing of ours is printed for debugging.
     "-Zfmt-debug=none",
-    // Of opt-level 2, all but what repeats code: most inlining (V8 does that by itself), unrolled loops, loads that are
-    // moved before branches, comparisons of short texts in line, several counters for one loop (LSR).
-    ...(optLevel === "2" ? LEAN.map((option) => `-Cllvm-args=-${option}`) : []),
+    // Of opt-level 2, all but what repeats code: most inlining (V8 does that by itself; what is rare stays apart, and V8
+    // compiles it when it is needed), unrolled loops, loads that are moved before branches, comparisons of short texts in
+    // line, several counters for one loop (LSR).
+    ...LEAN.map((option) => `-Cllvm-args=-${option}`),
     `--remap-path-prefix=${tools.root}=/posthog-wasm`,
     `--remap-path-prefix=${home}=/cargo`,
     `--remap-path-prefix=${sysroot}=/rust`,
@@ -119,7 +116,6 @@ async function compile(target: string, features: string[], optLevel: string): Pr
   ], {
     env: {
       CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f"),
-      CARGO_PROFILE_RELEASE_OPT_LEVEL: optLevel,
       POSTHOG_WASM_BUILD: "1",
     },
   });

@@ -140,7 +140,7 @@ async function benches(): Promise<string[]> {
 
 /** A module has fewer features than the tests: what it leaves out must not be missed, and nothing left over. */
 async function eachModuleIsClean(): Promise<void> {
-  for (const { features } of Object.values(modules)) {
+  for (const features of Object.values(modules)) {
     const only = ["--lib", "--no-default-features", `--features=${features.join()}`];
     await rust("clippy", "--locked", "--quiet", WASM, ...only, "--", "-D", "warnings")();
   }

@@ -2,11 +2,7 @@
 // and exactly once by uuid.
 import { deepStrictEqual, ok } from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import {
-  type Fault,
-  type Project,
-  startReceiver,
-} from "../../inspect/receiver/mod.ts";
+import { type Fault, type Project, startReceiver } from "../../inspect/receiver/mod.ts";
 import { type Database, startDatabase } from "./database.ts";
 
 const config = fileURLToPath(new URL("deno.json", import.meta.url));
@@ -60,9 +56,7 @@ async function live(
     `it died by itself: ${new TextDecoder().decode(stderr)}`,
   );
   return {
-    acknowledged: lines.filter((line) => line.startsWith("ack ")).map((line) =>
-      line.slice(4)
-    ),
+    acknowledged: lines.filter((line) => line.startsWith("ack ")).map((line) => line.slice(4)),
     steps: steps && signal === null ? Number(steps.slice(6)) : undefined,
   };
 }
@@ -130,9 +124,7 @@ Deno.test({
         continue;
       }
       // It lived: then everything arrived, acknowledged or not.
-      const names = [...arrived(project).values()].map(([one]) =>
-        one.split(" ")[0]
-      ).sort();
+      const names = [...arrived(project).values()].map(([one]) => one.split(" ")[0]).sort();
       deepStrictEqual(names, [
         "E0",
         "E1",
