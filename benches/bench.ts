@@ -84,10 +84,10 @@ function over({ what, by }: Rounds, where: string, unit: string): Row {
   return rowOf(row, unit, Object.fromEntries(less));
 }
 
-/** Here it awaits ten answers too, which loads what a runtime has of fetch. Shown, and left in. */
+/** Here it awaits answers too, which loads what a runtime has of fetch. Shown, and left in. */
 function beside({ what, by }: Rounds, where: string): Row {
   const { "an empty module": empty, ...others } = by;
-  const row = `import and ten captures, ${what}, ${where} (${
+  const row = `import and ${what}, ${where} (${
     spread(empty).median.toFixed(1)
   } ms of it without a client)`;
   return rowOf(row, "ms", others);
