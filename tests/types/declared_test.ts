@@ -109,5 +109,5 @@ Deno.test("who asks the main entry's client for the full one's is told where tha
 Deno.test("each fix that can be kept has one row, and one row's test", () => {
   const flags = all(read("pkg/compat.d.ts"), /^ {2}(keep[A-Z]\w+)\?: boolean/gm);
   same(flags, all(read("docs/replacing-your-own-tracking.md"), /^\|.*\| `(keep\w+)` +\|.*\|$/gm));
-  same(flags, all(read("tests/package/suite/kept.js"), /^ {2}\[\s*"(keep\w+)"/gm));
+  same(flags, all(read("tests/package/suite/kept_flags.js"), /^ {2}\[\s*"(keep\w+)"/gm));
 });
