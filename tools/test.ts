@@ -51,7 +51,7 @@ const steps: [name: string, step: () => Promise<void>][] = [
   ["cargo test", rust("test", "--locked", "--quiet")],
   ["the reference is made without a warning", reference],
   ["fuzz targets are formatted", rust("fmt", "--check", "--manifest-path", "fuzz/Cargo.toml")],
-  ["fuzz targets, twenty seconds each", async () => await fuzz(await targets(), 20, true)],
+  ["fuzz targets, fifteen seconds each", async () => await fuzz(await targets(), 15, true)],
   [
     "wasm-pack test --node",
     async () => await tools.run("wasm-pack", ["test", "--node"], { env: await tools.rustTools() }),
