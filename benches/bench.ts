@@ -87,9 +87,7 @@ function over({ what, by }: Rounds, where: string, unit: string): Row {
 /** Here it awaits answers too, which loads what a runtime has of fetch. Shown, and left in. */
 function beside({ what, by }: Rounds, where: string): Row {
   const { "an empty module": empty, ...others } = by;
-  const row = `import and ${what}, ${where} (${
-    spread(empty).median.toFixed(1)
-  } ms of it without a client)`;
+  const row = `import and ${what}, ${where} (${spread(empty).median.toFixed(1)} ms of it without a client)`;
   return rowOf(row, "ms", others);
 }
 

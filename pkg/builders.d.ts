@@ -20,6 +20,7 @@ import type {
   GroupIdentifyInput,
   IdentifyInput,
   Options,
+  Privacy,
   SnapshotInput,
   Timestamp,
   Tracked,
@@ -63,7 +64,7 @@ export interface Config {
   ip?: Options["ip"];
 
   /** As in the client's {@link Options}. */
-  privacy?: Options["privacy"];
+  privacy?: Privacy | undefined;
 }
 
 /** A request: `fetch(request.url, request)` sends it. The body holds the API key. */

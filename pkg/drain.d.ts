@@ -43,6 +43,9 @@ export interface DrainOutboxOptions extends
   /** Default: `POSTHOG_API_KEY`. Without one the drain is `skipped` as `not_configured`. */
   apiKey?: string | undefined;
 
+  /** For the whole drain. Default 5000: give a cron job what it has. A lease of entries is 10 seconds longer. */
+  budgetMs?: number | undefined;
+
   /** Who is told how the drain went, in place of a line on the console. */
   logger?: ((drained: Drained) => void) | undefined;
 

@@ -30,6 +30,7 @@ import type {
   IdentifyInput,
   Mistake,
   Outcome,
+  Privacy,
   Schema,
   SignalLike,
   SkipReason,
@@ -55,8 +56,17 @@ export * from "./types.d.ts";
 export interface Options<G extends string = string> extends
   Omit<
     client.Options<G>,
-    "outbox" | "profileStore" | "logsnag" | "protocol" | "historicalMigration" | "skipUnchangedGroups"
+    | "outbox"
+    | "privacy"
+    | "profileStore"
+    | "logsnag"
+    | "protocol"
+    | "historicalMigration"
+    | "skipUnchangedGroups"
   > {
+  /** What of a profile may leave. */
+  privacy?: Privacy | undefined;
+
   /**
    * How events are sent. Default `"v0"`: `/batch/`, which every PostHog has, and which answers for all events at once.
    *
@@ -130,10 +140,13 @@ export class PostHog<S extends Schema = Schema, G extends string = GroupType<S>>
    * `LOGSNAG_PROJECT`. They are read from the context's `env`, then from the context itself, then from `Deno.env` or
    * `process.env`; no permission is asked for at import.
    *
-   * The same environment, with the same `options` object, gives the same client, so call it in each request.
+   * The same environment, with the same `options` object as the last time, gives the same client: call it in each
+   * request, and keep the object outside of the handler.
    *
    * ```ts
-   * const posthog = PostHog.fromEnv(env, { outbox });
+   * const options = { outbox: { store, write: "on_failure" } };
+   * // In the handler:
+   * const posthog = PostHog.fromEnv(env, options);
    * ```
    *
    * @param envOrContext A Hono context, or a Worker's `env`. Needed on Workers.

@@ -20,13 +20,14 @@
 import type { RequestClient, RequestClientOf, RequestOptions } from "./request.d.ts";
 import type { PostHog } from "./types.d.ts";
 import type { PostHog as FullPostHog } from "./full.d.ts";
+import type { PostHog as OutboxPostHog } from "./outbox.d.ts";
 
 export {}; // Only what says `export` is public.
 
 /**
  * What the middleware sets, for Hono's types: `new Hono<{ Variables: PostHogVariables }>()`.
  *
- * @typeParam C The client's type, where it is that of `posthog-wasm/full` or has a schema: `PostHogVariables<typeof posthog>`.
+ * @typeParam C The client's type, where it is that of another entry or has a schema: `PostHogVariables<typeof posthog>`.
  */
 export interface PostHogVariables<C = PostHog> {
   /** The request's client: `c.var.posthog`. */
@@ -47,7 +48,7 @@ export interface HonoContext {
 export interface PostHogContextOptions<C extends HonoContext = HonoContext>
   extends Pick<RequestOptions, "properties" | "tracingHeaders" | "storage"> {
   /** The client, or where to get it: on Workers, `(c) => PostHog.fromEnv(c)`. */
-  client: PostHog | FullPostHog | ((c: C) => PostHog | FullPostHog);
+  client: PostHog | OutboxPostHog | FullPostHog | ((c: C) => PostHog | OutboxPostHog | FullPostHog);
 
   /**
    * Whether errors that no handler caught are reported; or which. Default: those that `onError` has answered with 500 or

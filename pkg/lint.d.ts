@@ -19,6 +19,7 @@ import type {
   ExceptionContext,
   IdentifyInput,
   Options,
+  Privacy,
   SnapshotInput,
   Tracked,
 } from "./types.d.ts";
@@ -40,7 +41,10 @@ export type LintInput =
   | ({ kind: "snapshot" } & SnapshotInput);
 
 /** What of a client's options decides what becomes of an event. */
-export interface LintOptions extends Pick<Options, "groupTypes" | "ip" | "privacy"> {
+export interface LintOptions extends Pick<Options, "groupTypes" | "ip"> {
+  /** As in the options of the client of `posthog-wasm/full`. */
+  privacy?: Privacy | undefined;
+
   /** The endpoint that the client sends to: PostHog's newer one warns about other things. Default `"v0"`. */
   protocol?: "v0" | "v1" | undefined;
 }

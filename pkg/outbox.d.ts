@@ -63,10 +63,13 @@ export class PostHog<S extends Schema = Schema, G extends string = GroupType<S>>
    * A client from `POSTHOG_API_KEY` and `POSTHOG_API_HOST`. They are read from the context's `env`, then from the context itself, then from `Deno.env` or
    * `process.env`; no permission is asked for at import.
    *
-   * The same environment, with the same `options` object, gives the same client, so call it in each request.
+   * The same environment, with the same `options` object as the last time, gives the same client: call it in each
+   * request, and keep the object outside of the handler.
    *
    * ```ts
-   * const posthog = PostHog.fromEnv(env, { outbox });
+   * const options = { outbox: { store, write: "on_failure" } };
+   * // In the handler:
+   * const posthog = PostHog.fromEnv(env, options);
    * ```
    *
    * @param envOrContext A Hono context, or a Worker's `env`. Needed on Workers.

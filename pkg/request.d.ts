@@ -43,6 +43,7 @@ import type {
   SnapshotInput,
 } from "./types.d.ts";
 import type { Batch, BatchOptions, PostHog as FullPostHog } from "./full.d.ts";
+import type { PostHog as OutboxPostHog } from "./outbox.d.ts";
 
 export {}; // Only what says `export` is public.
 
@@ -153,6 +154,10 @@ export interface RequestClient<S extends Schema = Schema, G extends string = Gro
   readonly tracing: { readonly distinctId?: string; readonly sessionId?: string };
 }
 
+/** The same of the client of `posthog-wasm/outbox`. */
+export interface OutboxRequestClient<S extends Schema = Schema, G extends string = GroupType<S>>
+  extends RequestClient<S, G>, Pick<OutboxPostHog<S, G>, "enqueue"> {}
+
 /** The same of the client of `posthog-wasm/full`. */
 export interface FullRequestClient<S extends Schema = Schema, G extends string = GroupType<S>>
   extends RequestClient<S, G>, Pick<FullPostHog<S, G>, "enqueue" | "drain"> {
@@ -177,6 +182,7 @@ export interface RequestBatch<S extends Schema = Schema, G extends string = Grou
 
 /** The request's client of a client. */
 export type RequestClientOf<C> = C extends FullPostHog<infer S, infer G> ? FullRequestClient<S, G>
+  : C extends OutboxPostHog<infer S, infer G> ? OutboxRequestClient<S, G>
   : C extends PostHog<infer S, infer G> ? RequestClient<S, G>
   : RequestClient;
 
@@ -195,7 +201,7 @@ export type RequestClientOf<C> = C extends FullPostHog<infer S, infer G> ? FullR
  * );
  * ```
  *
- * @param client Yours, of either entry.
+ * @param client Yours, of any of the three entries.
  * @param handler Gets the request's client.
  */
 export function withRequest<S extends Schema, G extends string, R>(
@@ -208,6 +214,17 @@ export function withRequest<S extends Schema, G extends string, R>(
   request: RequestLike,
   options: RequestOptions<OfClient<G>> | undefined,
   handler: (posthog: FullRequestClient<S, G>) => R,
+): Promise<Awaited<R>>;
+export function withRequest<S extends Schema, G extends string, R>(
+  client: OutboxPostHog<S, G>,
+  request: RequestLike,
+  handler: (posthog: OutboxRequestClient<S, G>) => R,
+): Promise<Awaited<R>>;
+export function withRequest<S extends Schema, G extends string, R>(
+  client: OutboxPostHog<S, G>,
+  request: RequestLike,
+  options: RequestOptions<OfClient<G>> | undefined,
+  handler: (posthog: OutboxRequestClient<S, G>) => R,
 ): Promise<Awaited<R>>;
 export function withRequest<S extends Schema, G extends string, R>(
   client: PostHog<S, G>,
@@ -234,6 +251,11 @@ export function forRequest<S extends Schema, G extends string>(
   request: RequestLike,
   options?: Omit<RequestOptions<OfClient<G>>, "storage" | "captureErrors">,
 ): FullRequestClient<S, G>;
+export function forRequest<S extends Schema, G extends string>(
+  client: OutboxPostHog<S, G>,
+  request: RequestLike,
+  options?: Omit<RequestOptions<OfClient<G>>, "storage" | "captureErrors">,
+): OutboxRequestClient<S, G>;
 export function forRequest<S extends Schema, G extends string>(
   client: PostHog<S, G>,
   request: RequestLike,

@@ -26,7 +26,8 @@ export function createTestTransport(): TestTransport;
 export interface TestTransport {
   /**
    * Goes into the option `fetch`, or in the place of `globalThis.fetch`: it takes a URL or a `Request`, of any method.
-   * Nothing leaves the process. What is neither PostHog's nor LogSnag's is answered 200 as well, and is in `requests`.
+   * Nothing leaves the process. What is sent to neither PostHog's endpoints nor LogSnag's, by their paths, is answered 200 as
+   * well, and is in `requests`.
    */
   fetch: typeof globalThis extends { fetch: infer Fetch } ? Fetch
     : (url: string, init: FetchInit) => Promise<FetchResponse>;
@@ -99,7 +100,7 @@ export type TestFlag = FlagValue | { value: FlagValue; payload?: unknown };
 /** How a request fails: with a status, without ever an answer, or with a broken connection. */
 export type Failure =
   & {
-    /** Whose requests fail. Default: anybody's. */
+    /** Whose requests fail. Default: whichever of the two comes next; other services' never do. */
     provider?: "posthog" | "logsnag";
   }
   & (

@@ -32,12 +32,13 @@
  * | `posthog-wasm/full` | the same names, and the client has the outbox, the profile store, LogSnag, batches, AI events, replays, pseudonyms and PostHog's newer protocol |
  * | `posthog-wasm/stripe` | Stripe's webhooks |
  * | `posthog-wasm/lifecycle` | rows of the product's own tables, and what its clients report |
+ * | `posthog-wasm/drain` | a cron job that delivers what an outbox holds |
  * | `posthog-wasm/flags` | feature flags; beside a client |
  * | `posthog-wasm/builders` | the same events as requests, for those who send them themselves |
  * | `posthog-wasm/lint` | what would become of events, and what PostHog would count: for tests and scripts |
  * | `posthog-wasm/request`, `posthog-wasm/hono` | a client for one request; beside a client, no module |
- * | `posthog-wasm/compat` | stand-ins for a tracking layer of one's own |
- * | `posthog-wasm/postgres`, `posthog-wasm/testing` | stores; a `fetch` for tests: no module |
+ * | `posthog-wasm/compat`, `posthog-wasm/exceptions` | stand-ins for a tracking layer of one's own; of them, exceptions alone |
+ * | `posthog-wasm/postgres`, `posthog-wasm/testing`, `posthog-wasm/inspect` | stores; a `fetch` for tests; a PostHog on your machine: no module |
  *
  * Take `PostHog` and all that stands here from one of the first three: each ships its own module.
  *
@@ -525,7 +526,7 @@ export type DomainEvent =
  * | status | meaning |
  * |---|---|
  * | `accepted` | The server answered 2xx. No promise: over a project's quota, PostHog drops with a 200. |
- * | `queued` | The outbox has it, and `drain` will deliver it. Only with `posthog-wasm/full`. |
+ * | `queued` | The outbox has it, and `drain` will deliver it. Only with `posthog-wasm/outbox` or `posthog-wasm/full`. |
  * | `skipped` | Nothing was to be sent. `reason` says why. |
  * | `invalid` | The caller's mistake. That event was not sent; valid ones beside it were. |
  * | `aborted` | The caller's signal fired. |
@@ -711,7 +712,7 @@ export type ErrorCode =
   | "internal"
   /** Not a project API key: missing, over 64 characters, not ASCII, or a personal key (`phx_…`). */
   | "invalid_api_key"
-  /** An option with a value that it does not take, or one that only `posthog-wasm/full` has. */
+  /** An option with a value that it does not take, or one that only another entry's client has; `message` names that. */
   | "invalid_config"
   /** No event name, no known `kind`, or the input is no event at all. */
   | "invalid_event"
@@ -770,7 +771,7 @@ export type WarningCode =
   | "ip_dropped"
   /** Half a UTF-16 pair was replaced with U+FFFD, because PostHog answers 400 to a whole batch for one. */
   | "lone_surrogate"
-  /** `LOGSNAG_TOKEN` or `POSTHOG_PSEUDONYM_KEY` is set, which only the client of `posthog-wasm/full` reads. */
+  /** `LOGSNAG_TOKEN` or `POSTHOG_PSEUDONYM_KEY` is set, which of the three clients only that of `posthog-wasm/full` reads. */
   | "needs_full"
   /** A property of a group's profile that `privacy.allow` does not name was left out. */
   | "not_allowed"
@@ -823,11 +824,16 @@ export interface SignalLike {
   removeEventListener(type: "abort", listener: () => void): void;
 }
 
+/** A `Uint8Array`, as each version of TypeScript has what `fetch` takes. */
+type Bytes = ReturnType<typeof Uint8Array.from>;
+
 /** What {@link Options.fetch} is given beside the URL. It fits where `globalThis.fetch` takes its `RequestInit`. */
 export interface FetchInit {
   method: string;
   headers: Record<string, string>;
-  body?: string;
+
+  /** Text, or its bytes as gzip where `Content-Encoding` says so: over 14,000 characters, unless `compress` is `"off"`. */
+  body?: string | Bytes;
   redirect: "manual" | "follow";
 
   /** Fires when the time is up. The runtime's own `AbortSignal`, where its types are known. */
@@ -876,7 +882,7 @@ export type WireEvent = {
  * @typeParam G The group types. A client takes them from `groupTypes`, and then no group of another type.
  */
 export interface Options<G extends string = string> {
-  /** For the client of `posthog-wasm/full`: import that one. */
+  /** For the clients of `posthog-wasm/outbox` and `posthog-wasm/full`: import one of those. */
   outbox?: never;
 
   /** For the client of `posthog-wasm/full`: import that one. */
@@ -977,13 +983,14 @@ export interface Options<G extends string = string> {
    * of what would be sent.
    *
    * If it throws, or returns something that PostHog would refuse a whole batch for (no name, no distinct id,
-   * no valid uuid, over 1 MB), or that was not verified (groups that were not given, an event name that has a method of
-   * its own), that event is not sent: it is `skipped` with the error `before_send_failed`. Groups may be taken out.
+   * no valid uuid), or that was not verified (groups that were not given, an event name that has a method of
+   * its own), that event is not sent: it is `skipped` with the error `before_send_failed`. What is over 980 kB is
+   * `invalid`, `too_large`. Groups may be taken out.
    */
   before_send?: ((event: WireEvent) => Record<string, unknown> | null) | undefined;
 
   /** What of a profile may leave. */
-  privacy?: Privacy | undefined;
+  privacy?: (Privacy & { pseudonymKey?: never }) | undefined;
 
   /**
    * Let the default logger write a line for accepted calls too, say every warning every time, and quote servers and
@@ -1014,7 +1021,8 @@ export interface Privacy {
 
   /**
    * Replaces identifiers by `hmac_…`, the start of their HMAC-SHA-256 under this key, instead of leaving them
-   * out. At least 16 characters. For the client of `posthog-wasm/full`, whose `fromEnv` reads `POSTHOG_PSEUDONYM_KEY`.
+   * out. At least 16 characters. For the client of `posthog-wasm/full`, whose `fromEnv` reads `POSTHOG_PSEUDONYM_KEY`,
+   * and for builders; the other clients refuse it as `invalid_config`.
    */
   pseudonymKey?: string | undefined;
 }
@@ -1037,8 +1045,8 @@ export interface CallOptions {
 
 /**
  * A client: plain configuration. It holds no connection, no timer and no queue, so one may serve all
- * requests. `enqueue` and `drain` are for the client of `posthog-wasm/full`, which can stand wherever this one is asked
- * for.
+ * requests. `enqueue` is for the clients of `posthog-wasm/outbox` and `posthog-wasm/full`, `drain` for the latter; both
+ * can stand wherever this one is asked for.
  *
  * No method throws, and no promise rejects: read the {@link Outcome}, or leave it to the logger. Methods may be passed
  * on without the client: `promise.catch(posthog.captureException)`.
@@ -1064,7 +1072,8 @@ export class PostHog<S extends Schema = Schema, G extends string = GroupType<S>>
    * A client from `POSTHOG_API_KEY` and `POSTHOG_API_HOST`. They are read from the context's `env`, then from
    * the context itself, then from `Deno.env` or `process.env`; no permission is asked for at import.
    *
-   * The same environment, with the same `options` object, gives the same client, so call it in each request.
+   * The same environment, with the same `options` object as the last time, gives the same client: call it in each
+   * request, and keep the object outside of the handler.
    *
    * ```ts
    * export default {

@@ -165,6 +165,8 @@ async function glue(bound: string, to: string): Promise<void> {
     "--bundle",
     "--format=esm",
     "--target=esnext",
+    // Only a warning about old ways to call it.
+    "--drop:console",
     "--log-level=warning",
     `--outfile=${to}`,
   ], { cwd: bound });

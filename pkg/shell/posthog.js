@@ -21,7 +21,7 @@ const VARIABLES = [
   "POSTHOG_PSEUDONYM_KEY",
 ];
 
-/** The options that Rust reads, and those that only the shell knows. */
+/** The options that Rust reads, and those that only the shell knows; of these, Rust hears which is no function. */
 const SETTINGS = [
   "host",
   "allowHttp",
@@ -37,7 +37,8 @@ const SETTINGS = [
   "historicalMigration",
   "skipUnchangedGroups",
 ];
-const OWN = ["fetch", "logger", "onWarning", "before_send", "debug", "profileStore", "outbox"];
+const FUNCTIONS = ["fetch", "logger", "onWarning", "before_send"];
+const OWN = [...FUNCTIONS, "debug", "profileStore", "outbox"];
 
 const picked = (options, names) => Object.fromEntries(names.map((name) => [name, options?.[name]]));
 
@@ -76,8 +77,10 @@ export function clientClass(module, stores, extend) {
             ...unknownOfPrivacy(settings.privacy),
           ],
         };
+        const isWrong = (name) => kept[name] && typeof kept[name] !== "function";
         this.#settings = optionsText({
           ...settings,
+          noFunction: FUNCTIONS.find(isWrong),
           apiKey,
           outbox: stores ? stores.outboxSetting(outbox) : outbox ? true : undefined,
         });
@@ -220,7 +223,7 @@ export function clientClass(module, stores, extend) {
       const { status, warnings } = outcome;
       const told = onWarning && warnings ? [...warnings] : [];
       // A logger of the caller's takes outcomes; a drain's is read by who asked for it.
-      if (logger) warnings && ignoreErrors(() => logger(outcome));
+      if (typeof logger === "function") warnings && ignoreErrors(() => logger(outcome));
       else if (debug || status !== "accepted" || warnings?.length > 0) {
         ignoreErrors(() => log(outcome, { debug, attempt, isFromEnv }));
       }

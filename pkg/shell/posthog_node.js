@@ -1,5 +1,6 @@
 // The methods of posthog-node's client that ours does not have, and those that only the full client has. Whoever calls one
 // is told what to do instead, in the log and in the outcome, and not by a TypeError in a handler.
+import { noBatch } from "./no_batch.js";
 
 const IMMEDIATE = ["capture", "identify", "groupIdentify", "alias", "captureException"];
 const OF_QUEUES = ["flush", "shutdown"];
@@ -19,8 +20,12 @@ export function methodsOf(explain) {
   for (const name of OF_FLAGS) {
     // What theirs resolves to when nobody can be asked: nothing is on.
     const off = () => name === "getAllFlags" ? {} : undefined;
-    add(name, "is posthog-node's: there are no flags here", off);
+    add(name, "is posthog-node's: evaluateFlags() of posthog-wasm/flags", off);
   }
-  for (const name of OF_FULL) add(name, "is for the PostHog of posthog-wasm/full: import that one");
+  const message = "is for the PostHog of posthog-wasm/full: import that one";
+  for (const name of OF_FULL) add(name, message);
+  methods.batch = function () {
+    return noBatch(async () => explain(this, { code: "unknown_method", field: "batch", message }));
+  };
   return methods;
 }

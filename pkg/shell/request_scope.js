@@ -2,6 +2,7 @@
 import { clients } from "./clients.js";
 import { wireText } from "./groups.js";
 import { ignoreErrors } from "./ignore_errors.js";
+import { noBatch } from "./no_batch.js";
 import { invalid } from "./outcomes.js";
 import { described, exceptionOf, personOf, snapshotOf, trackedOf } from "./request_events.js";
 import { requestIdOf, tracingOf } from "./request_read.js";
@@ -14,7 +15,10 @@ const METHODS = [
   "alias",
   "captureException",
   "captureSnapshot",
+  "captureAi",
   "track",
+  "enqueue",
+  "drain",
 ];
 const NO_CLIENT = { code: "invalid_config", field: "client", message: "is no PostHog" };
 
@@ -128,7 +132,8 @@ export class Scope {
     let client = given;
     if (typeof ignoreErrors(() => given?.capture) !== "function") {
       this.#warn(NO_CLIENT.code, NO_CLIENT.field, NO_CLIENT.message);
-      client = Object.fromEntries(METHODS.map((name) => [name, async () => invalid(NO_CLIENT)]));
+      const end = async () => invalid(NO_CLIENT);
+      client = { ...Object.fromEntries(METHODS.map((name) => [name, end])), batch: () => noBatch(end) };
     }
     const bound = Object.create(client);
     for (const [name, method] of Object.entries(this.#methods(client))) {

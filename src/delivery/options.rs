@@ -75,6 +75,9 @@ impl ClientOptions {
     /// Reads the options' JSON text.
     pub fn read(options: &str) -> Result<Self, Error> {
         let mut fields = Fields::of(RawObject::read(options, "options")?);
+        if let Some(name) = fields.take_str("noFunction")? {
+            return Err(Error::with(Code::InvalidType, name.into_owned(), "must be a function"));
+        }
         let allow_http = fields.take_bool("allowHttp")?.unwrap_or(false);
         #[cfg(not(feature = "v1"))]
         none_of(&mut fields, "protocol")?;

@@ -153,8 +153,8 @@ impl Privacy {
         for (name, value) in RawObject::of(&members).entries() {
             let person = matches!(name.as_ref(), names::SET | names::SET_ONCE);
             let inner = json::object(value).filter(|_| person).map(RawObject::inner);
-            let cleaned =
-                inner.map(|inner| self.person("properties", Cow::Borrowed(inner), warnings));
+            let field = if name == names::SET { "properties.$set" } else { "properties.$set_once" };
+            let cleaned = inner.map(|inner| self.person(field, Cow::Borrowed(inner), warnings));
             match cleaned {
                 Some(Cow::Owned(left)) => {
                     changed = true;

@@ -98,6 +98,7 @@ Deno.test("who asks the main entry's client for the full one's is told where tha
       await plain.drain(),
       await plain.captureAi({ event: "$ai_trace", distinctId: "u" }),
       await plain.captureSnapshot({ sessionId: "s", distinctId: "u", events: [{}] }),
+      await plain.batch().capture({ event: "e", distinctId: "u" }),
       await misled.capture({ event: "e", distinctId: "u" }),
     ]
   ) {

@@ -19,6 +19,8 @@ export function refused() {
   posthog.drain();
   // @ts-expect-error profiles are put into order by the full client
   new PostHog("k", { profileStore: {} });
+  // @ts-expect-error a key for pseudonyms is the full client's
+  new PostHog("k", { privacy: { pseudonymKey: "0123456789abcdef" } });
   // @ts-expect-error no such way to write
   new PostHog("k", { outbox: { store: postgresOutbox(query), write: "sometimes" } });
 }

@@ -3,9 +3,11 @@ import { type Outcome, PostHog, trusted, verify } from "posthog-wasm";
 import { evaluateFlags, type FlagSnapshot } from "posthog-wasm/flags";
 import { PostHog as Full } from "posthog-wasm/full";
 import { posthogContext, type PostHogVariables } from "posthog-wasm/hono";
+import { PostHog as Writing } from "posthog-wasm/outbox";
 import {
   forRequest,
   type FullRequestClient,
+  type OutboxRequestClient,
   type RequestClient,
   type RequestClientOf,
   withRequest,
@@ -79,7 +81,18 @@ export async function schemas(request: Request) {
     Expect<Equal<RequestClientOf<typeof typed>, typeof posthog>>,
     Expect<Equal<RequestClientOf<PostHog>, RequestClient>>,
     Expect<Equal<RequestClientOf<Full>, FullRequestClient>>,
+    Expect<Equal<RequestClientOf<Writing>, OutboxRequestClient>>,
   ];
+}
+
+export async function written(request: Request) {
+  const writing = new Writing("k");
+  await forRequest(writing, request).enqueue({ kind: "capture", event: "e", distinctId: "u" });
+  return withRequest(writing, request, (posthog) => {
+    // @ts-expect-error it is drained elsewhere
+    posthog.drain();
+    return posthog.enqueue({ kind: "capture", event: "e", distinctId: "u" });
+  });
 }
 
 /** Whoever asks for a client may have a request's. */

@@ -21,6 +21,9 @@ export const tests = {
       refused("outbox"),
     );
     same(mistake(await client(lean).enqueue([EVENT], store)), refused("outbox"));
+    const batch = client(lean).batch();
+    same(mistake(await batch.captureAi(EVENT)), ["invalid", "unknown_method", "batch", true]);
+    same(await batch.flush(), []);
     const drained = await client(lean).drain(store);
     same([mistake(drained), drained.more], [refused("outbox"), false]);
     same(mistake(await client(lean, { profileStore }).capture(EVENT)), refused("profileStore"));

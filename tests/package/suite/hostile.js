@@ -476,7 +476,10 @@ export const tests = {
         [{ host, budgetMs: -1 }, "invalid", "budgetMs"],
         [{ host, budgetMs: NaN }, "invalid", "budgetMs"],
         [{ host, groupTypes: 1n }, "invalid", "options"],
-        [{ host, fetch: 7, maxRetries: 0 }, "unreachable", undefined],
+        [{ host, fetch: 7 }, "invalid", "fetch"],
+        [{ host, before_send: "drop" }, "invalid", "before_send"],
+        [{ host, logger: console }, "invalid", "logger"],
+        [{ host, onWarning: [] }, "invalid", "onWarning"],
       ]
     ) {
       const outcome = await new t.posthog.PostHog("phc_test", options).capture(base());

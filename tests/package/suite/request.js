@@ -520,16 +520,17 @@ export const tests = {
     console.warn = (...line) => lines.push(line.join(" "));
     try {
       for (const none of [undefined, null, 7, {}, hostile("capture")]) {
-        const outcome = await t.requests.withRequest(
-          none,
-          request(),
+        const calls = [
           (posthog) => posthog.capture({ event: "A" }),
-        );
-        same([outcome.status, outcome.error.code, outcome.error.field], [
-          "invalid",
-          "invalid_config",
-          "client",
-        ]);
+          (posthog) => posthog.captureAi({ event: "$ai_trace" }),
+          (posthog) => posthog.enqueue([]),
+          (posthog) => posthog.drain(),
+          (posthog) => posthog.batch().capture({ event: "A" }),
+        ];
+        for (const call of calls) {
+          const { status, error } = await t.requests.withRequest(none, request(), call);
+          same([status, error.code, error.field], ["invalid", "invalid_config", "client"]);
+        }
       }
     } finally {
       console.warn = warn;

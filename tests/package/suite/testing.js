@@ -55,7 +55,11 @@ export const tests = {
         ) => [method, body]),
       );
       same(transport.requests[0].url, "https://example.com/a?b=1");
+      transport.failNext({ status: 503 });
+      const order = { method: "POST", body: JSON.stringify({ event: "Order Placed" }) };
+      same((await fetch("https://example.com/hooks", order)).status, 200, "another service's");
       same(transport.events, []);
+      transport.clear();
       const posthog = new t.posthog.PostHog("phc_test", { logger: () => {} });
       same((await posthog.capture(EVENT)).status, "accepted");
       same(transport.events[0].event, "Ping");
