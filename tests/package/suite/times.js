@@ -19,7 +19,7 @@ export const tests = {
       "/batch/",
       [false, isCorrected, isCorrected, false],
     ]);
-    same(isCorrected, t.posthog.PostHog.prototype.batch !== undefined);
+    same(isCorrected, Object.hasOwn(t.posthog.PostHog.prototype, "batch"));
   },
 
   async "a request without a time of this machine's says nothing of it"(t) {
