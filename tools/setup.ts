@@ -51,8 +51,8 @@ export async function setup(): Promise<void> {
   console.log(`Tools are in ${tools.cache}.`);
   if (first) {
     console.log(
-      "They are installed now, and only this time. It takes about seven minutes on two cores, most of it for the " +
-        "four tools that are built from source; a line says what is being done.",
+      "They are installed now, and only this time. It takes about ten minutes on two cores, most of it for the " +
+        "five tools that are built from source; a line says what is being done.",
     );
   }
   const started = performance.now();
