@@ -96,6 +96,20 @@ fn an_address_leaves_only_when_asked_to() {
 }
 
 #[test]
+fn a_warning_names_the_person_whose_property_it_was() {
+    let raw = capture(
+        r#","properties":{"key":"mine","$set":{"key":"sk_live_abcdef"},"$set_once":{"key":"sk_live_abcdef"}}"#,
+    );
+    let mut warnings = Vec::new();
+    let input = Input::from_text(Tag::Capture, &raw);
+    let seed = EventSeed { now: now(), random: [0; 10] };
+    let mut event = Event::read(&input, None, &seed, &mut warnings).unwrap();
+    policy().admit(&mut event, now(), &mut warnings).unwrap();
+    let fields: Vec<_> = warnings.iter().map(|warning| warning.field.as_ref()).collect();
+    assert_eq!(fields, ["properties.$set.key", "properties.$set_once.key"]);
+}
+
+#[test]
 fn our_own_properties_are_ours() {
     let raw = capture(
         r#","set":{"a":1},"properties":{"$lib":"x","$set":{"b":2},"$set_once":{"c":3},"d":4}"#,
