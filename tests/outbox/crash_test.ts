@@ -27,34 +27,19 @@ interface Life {
   steps?: number;
 }
 
-async function live(
-  job: string,
-  killAt: number,
-  database: Database,
-  project: Project,
-): Promise<Life> {
-  const { stdout, stderr, signal } = await new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "-A",
-      "--no-check",
-      "--config",
-      config,
-      victim,
-      database.url,
-      project.url,
-      job,
-      String(killAt),
-    ],
+function command(job: string, killAt: number, database: Database, project: Project): Deno.Command {
+  const given = [database.url, project.url, job, String(killAt)];
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-check", "--config", config, victim, ...given],
     stdout: "piped",
-    stderr: "piped",
-  }).output();
+  });
+}
+
+async function live(job: string, killAt: number, database: Database, project: Project): Promise<Life> {
+  const { stdout, stderr, signal } = await command(job, killAt, database, project).output();
   const lines = new TextDecoder().decode(stdout).trim().split("\n");
   const steps = lines.find((line) => line.startsWith("steps "));
-  ok(
-    signal === "SIGKILL" || steps,
-    `it died by itself: ${new TextDecoder().decode(stderr)}`,
-  );
+  ok(signal === "SIGKILL" || steps, `it died by itself: ${new TextDecoder().decode(stderr)}`);
   return {
     acknowledged: lines.filter((line) => line.startsWith("ack ")).map((line) => line.slice(4)),
     steps: steps && signal === null ? Number(steps.slice(6)) : undefined,
@@ -85,19 +70,11 @@ function holds(acknowledged: string[], project: Project, what: string) {
   const lost = acknowledged.filter((uuid) => !found.has(uuid));
   deepStrictEqual(lost, [], `lost, ${what}`);
   for (const copies of found.values()) {
-    deepStrictEqual(
-      new Set(copies).size,
-      1,
-      `one uuid, several events, ${what}`,
-    );
+    deepStrictEqual(new Set(copies).size, 1, `one uuid, several events, ${what}`);
   }
 }
 
-Deno.test({
-  name: "the crash law",
-  sanitizeOps: false,
-  sanitizeResources: false,
-}, async (t) => {
+Deno.test({ name: "the crash law", sanitizeOps: false, sanitizeResources: false }, async (t) => {
   await using database = await startDatabase();
   await database.sql`create table changes (name text primary key)`;
   await using receiver = await startReceiver();
@@ -110,12 +87,7 @@ Deno.test({
       const project = receiver.project(`${job}-${skies}-${killAt}`);
       await database.empty();
       project.faults(weather[skies]);
-      const { acknowledged, steps } = await live(
-        job,
-        killAt,
-        database,
-        project,
-      );
+      const { acknowledged, steps } = await live(job, killAt, database, project);
       // The drain is killed too, each time somewhere else.
       await recover(database, project, steps ? 0 : 1 + killAt % 8);
       holds(acknowledged, project, `killed at ${killAt}`);
@@ -125,60 +97,36 @@ Deno.test({
       }
       // It lived: then everything arrived, acknowledged or not.
       const names = [...arrived(project).values()].map(([one]) => one.split(" ")[0]).sort();
-      deepStrictEqual(names, [
-        "E0",
-        "E1",
-        "E2",
-        "E3",
-        "E4",
-        "E5",
-        "E6",
-        "E7",
-        "E8",
-      ]);
+      deepStrictEqual(names, ["E0", "E1", "E2", "E3", "E4", "E5", "E6", "E7", "E8"]);
       ok(killAt > 8, `only ${killAt} steps`);
       break;
     }
   };
-  const jobs = [["write", "fine"], ["write", "mixed"], ["fail", "mixed"], [
-    "fail",
-    "down",
-  ]];
-  await Promise.all(jobs.map(([job, skies]) =>
-    t.step({
-      name: `killed at every step: ${job}, ${skies}`,
-      fn: () => killed(job, skies),
-      sanitizeOps: false,
-      sanitizeResources: false,
-      sanitizeExit: false,
-    })
-  ));
-
-  await t.step(
-    "a transaction that is killed: its change and its event, or neither",
-    async () => {
-      for (let killAt = 1;; killAt++) {
-        const project = receiver.project(`transact-${killAt}`);
-        await database.empty();
-        await database.sql`truncate changes`;
-        const { steps } = await live("transact", killAt, database, project);
-        await recover(database, project, 0);
-        const changes = await database
-          .sql`select name from changes order by name`;
-        const names = project.events.map(({ event }) => event).sort();
-        deepStrictEqual(
-          names,
-          changes.map(({ name }) => name),
-          `killed at ${killAt}`,
-        );
-        if (steps !== undefined) {
-          deepStrictEqual(names, ["E0", "E2"]);
-          break;
-        }
-        points++;
-      }
-    },
+  const jobs = [["write", "fine"], ["write", "mixed"], ["fail", "mixed"], ["fail", "down"]];
+  const atOnce = { sanitizeOps: false, sanitizeResources: false, sanitizeExit: false };
+  await Promise.all(
+    jobs.map(([job, skies]) =>
+      t.step({ name: `killed at every step: ${job}, ${skies}`, fn: () => killed(job, skies), ...atOnce })
+    ),
   );
+
+  await t.step("a transaction that is killed: its change and its event, or neither", async () => {
+    for (let killAt = 1;; killAt++) {
+      const project = receiver.project(`transact-${killAt}`);
+      await database.empty();
+      await database.sql`truncate changes`;
+      const { steps } = await live("transact", killAt, database, project);
+      await recover(database, project, 0);
+      const changes = await database.sql`select name from changes order by name`;
+      const names = project.events.map(({ event }) => event).sort();
+      deepStrictEqual(names, changes.map(({ name }) => name), `killed at ${killAt}`);
+      if (steps !== undefined) {
+        deepStrictEqual(names, ["E0", "E2"]);
+        break;
+      }
+      points++;
+    }
+  });
 
   await t.step("killed from outside, in the middle of everything", async () => {
     for (let round = 0; round < 6; round++) {
@@ -200,26 +148,8 @@ Deno.test({
 });
 
 /** Lets it live for a while after its first event was acknowledged. */
-async function cutDown(
-  database: Database,
-  project: Project,
-  ms: number,
-): Promise<string[]> {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "-A",
-      "--no-check",
-      "--config",
-      config,
-      victim,
-      database.url,
-      project.url,
-      "forever",
-      "0",
-    ],
-    stdout: "piped",
-  }).spawn();
+async function cutDown(database: Database, project: Project, ms: number): Promise<string[]> {
+  const child = command("forever", 0, database, project).spawn();
   let text = "";
   let timer: ReturnType<typeof setTimeout> | undefined;
   for await (const piece of child.stdout.pipeThrough(new TextDecoderStream())) {
