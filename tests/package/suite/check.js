@@ -34,7 +34,7 @@ export class Project {
     return await (await fetch(this.control)).json();
   }
 
-  async arrived(events, ms = 3000) {
+  async arrived(events, ms = 15_000) {
     const state = await (await fetch(`${this.control}/wait?events=${events}&ms=${ms}`)).json();
     same(state.events.length, events, "events that arrived");
     return state;
@@ -45,12 +45,16 @@ export class Project {
   }
 }
 
-/** A client of that project which says nothing on the console, and tries once unless told otherwise. */
+/**
+ * A client of that project which says nothing on the console, and tries once unless told otherwise. Its budget is one
+ * that a machine which does five other things keeps too.
+ */
 export function client(t, options = {}) {
   return new t.posthog.PostHog("phc_test", {
     host: t.project.host,
     logger: () => {},
     maxRetries: 0,
+    budgetMs: 20_000,
     ...options,
   });
 }

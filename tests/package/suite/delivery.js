@@ -25,9 +25,9 @@ export const tests = {
 
   async "a server that never answers: the budget, and the connection is closed"(t) {
     await t.project.faults({ mode: "hang" });
-    const outcome = await sent(t, { budgetMs: 200 });
+    const outcome = await sent(t, { budgetMs: 800 });
     same([outcome.status, outcome.ok, outcome.events[0].status], ["timed_out", false, "timed_out"]);
-    truthy(outcome.elapsedMs >= 150 && outcome.elapsedMs < 3000, `elapsed ${outcome.elapsedMs}`);
+    truthy(outcome.elapsedMs >= 700 && outcome.elapsedMs < 3000, `elapsed ${outcome.elapsedMs}`);
     for (let tries = 0; tries < 40 && !(await t.project.state()).requests[0].aborted; tries++) {
       await sleep(50);
     }
@@ -36,17 +36,17 @@ export const tests = {
 
   async "a body that drips for ever is cut, and what its status said is believed"(t) {
     await t.project.faults({ mode: "drip", everyMs: 5 });
-    same((await sent(t, { budgetMs: 400 })).status, "accepted");
+    same((await sent(t, { budgetMs: 1000 })).status, "accepted");
     await t.project.faults({ mode: "drip", status: 400, everyMs: 5 });
-    const outcome = await sent(t, { budgetMs: 400 });
+    const outcome = await sent(t, { budgetMs: 1000 });
     truthy(["rejected", "timed_out"].includes(outcome.status), outcome.status);
   },
 
   async "a body that stalls after 200 keeps nobody longer than the budget"(t) {
     await t.project.faults({ mode: "stall" });
-    const outcome = await sent(t, { budgetMs: 200 });
+    const outcome = await sent(t, { budgetMs: 1000 });
     same(outcome.status, "accepted");
-    truthy(outcome.elapsedMs < 3000, `elapsed ${outcome.elapsedMs}`);
+    truthy(outcome.elapsedMs < 4000, `elapsed ${outcome.elapsedMs}`);
   },
 
   async "a reset is told from a refusal"(t) {

@@ -138,7 +138,7 @@ export const tests = {
   async "LogSnag's refusals are read as its SDK reads them, and end with the budget"(t) {
     const env = { POSTHOG_API_KEY: "", LOGSNAG_TOKEN: "ls" };
     const what = sendTo({ event: "E", channel: "c" }, { background: false }, env);
-    for (const options of [{ budgetMs: 60 }, { budgetMs: 60, keep: "all" }]) {
+    for (const options of [{ budgetMs: 250 }, { budgetMs: 250, keep: "all" }]) {
       const errorOf = async (answer) => {
         const { lines } = await seen(t, options, { ...what, answer });
         return lines.find(([level]) => level === "error")[1].error;

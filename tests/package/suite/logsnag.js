@@ -57,7 +57,7 @@ export const tests = {
       }]
     ) {
       await logsnag.faults(fault);
-      const { providers, events, ok } = await client(t, { ...options, budgetMs: 300 }).track(rows());
+      const { providers, events, ok } = await client(t, { ...options, budgetMs: 1000 }).track(rows());
       same([providers.posthog.status, events[0].status, ok], ["accepted", "accepted", false], fault.mode);
       truthy(providers.logsnag.status !== "accepted", fault.mode);
       same(await body(), alone, fault.mode);

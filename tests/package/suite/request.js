@@ -207,8 +207,7 @@ export const tests = {
   async "what a handler throws is reported with all of it, and thrown again"(t) {
     const [tasks, thrown] = [[], new TypeError("boom")];
     const context = { waitUntil: (task) => void tasks.push(task) };
-    await t.project.faults({ mode: "slow", delayMs: 300, times: 1 }, { mode: "none" });
-    const started = Date.now();
+    await t.project.faults({ mode: "slow", delayMs: 1500, times: 1 }, { mode: "none" });
     const caught = await t.requests.withRequest(client(t), request(), { context }, async (posthog) => {
       posthog.setDistinctId("user_1");
       posthog.setGroups([organization(t)]);
@@ -216,8 +215,7 @@ export const tests = {
       throw thrown;
     }).catch((error) => error);
     truthy(caught === thrown, "another error");
-    same([tasks.length, (await t.project.state()).events.length], [1, 0]);
-    truthy(Date.now() - started < 300, "it was waited for");
+    same([tasks.length, (await t.project.state()).events.length], [1, 0], "it was waited for");
     await Promise.all(tasks);
     const [event, ...more] = await arrived(t, 1);
     same(more, []);

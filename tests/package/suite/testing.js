@@ -69,7 +69,7 @@ export const tests = {
   },
 
   async "it fails on purpose, and what failed has not arrived"(t) {
-    const { transport, posthog } = set(t, { budgetMs: 200 });
+    const { transport, posthog } = set(t, { budgetMs: 500 });
     for (
       const [failure, status, cause] of [
         [{ status: 503 }, "unreachable", "HTTP 503"],
