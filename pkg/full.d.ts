@@ -37,6 +37,7 @@ import type {
   SnapshotInput,
   Status,
   Tracked,
+  Warning,
 } from "./types.d.ts";
 
 // All of it, but for what has the same name below. TypeScript asks for a JavaScript file's name here, which Deno would not
@@ -411,6 +412,9 @@ export interface Drained {
 
   /** `outbox_failed`, `invalid_config`, `internal`, … */
   error?: Mistake;
+
+  /** Names that are no options (`unknown_option`), with what was meant. */
+  warnings: Warning[];
 }
 
 /** Options of {@link PostHog.drain}. */

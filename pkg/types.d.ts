@@ -791,7 +791,7 @@ export type WarningCode =
   | "unknown_event"
   /** A field that this method does not have was left out. `message` has the nearest one that it has. */
   | "unknown_field"
-  /** An option that a client or a call does not have. `message` has the nearest one that there is. */
+  /** An option that a client, a call or a drain does not have. `message` has the nearest one that there is. */
   | "unknown_option"
   /** A Stripe product that is none of the plans. */
   | "unknown_plan"

@@ -170,7 +170,7 @@ codes! {
     UnknownEvent => "unknown_event", "A Stripe event that means nothing here";
     UnknownField => "unknown_field", "A field that this method does not have";
     UnknownGroupType => "unknown_group_type", "Not in `groupTypes`; PostHog has five slots for ever";
-    UnknownOption => "unknown_option", "An option that a client or a call does not have";
+    UnknownOption => "unknown_option", "An option that a client, a call or a drain does not have";
     UnknownPlan => "unknown_plan", "A Stripe product that is none of the plans";
     UnknownPrice => "unknown_price", "A Stripe price that is none of its plan's";
     UnknownStatus => "unknown_status", "A status that says nothing to report";

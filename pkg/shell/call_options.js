@@ -25,5 +25,19 @@ export function readCall(call) {
   }
 }
 
+/** As Rust reads them, if there are any: the names of a client's that are no options, and of a call's. */
+export function unknownText(ofClient = [], ofCall = []) {
+  const names = [...ofClient, ...ofCall.map((name) => `\t${name}`)];
+  return names.length > 0 ? names.join("\n") : undefined;
+}
+
+/** The first of these options that is there and no function. */
+export const noFunction = (options) =>
+  Object.keys(options).find((name) => options[name] && typeof options[name] !== "function");
+
+/** Those of an option that is an object itself: `privacy.alow`. */
+export const namesWithin = (name, value, known) =>
+  optionNames(Object.keys(value ?? {}).filter((key) => !known.includes(key))).map((key) => `${name}.${key}`);
+
 /** The names of what is no option: the first few, and so much of each. */
 export const optionNames = (unknown) => unknown.slice(0, 5).map((name) => name.slice(0, 80));

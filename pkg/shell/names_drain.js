@@ -1,4 +1,5 @@
 // What `posthog-wasm/drain` has: a drain that needs no client.
+import { namesWithin, noFunction } from "./call_options.js";
 import { drain as deliver } from "./drain.js";
 import { readEnv } from "./env.js";
 import { ignoreErrors } from "./ignore_errors.js";
@@ -15,8 +16,7 @@ export function drainOutbox(store, options) {
 function read(options) {
   try {
     const { env, apiKey, host, allowHttp, maxRetries, disabled, logsnag, ...others } = options ?? {};
-    const { compress, protocol, historicalMigration } = others;
-    const { fetch, logger, debug, profileStore, budgetMs, maxTries, signal, context } = others;
+    const { compress, protocol, historicalMigration, fetch, logger, debug, profileStore, ...ofCall } = others;
     const found = (name) => readEnv(env, name) || undefined;
     const token = found("LOGSNAG_TOKEN");
     return {
@@ -30,13 +30,16 @@ function read(options) {
         protocol,
         historicalMigration,
         logsnag: logsnag ?? (token && { token, project: found("LOGSNAG_PROJECT") }),
+        noFunction: noFunction({ fetch, logger }),
       }),
-      call: { budgetMs, maxTries, signal, context },
+      // What is left is a call's option, or none.
+      call: ofCall,
+      unknown: namesWithin("logsnag", logsnag, ["token", "project", "host"]),
       fetch,
       profileStore,
       report(drained, attempt) {
-        if (logger) return logger(drained);
-        if (drained.status !== "accepted" || debug) {
+        if (typeof logger === "function") return logger(drained);
+        if (drained.status !== "accepted" || drained.warnings.length > 0 || debug) {
           ignoreErrors(() => log(drained, { debug, attempt, isFromEnv: apiKey === undefined }));
         }
       },

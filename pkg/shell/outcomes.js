@@ -37,9 +37,7 @@ const ended = (part, error, elapsedMs) => ({
 });
 
 export function undrained(elapsedMs, fault, error) {
-  const { events: _, warnings: __, providers: ___, ...drained } = error
-    ? invalid(error)
-    : failure(elapsedMs, fault);
+  const { events: _, providers: __, ...drained } = error ? invalid(error) : failure(elapsedMs, fault);
   // Another try may do better, but not where there is nothing to drain with.
   return { ...drained, accepted: 0, retried: 0, deadLettered: 0, more: !error };
 }

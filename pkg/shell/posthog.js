@@ -1,6 +1,14 @@
 // The client: plain configuration, no handle, no state that requests could share.
 import { flags, run } from "./call.js";
-import { handed, numberText, optionNames, readCall } from "./call_options.js";
+import {
+  handed,
+  namesWithin,
+  noFunction,
+  numberText,
+  optionNames,
+  readCall,
+  unknownText,
+} from "./call_options.js";
 import { clients } from "./clients.js";
 import * as gzip from "./compress.js";
 import { readEnv } from "./env.js";
@@ -74,13 +82,13 @@ export function clientClass(module, stores, extend) {
           isFromEnv: fromEnvironment.has(options),
           unknown: [
             ...optionNames(Object.keys(options ?? {}).filter(isUnknown)),
-            ...unknownOfPrivacy(settings.privacy),
+            ...namesWithin("privacy", settings.privacy, ["allow", "erase", "pseudonymKey", "persons"]),
+            ...namesWithin("logsnag", settings.logsnag, ["token", "project", "host"]),
           ],
         };
-        const isWrong = (name) => kept[name] && typeof kept[name] !== "function";
         this.#settings = optionsText({
           ...settings,
-          noFunction: FUNCTIONS.find(isWrong),
+          noFunction: noFunction(picked(kept, FUNCTIONS)),
           apiKey,
           outbox: stores ? stores.outboxSetting(outbox) : outbox ? true : undefined,
         });
@@ -202,7 +210,7 @@ export function clientClass(module, stores, extend) {
             wall,
             this.#settings,
             budget,
-            this.#unknown(unknown),
+            unknownText(this.#options.unknown, unknown),
             text,
             thrown,
           ),
@@ -210,20 +218,13 @@ export function clientClass(module, stores, extend) {
       return handed(sent, context);
     }
 
-    /** The names that are no options, of the client and of a call, if there are any. */
-    #unknown(ofCall = []) {
-      const { unknown: ofClient = [] } = this.#options;
-      if (ofClient.length + ofCall.length === 0) return undefined;
-      return [...ofClient, ...ofCall.map((name) => `\t${name}`)].join("\n");
-    }
-
     /** Tells whoever wants to know. What they do with it is contained. */
     #report(outcome, attempt) {
       const { logger, onWarning, debug, isFromEnv } = this.#options;
-      const { status, warnings } = outcome;
+      const { status, warnings, events } = outcome;
       const told = onWarning && warnings ? [...warnings] : [];
       // A logger of the caller's takes outcomes; a drain's is read by who asked for it.
-      if (typeof logger === "function") warnings && ignoreErrors(() => logger(outcome));
+      if (typeof logger === "function") events && ignoreErrors(() => logger(outcome));
       else if (debug || status !== "accepted" || warnings?.length > 0) {
         ignoreErrors(() => log(outcome, { debug, attempt, isFromEnv }));
       }
@@ -248,11 +249,6 @@ export function clientClass(module, stores, extend) {
   }
   const own = Object.getOwnPropertyNames(PostHog.prototype).filter((name) => name !== "constructor");
   return PostHog;
-}
-
-function unknownOfPrivacy(privacy) {
-  const { allow: _, erase: __, pseudonymKey: ___, persons: ____, ...unknown } = privacy ?? {};
-  return optionNames(Object.keys(unknown)).map((name) => `privacy.${name}`);
 }
 
 /** Options that were completed from the environment. */

@@ -9,16 +9,18 @@ function __wbg_reset_state() {
   wasm = wasmInstance.exports;
   wasm.__wbindgen_start();
 }
-function drain(call, id, flags, now_ms, wall, options, budget, max_tries) {
+function drain(call, id, flags, now_ms, wall, options, budget, max_tries, unknown) {
   const ptr0 = passStringToWasm0(options, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
   const len0 = WASM_VECTOR_LEN;
   var ptr1 = isLikeNone(budget) ? 0 : passStringToWasm0(budget, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
   var len1 = WASM_VECTOR_LEN;
   var ptr2 = isLikeNone(max_tries) ? 0 : passStringToWasm0(max_tries, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
   var len2 = WASM_VECTOR_LEN;
+  var ptr3 = isLikeNone(unknown) ? 0 : passStringToWasm0(unknown, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+  var len3 = WASM_VECTOR_LEN;
   let ret;
   __wbg_call_guard();
-  ret = wasm.drain(call, id, flags, now_ms, wall, ptr0, len0, ptr1, len1, ptr2, len2);
+  ret = wasm.drain(call, id, flags, now_ms, wall, ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3);
   return ret !== 0;
 }
 function resume(id, token, now_ms, status, text, retry_after_ms) {

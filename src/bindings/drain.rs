@@ -9,9 +9,12 @@ use super::options::{call_options, client_options, flag};
 use super::{serialize, tasks};
 use crate::delivery::CallOptions;
 use crate::delivery::drain::{self, Drained};
+use crate::delivery::options::warn_of_unknown_in_drain;
+use crate::error::Warning;
 use crate::json::writer::object;
 
-/// Sends what is due in the outbox; the call is settled with how it went.
+/// Sends what is due in the outbox; the call is settled with how it went. `unknown` are the names that are no options, for
+/// [`warn_of_unknown_in_drain`].
 #[wasm_bindgen]
 #[allow(clippy::too_many_arguments, reason = "one crossing")]
 pub fn drain(
@@ -23,6 +26,7 @@ pub fn drain(
     options: &str,
     budget: Option<String>,
     max_tries: Option<String>,
+    unknown: Option<String>,
 ) -> bool {
     let host = WasmHost::new(call, flags, now_ms, wall);
     let options = client_options(options);
@@ -41,16 +45,21 @@ pub fn drain(
                 }
             }
         };
-        host.state.call.settle(&written(&drained));
+        let mut warnings = Vec::new();
+        if let Some(names) = unknown {
+            warn_of_unknown_in_drain(&names, &mut warnings);
+        }
+        host.state.call.settle(&written(&drained, &warnings));
     })
 }
 
 /// How a drain went.
-fn written(drained: &Drained) -> String {
+fn written(drained: &Drained, warnings: &[Warning]) -> String {
     let settled = &drained.settled;
     object(|object| {
         serialize::provider_members(object, &drained.worst);
         serialize::optional_error(object, drained.error.as_ref());
+        serialize::warnings(object.key("warnings"), warnings);
         object.number("elapsedMs", drained.elapsed_ms);
         object.number("accepted", settled.accepted);
         object.number("retried", settled.retried);

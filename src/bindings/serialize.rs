@@ -5,10 +5,10 @@ use std::borrow::Cow;
 #[cfg(any(feature = "client", feature = "drain", feature = "exceptions"))]
 use crate::delivery::outcome::ProviderOutcome;
 use crate::error::Mistake;
-#[cfg(any(feature = "client", feature = "lifecycle", feature = "stripe"))]
+#[cfg(any(feature = "client", feature = "drain", feature = "lifecycle", feature = "stripe"))]
 use crate::error::Warning;
 use crate::json::writer::ObjectWriter;
-#[cfg(any(feature = "client", feature = "lifecycle", feature = "stripe"))]
+#[cfg(any(feature = "client", feature = "drain", feature = "lifecycle", feature = "stripe"))]
 use crate::json::writer::list;
 #[cfg(any(feature = "builders", feature = "flags", feature = "lifecycle", feature = "lint"))]
 use crate::json::writer::object;
@@ -60,7 +60,7 @@ pub(super) fn mistake(mistake: &Mistake) -> String {
     object(|object| error_members(object, mistake))
 }
 
-#[cfg(any(feature = "client", feature = "lifecycle", feature = "stripe"))]
+#[cfg(any(feature = "client", feature = "drain", feature = "lifecycle", feature = "stripe"))]
 pub(super) fn warnings(to: &mut String, list_of: &[Warning]) {
     list(to, list_of, |to, warning| error(to, warning));
 }

@@ -41,17 +41,36 @@ pub struct ClientOptions {
 /// What a client may be given, to tell what a misspelt option was meant to be.
 const OF_CLIENT: &str = "host allowHttp budgetMs maxRetries groupTypes ip disabled privacy fetch logger \
     onWarning before_send debug compress outbox profileStore logsnag protocol historicalMigration skipUnchangedGroups \
-    privacy.allow privacy.erase privacy.pseudonymKey privacy.persons";
+    privacy.allow privacy.erase privacy.pseudonymKey privacy.persons logsnag.token logsnag.project logsnag.host";
 /// What a call may be given.
 const OF_CALL: &str = "context budgetMs signal";
+/// What a drain may be given: a client's, which has its options already, or one that has no client.
+#[cfg(feature = "drain")]
+const OF_DRAIN: &str = if cfg!(feature = "client") {
+    "context budgetMs signal maxTries"
+} else {
+    "context budgetMs signal maxTries env apiKey host allowHttp maxRetries disabled compress historicalMigration \
+    logsnag fetch logger debug logsnag.token logsnag.project logsnag.host"
+};
 
 /// Warns about names that are no options: one a line, a call's with a tab before it.
 #[cold]
 pub fn warn_of_unknown(names: &str, warnings: &mut Vec<Warning>) {
+    warn_of(names, (OF_CALL, "option of a call"), warnings);
+}
+
+/// The same where what is called is a drain.
+#[cold]
+#[cfg(feature = "drain")]
+pub fn warn_of_unknown_in_drain(names: &str, warnings: &mut Vec<Warning>) {
+    warn_of(names, (OF_DRAIN, "option of a drain"), warnings);
+}
+
+fn warn_of(names: &str, of_call: (&str, &str), warnings: &mut Vec<Warning>) {
     for name in names.split('\n') {
-        let (name, known, what) = match name.strip_prefix('\t') {
-            Some(name) => (name, OF_CALL, "option of a call"),
-            None => (name, OF_CLIENT, "option of a client"),
+        let (name, (known, what)) = match name.strip_prefix('\t') {
+            Some(name) => (name, of_call),
+            None => (name, (OF_CLIENT, "option of a client")),
         };
         let message = fields::unknown(name, known, what);
         warnings.push(Warning::with(Code::UnknownOption, name.to_owned(), message));

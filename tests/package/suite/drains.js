@@ -407,6 +407,30 @@ export const tests = {
     same([error.code, error.field], ["invalid_config", "protocol"]);
     truthy(error.message.includes("posthog-wasm/full"), error.message);
   },
+
+  async "a drain's misspelt option is named, and what must be a function is one"(t) {
+    const { drainOutbox } = t.drains;
+    const named = ({ status, warnings }) => [
+      status,
+      warnings.map(({ code, field, message }) => [code, field, /mean `([\w.]+)`/.exec(message)?.[1]]),
+    ];
+    const store = memoryStore();
+    const logsnag = { token: "t", project: "p", hots: "h" };
+    const given = { ...alone(t), host: t.project.host, budgetMS: 5, maxTires: 3, logsnag };
+    same(named(await drainOutbox(store, given)), ["accepted", [
+      ["unknown_option", "logsnag.hots", "logsnag.host"],
+      ["unknown_option", "budgetMS", "budgetMs"],
+      ["unknown_option", "maxTires", "maxTries"],
+    ]]);
+    const posthog = new t.posthog.PostHog("phc_test", { host: t.project.host, logger: () => {}, retries: 1 });
+    const [client, call] = named(await posthog.drain(store, { maxTires: 3 }))[1].slice(-2);
+    same([client[1], call], ["retries", ["unknown_option", "maxTires", "maxTries"]]);
+    same(named(await posthog.drain(store, { budgetMs: "5" })), ["invalid", [client]]);
+    for (const name of ["fetch", "logger"]) {
+      const { error } = await drainOutbox(store, { ...alone(t), [name]: 5 });
+      same([error.code, error.field, error.message], ["invalid_type", name, "must be a function"]);
+    }
+  },
 };
 
 const alone = (t) => ({ apiKey: "phc_test", host: t.project.host, logger: () => {} });
