@@ -29,7 +29,7 @@
  * | name | for |
  * |---|---|
  * | `POSTHOG_API_KEY` | Without it nothing is sent; `PostHog not configured` is logged. |
- * | `POSTHOG_API_HOST` | A URL, with or without one of PostHog's endpoints. Default: PostHog's EU cloud. |
+ * | `POSTHOG_API_HOST` | A URL, with or without one of PostHog's endpoints, `eu` or `us`. Default: PostHog's EU cloud. |
  * | `ENV_NAME` | The middle of an exception's distinct id. Default `unknown`. |
  * | `LOGSNAG_TOKEN`, `LOGSNAG_PROJECT` | LogSnag. Without a token it is left out, which counts as success. |
  *

@@ -46,6 +46,8 @@ export interface FlagError {
   code:
     | ErrorCode
     | DefinitionsErrorCode
+    /** `field` is no option, and was left out. */
+    | "unknown_option"
     /** There is no API key: PostHog was not asked. */
     | "not_configured"
     /** The client's option `disabled` is set: PostHog was not asked. */
@@ -81,7 +83,8 @@ export interface EvaluateFlagsOptions {
 
   /**
    * The groups that they belong to: verified, as everywhere. A flag for an organization is not decided by a string that
-   * came with a request; any such group refuses the whole call as `unverified_group`.
+   * came with a request; any such group refuses the whole call as `unverified_group`, and one whose type is not among the
+   * client's `groupTypes` as `unknown_group_type`.
    */
   groups?: Groups | undefined;
 

@@ -763,18 +763,22 @@ export type WarningCode =
   | "distinct_id_too_long"
   /** PostHog's newer endpoint drops event names over 200 bytes. */
   | "event_name_too_long"
-  /** A property of a group's profile that holds an e-mail, a customer's id, a secret or an address was left out; of a person's, one that holds a secret. */
+  /** A property of a group's profile that holds an e-mail, a customer's id, a secret or an address was left out; of a person's, one that holds a secret. So it is of what LogSnag is told (`logsnag.…`); there an event's name and channel have `[redacted]` instead. */
   | "identifier_dropped"
   /** An id that many callers share by mistake, such as `anonymous` or `null`. */
   | "illegal_distinct_id"
   /** An IP address was left out, as the option `ip: "drop"` asks. */
   | "ip_dropped"
+  /** A row's time cannot be read, so the event is stamped when it is sent. */
+  | "invalid_timestamp"
   /** Half a UTF-16 pair was replaced with U+FFFD, because PostHog answers 400 to a whole batch for one. */
   | "lone_surrogate"
   /** `LOGSNAG_TOKEN` or `POSTHOG_PSEUDONYM_KEY` is set, which of the three clients only that of `posthog-wasm/full` reads. */
   | "needs_full"
   /** A property of a group's profile that `privacy.allow` does not name was left out. */
   | "not_allowed"
+  /** Entries for LogSnag stay in the outbox, because the drain has no `logsnag`. */
+  | "not_configured"
   /** One of the caller's `notifications` threw, or returned no notification; the default is there instead. */
   | "notification_failed"
   /** The outbox threw, or did not answer in time. What has not arrived is not `queued`. */
@@ -1288,6 +1292,9 @@ export interface Extra {
   /** Instead of the row's own source. Several events count on from its `seq`. */
   source?: Source | undefined;
 
-  /** Told of each thing that could not be made out. Without it, that comes with the outcome. */
+  /**
+   * Told of each thing that could not be made out. Without it, that comes with the outcome of the events that are
+   * returned; where none is returned, with none.
+   */
   onWarning?: ((warning: Warning) => void) | undefined;
 }

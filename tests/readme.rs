@@ -17,6 +17,8 @@ fn the_tables_of_codes_are_the_codes() {
     let mut told: Vec<&str> = tables.lines().filter_map(first).collect();
     let mut known: Vec<&str> = Code::ALL.iter().map(|code| code.name()).chain(SHELL).collect();
     told.sort_unstable();
+    // Some are an error here and a warning there.
+    told.dedup();
     known.sort_unstable();
     assert_eq!(told, known);
 }

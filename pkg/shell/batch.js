@@ -31,8 +31,8 @@ export function batchClass(send, most) {
     constructor(client, context, options) {
       this.#client = client;
       ignoreErrors(() => {
-        const { signal, budgetMs } = options ?? {};
-        this.#call = { signal, budgetMs };
+        const { maxEvents: _, maxBytes: __, maxMs: ___, context: ____, ...call } = options ?? {};
+        this.#call = call;
       });
       this.#context = context;
       for (const [name, [usual, most]] of Object.entries(LIMITS)) {

@@ -16,9 +16,11 @@ const WORDS = [
 export function causeOf({ status, httpStatus }, attempt) {
   if (!["queued", "rejected", "unreachable", "timed_out"].includes(status)) return undefined;
   if (httpStatus >= 300) return `HTTP ${httpStatus}`;
-  const { threw, url } = attempt ?? {};
+  const { threw, url, status: answered } = attempt ?? {};
   if (threw) return `${thrown(...threw)} ${new URL(url).host}`;
-  return status === "timed_out" ? "no answer within the budget" : attempt && "fetch resolved to no response";
+  if (status === "timed_out") return "no answer within the budget";
+  // One that was answered well is not why the whole went wrong: a store is.
+  return answered === 0 ? "fetch resolved to no response" : undefined;
 }
 
 function thrown(error) {

@@ -1,4 +1,5 @@
 // Flags for somebody: a snapshot that never changes, and the events that say which of them were read.
+import { optionNames } from "./call_options.js";
 import { clients } from "./clients.js";
 import { text } from "./domain.js";
 import { flagProperties } from "./flag_properties.js";
@@ -33,9 +34,10 @@ async function evaluate(client, options) {
     flagKeys,
     evaluationContexts,
     disableGeoip,
+    ...others
   } = options ?? {};
-  const { definitions, onlyEvaluateLocally, sendFeatureFlagEvents = true, defaults } = options ?? {};
-  const { timeoutMs, budgetMs, signal, context = known.context } = options ?? {};
+  const { definitions, onlyEvaluateLocally, sendFeatureFlagEvents = true, defaults, ...more } = others;
+  const { timeoutMs, budgetMs, signal, context = known.context, ...unknown } = more;
   const shared = { defaults: { ...defaults } };
   if (settings === undefined) {
     return snapshotOf(
@@ -44,6 +46,7 @@ async function evaluate(client, options) {
     );
   }
   if (Array.isArray(flagKeys) && flagKeys.length === 0) return snapshotOf({}, shared);
+  const { groupTypes, disabled } = JSON.parse(settings) ?? {};
   const asked = text({
     distinctId,
     groups: allToWire(groups),
@@ -52,12 +55,17 @@ async function evaluate(client, options) {
     flagKeys,
     evaluationContexts,
     disableGeoip,
+    groupTypes,
     timeoutMs,
     budgetMs,
   }, MAX_LENGTH);
 
   const source = sourceOf(definitions);
-  const errors = [];
+  const errors = optionNames(Object.keys(unknown)).map((field) => ({
+    code: "unknown_option",
+    field,
+    message: "is no option of evaluateFlags, and was left out",
+  }));
   if (definitions && !source) {
     errors.push(
       ignoreErrors(() => definitions.error) ?? { code: "not_definitions", message: "are no definitions" },
@@ -81,7 +89,6 @@ async function evaluate(client, options) {
       );
     }
   }
-  const disabled = JSON.parse(settings)?.disabled;
   shared.reads = new Reads(client, {
     base,
     distinctId,

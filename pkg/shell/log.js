@@ -21,7 +21,9 @@ const NO_MIGRATION = /posthog_(outbox|profiles).*not exist|not find.*posthog_(ou
  */
 export function log(outcome, { debug, attempt, isFromEnv }) {
   const { status, reason, cause, attempts, elapsedMs, events = [], warnings = [], error, message } = outcome;
-  const isAccepted = status === "accepted" || status === "queued" || reason === "unchanged";
+  // No event is nothing that could be lost: most webhooks come to none.
+  const isNothing = reason === "no_valid_event" && events.length === 0;
+  const isAccepted = isNothing || status === "accepted" || status === "queued" || reason === "unchanged";
   const fresh = debug ? warnings : firstOfTheirCode(warnings);
   if (isAccepted && !fresh[0] && !debug) return;
   // The module is not there for any call: that is said once.
@@ -42,7 +44,12 @@ export function log(outcome, { debug, attempt, isFromEnv }) {
     elapsedMs,
     errors: described(errors),
     warnings: described(fresh),
-    hint: hintOf(outcome, [...errors, ...fresh], host, isFromEnv),
+    hint: hintOf(
+      outcome,
+      [...errors, ...fresh],
+      attempt && { host, isLogsnag: attempt.url.endsWith("/v1/log") },
+      isFromEnv,
+    ),
     message: debug ? message : undefined,
   };
   console[isAccepted || status === "skipped" ? "log" : "warn"]("posthog-wasm", JSON.stringify(record));
@@ -71,7 +78,7 @@ function words({ code, field = "", message }, debug) {
 }
 
 /** What to do about it, where that is known. */
-function hintOf({ status, reason, httpStatus, cause = "" }, mistakes, host, isFromEnv) {
+function hintOf({ status, reason, httpStatus, cause = "" }, mistakes, { host, isLogsnag } = {}, isFromEnv) {
   for (const { message } of mistakes) {
     const [, ...stores] = NO_MIGRATION.exec(message) ?? [];
     const store = stores.find(Boolean);
@@ -83,7 +90,10 @@ function hintOf({ status, reason, httpStatus, cause = "" }, mistakes, host, isFr
       : "no API key was given";
   }
   if (/^requires net/i.test(cause)) return `run with --allow-net=${host}`;
+  if (isLogsnag) return httpStatus === 401 ? "check LOGSNAG_TOKEN" : undefined;
   if (httpStatus === 401) return "check POSTHOG_API_KEY, and POSTHOG_API_HOST (eu or us)";
-  const isElsewhere = status === "rejected" ? httpStatus !== 400 : /^(ENOTFOUND|EAI_AGAIN) /.test(cause);
+  const isElsewhere = status === "rejected"
+    ? httpStatus > 400 || httpStatus < 400
+    : /^(ENOTFOUND|EAI_AGAIN) /.test(cause);
   return isElsewhere ? "check POSTHOG_API_HOST" : undefined;
 }

@@ -48,6 +48,16 @@ const SETTINGS = [
 const FUNCTIONS = ["fetch", "logger", "onWarning", "before_send"];
 const OWN = [...FUNCTIONS, "debug", "profileStore", "outbox"];
 
+/** What is no object, as Rust may say of it. */
+const NO_OPTIONS = {
+  string: '""',
+  number: "0",
+  boolean: "true",
+  bigint: "0",
+  function: "null",
+  symbol: "null",
+};
+
 const picked = (options, names) => Object.fromEntries(names.map((name) => [name, options?.[name]]));
 
 /**
@@ -71,8 +81,10 @@ export function clientClass(module, stores, extend) {
     constructor(apiKey, options) {
       // So that a method may be passed on without its client.
       for (const name of own) this[name] = this[name].bind(this);
+      let wrong = NO_OPTIONS[typeof options];
       try {
-        if (typeof options === "string") throw new TypeError("options are an object");
+        if (Array.isArray(options)) wrong = "[]";
+        if (wrong) throw new TypeError("options are an object");
         const { outbox, ...kept } = picked(options, OWN);
         const settings = picked(options, SETTINGS);
         const isUnknown = (name) => !OWN.includes(name) && !SETTINGS.includes(name);
@@ -88,13 +100,16 @@ export function clientClass(module, stores, extend) {
         };
         this.#settings = optionsText({
           ...settings,
-          noFunction: noFunction(picked(kept, FUNCTIONS)),
+          noFunction: noFunction({
+            ...picked(kept, FUNCTIONS),
+            "profileStore.compareAndSet": kept.profileStore && (kept.profileStore.compareAndSet ?? true),
+          }),
           apiKey,
           outbox: stores ? stores.outboxSetting(outbox) : outbox ? true : undefined,
         });
       } catch {
-        // A getter that throws: every call says that the options cannot be read.
-        this.#settings = "null";
+        // What is no object, or has a getter that throws: every call says so.
+        this.#settings = wrong ?? "null";
         this.#options = {};
       }
       clients.set(this, { ...this.#options, settings: this.#settings });

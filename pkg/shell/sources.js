@@ -20,7 +20,8 @@ export function databaseSource(webhook, options) {
   // Without a schema, a table is in Postgres' own.
   const schema = get(webhook, "schema") ?? "public";
   const parts = [type, schema, get(webhook, "table"), get(options, "id") ?? get(row, "id")];
-  if (type === "UPDATE") parts.push(at);
+  // Without it the source has no time, which is said of it.
+  if (type === "UPDATE" && at !== undefined) parts.push(at);
   const id = column || type === "DELETE" ? joined(parts) : undefined;
   return { system: "database", id, at, seq: get(options, "seq") };
 }

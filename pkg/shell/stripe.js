@@ -9,7 +9,7 @@ import { decideNotifications } from "./notifications.js";
 export function stripeEvent(event, context) {
   let decide;
   return said(stripe, context, () => {
-    const { organization, organizationName, notifications, notification } = context;
+    const { organization, organizationName, notifications, notification } = context ?? {};
     // Facts are for callbacks; one notification for all events leaves none to decide on.
     const facts = notification === undefined && typeof notifications === "object" && notifications !== null;
     if (facts) {

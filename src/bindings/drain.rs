@@ -10,7 +10,6 @@ use super::{serialize, tasks};
 use crate::delivery::CallOptions;
 use crate::delivery::drain::{self, Drained};
 use crate::delivery::options::warn_of_unknown_in_drain;
-use crate::error::Warning;
 use crate::json::writer::object;
 
 /// Sends what is due in the outbox; the call is settled with how it went. `unknown` are the names that are no options, for
@@ -31,7 +30,7 @@ pub fn drain(
     let host = WasmHost::new(call, flags, now_ms, wall);
     let options = client_options(options);
     tasks::start(id, Rc::clone(&host.state), async move {
-        let drained = match options {
+        let mut drained = match options {
             Err(error) => Drained::refused(error),
             Ok(options) => {
                 let flags = flags | flag::ENQUEUE;
@@ -45,21 +44,20 @@ pub fn drain(
                 }
             }
         };
-        let mut warnings = Vec::new();
         if let Some(names) = unknown {
-            warn_of_unknown_in_drain(&names, &mut warnings);
+            warn_of_unknown_in_drain(&names, &mut drained.warnings);
         }
-        host.state.call.settle(&written(&drained, &warnings));
+        host.state.call.settle(&written(&drained));
     })
 }
 
 /// How a drain went.
-fn written(drained: &Drained, warnings: &[Warning]) -> String {
+fn written(drained: &Drained) -> String {
     let settled = &drained.settled;
     object(|object| {
         serialize::provider_members(object, &drained.worst);
         serialize::optional_error(object, drained.error.as_ref());
-        serialize::warnings(object.key("warnings"), warnings);
+        serialize::warnings(object.key("warnings"), &drained.warnings);
         object.number("elapsedMs", drained.elapsed_ms);
         object.number("accepted", settled.accepted);
         object.number("retried", settled.retried);

@@ -94,6 +94,8 @@ pub fn flags_local(id: u32, options: &str, now: f64) -> JsValue {
     let Some(definitions) = known else { return JsValue::UNDEFINED };
     #[allow(clippy::cast_possible_truncation, reason = "saturates")]
     let now = now as i64;
+    let mended = json::replace_lone_surrogates(options);
+    let options = mended.as_deref().unwrap_or(options);
     let local =
         Given::read(options).map(|given| snapshot::local(&definitions, &given.context(now)));
     local.unwrap_or_else(|error| failed(&error)).into()
@@ -107,6 +109,8 @@ fn failed(mistake: &Error) -> String {
 /// `{ error }`, or `{ skipped }`.
 #[wasm_bindgen]
 pub fn flags_request(settings: &str, options: &str) -> JsValue {
+    let mended = json::replace_lone_surrogates(options);
+    let options = mended.as_deref().unwrap_or(options);
     let request = Settings::read(settings).and_then(|settings| {
         let given = Given::read(options)?;
         let limits = Limits::of_flags(&settings, &mut fields(options)?)?;

@@ -3,6 +3,7 @@
 use super::members::{Members, quoted};
 use super::{Built, Event};
 use crate::error::{Code, Error};
+use crate::event::group::MAX_GROUP_CHARS;
 use crate::event::id;
 use crate::json::fields::Fields;
 use crate::json::{self, text};
@@ -22,7 +23,9 @@ impl Event<'_> {
         let mut named = given.and_then(json::object).map(Members::of).unwrap_or_default();
         named.retain(|key| {
             !matches!(key, "null" | "false")
-                && !json::unquote(key).is_some_and(|key| text::is_blank(&key))
+                && !json::unquote(key).is_some_and(|key| {
+                    text::is_blank(&key) || text::is_longer(&key, MAX_GROUP_CHARS)
+                })
         });
         let tags = self.object(fields, "tags")?;
         let tagged = tags.and_then(json::object).unwrap_or(json::RawObject::EMPTY);

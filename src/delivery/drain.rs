@@ -16,7 +16,7 @@ use crate::delivery::retry::Retry;
 #[cfg(feature = "stores")]
 use crate::delivery::send::Delivery;
 use crate::delivery::store::{Outbox, Settled};
-use crate::error::Error;
+use crate::error::{Code, Error, Warning};
 use crate::request::entry::{Entry, EntryBody, Target};
 use crate::request::logsnag::Account;
 #[cfg(feature = "v1")]
@@ -37,6 +37,8 @@ pub struct Drained {
     pub worst: ProviderOutcome,
     /// A mistake in the options, or a store that failed.
     pub error: Option<Error>,
+    /// What is not as it was meant to be, though nothing failed.
+    pub warnings: Vec<Warning>,
     /// What became of the entries.
     pub settled: Settled,
     /// Whether more may be due.
@@ -47,7 +49,14 @@ pub struct Drained {
 
 impl Drained {
     fn of(worst: ProviderOutcome) -> Self {
-        Self { worst, error: None, settled: Settled::default(), more: false, elapsed_ms: 0 }
+        Self {
+            worst,
+            error: None,
+            warnings: Vec::new(),
+            settled: Settled::default(),
+            more: false,
+            elapsed_ms: 0,
+        }
     }
 
     /// Of options that cannot be read.
@@ -150,6 +159,15 @@ async fn rounds<H: Host>(
         for result in results.iter().filter(|part| part.outcome.status != Status::Skipped) {
             drained.add(&result.outcome);
             left = left || result.disposition == Disposition::NotSent;
+        }
+        if drained.warnings.is_empty()
+            && results.iter().any(|part| part.outcome.status == Status::Skipped)
+        {
+            drained.warnings.push(Warning::new(
+                Code::NotConfigured,
+                "logsnag",
+                "is missing: entries for LogSnag stay in the outbox",
+            ));
         }
         let ids: Vec<&str> = entries.iter().map(|entry| entry.id.as_str()).collect();
         let tries = Some((entries.as_slice(), call.max_tries));

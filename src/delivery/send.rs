@@ -171,6 +171,13 @@ impl<'d, 'h, H: Host> Delivery<'d, 'h, H> {
         };
         #[cfg_attr(not(feature = "stores"), allow(unused_mut, reason = "nothing is left out"))]
         let mut outcome = Outcome::of(providers, events, warnings, budget.host.now_ms());
+        // LogSnag is set up wrongly, which is worse than what became of the events.
+        #[cfg(feature = "stores")]
+        if let (Err(error), None, Status::Invalid) =
+            (&options.logsnag, &outcome.error, outcome.worst.status)
+        {
+            outcome.error = Some(error.clone());
+        }
         // Told last: beside events that were sent, it makes the whole no worse.
         #[cfg(feature = "stores")]
         for place in left_out {

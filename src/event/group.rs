@@ -39,7 +39,7 @@ impl<'a> Group<'a> {
             return invalid(field, "needs a type and a key that are strings");
         };
         if is_blank(&kind) || is_blank(&key) {
-            return invalid(field, "needs a type and a key that are not empty");
+            return invalid(field, "needs a type and a key: strings that are not empty");
         }
         if is_longer(&kind, MAX_GROUP_CHARS) || is_longer(&key, MAX_GROUP_CHARS) {
             return invalid(field, "PostHog drops types and keys over 400 characters");

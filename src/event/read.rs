@@ -35,7 +35,10 @@ pub(super) fn read<'a>(
     let event = of_kind(input, &mut fields, exception, seed, &mut known, warnings);
     // Of an event that is refused too: the misspelt field may be the one that is missing.
     if !known.is_empty() {
-        fields.finish(known, warnings);
+        // What is announced is `track`'s; the other methods say of it that it was left out.
+        let all = input.tag == Tag::Track;
+        let own = known.split_once(" channel").filter(|_| !all);
+        fields.finish(own.map_or(known, |(own, _)| own), warnings);
     }
     event
 }
@@ -100,7 +103,7 @@ fn is_capture(tag: Tag, kind: &str) -> bool {
         _ => false,
     }
 }
-/// The fields of each method, to tell what a misspelt one was meant to be.
+/// The fields of each method, to tell what a misspelt one was meant to be. From `channel` on they are `track`'s alone.
 const CAPTURE: &str = "event distinctId properties groups set setOnce ip personless timestamp uuid \
     source channel icon notify description notification";
 const GROUP_IDENTIFY: &str = "group properties distinctId timestamp uuid source channel icon notify \

@@ -72,7 +72,15 @@ impl<'a> Given<'a> {
         };
         let keys = strings("flagKeys")?;
         let contexts = strings("evaluationContexts")?.unwrap_or_default();
+        let types = strings("groupTypes")?.unwrap_or_else(|| vec!["organization".to_owned()]);
         let groups = fields.take_raw("groups").map_or_else(|| Ok(Vec::new()), Group::read_all)?;
+        // As for every event: an optional one of a type that the client does not have is left out.
+        let (groups, others): (Vec<_>, Vec<_>) =
+            groups.into_iter().partition(|group| types.iter().any(|known| *known == group.kind));
+        if let Some(other) = others.iter().find(|group| !group.optional) {
+            let message = [&other.kind, ": this type is not in the option groupTypes"].concat();
+            return Err(Error::with(Code::UnknownGroupType, "groups", message));
+        }
         let disable_geoip = fields.take_bool("disableGeoip")?.unwrap_or(true);
         Ok(Self { distinct_id, groups, person, group_properties, keys, contexts, disable_geoip })
     }

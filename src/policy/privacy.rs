@@ -86,7 +86,8 @@ impl Privacy {
         self.members(field, scope, members, warnings)
     }
 
-    fn members<'p>(
+    /// What is left of an object's members; each that is left out is told.
+    pub(crate) fn members<'p>(
         &self,
         field: &'static str,
         scope: Scope,

@@ -349,7 +349,7 @@ mod tests {
 
     #[test]
     fn the_request_is_what_posthog_reads() {
-        let given = r#"{"distinctId":"u","groups":[["company","c"]],"personProperties":{"a":1},
+        let given = r#"{"distinctId":"u","groupTypes":["company"],"groups":[["company","c"]],"personProperties":{"a":1},
             "groupProperties":{"company":{"plan":"pro"},"other":{}},"flagKeys":["k"],"evaluationContexts":["web"]}"#;
         let given = Given::read(given).unwrap();
         assert_eq!(

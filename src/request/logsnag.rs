@@ -1,13 +1,15 @@
 //! LogSnag's spelling. It is sent what its API documents and nothing else: no groups, no member
 //! notifications, no properties that are PostHog's.
 
-use crate::error::{Code, Error};
+use std::borrow::Cow;
+
+use crate::error::{Code, Error, Warning};
 use crate::event::LogSnagEvent;
 use crate::json::fields::Fields;
 use crate::json::text::is_blank;
 use crate::json::writer::{ObjectWriter, format_i64};
 use crate::json::{self, RawObject};
-use crate::policy::identifiers::{Scope, scrub_members};
+use crate::policy::identifiers::{Scope, scrub_text};
 use crate::policy::privacy::Privacy;
 use crate::request::{Body, Part, Request, host, names};
 
@@ -42,19 +44,31 @@ impl Account {
     }
 
     /// What announces an event, by what is left of it after every rule and hook: a projection of scalar
-    /// properties, never groups, notifications or what only PostHog knows.
+    /// properties, never groups, notifications or what only PostHog knows. Identifiers are left out, but in the event's
+    /// name and the channel, which LogSnag demands, replaced.
     pub fn announce(
         &self,
         wire: &str,
         logsnag_event: &LogSnagEvent<'_>,
         privacy: &Privacy,
+        warnings: &mut Vec<Warning>,
     ) -> Option<String> {
         let event = json::object(wire)?;
         let mut body = String::new();
         let mut object = ObjectWriter::open(&mut body);
         object.string("project", &self.project);
-        object.string("channel", &logsnag_event.channel);
-        object.raw("event", event.get("event")?);
+        let name = json::unquote(event.get("event")?)?;
+        for (field, text) in [("channel", &*logsnag_event.channel), ("event", &*name)] {
+            let clean = scrub_text(text, Scope::Identifiers, privacy.key());
+            if clean.is_some() {
+                warnings.push(Warning::with(
+                    Code::IdentifierDropped,
+                    ["logsnag.", field].concat(),
+                    "holds an e-mail, a customer's id or a secret, which was replaced",
+                ));
+            }
+            object.string(field, clean.as_deref().unwrap_or(text));
+        }
         let texts = [("description", &logsnag_event.description), ("icon", &logsnag_event.icon)];
         for (name, text) in texts {
             if let Some(text) = text {
@@ -77,9 +91,9 @@ impl Account {
         tags.close();
         object.close();
         let inner = RawObject::of(body.strip_prefix('{')?.strip_suffix('}')?);
-        let clean =
-            scrub_members(inner.inner(), Scope::Identifiers, privacy.key(), &mut Vec::new());
-        Some(clean.map_or(body, |members| ["{", &members, "}"].concat()))
+        let members = Cow::Borrowed(inner.inner());
+        let members = privacy.members("logsnag", Scope::Identifiers, members, warnings);
+        Some(["{", &members, "}"].concat())
     }
 
     /// As whom.

@@ -79,9 +79,10 @@ pub fn prepare(
                 #[cfg(feature = "stores")]
                 let told = rules.logsnag.zip(logsnag_event.as_ref());
                 #[cfg(feature = "stores")]
-                if let Some(body) = told
-                    .and_then(|(to, what)| to.announce(wire.text(), what, &rules.policy.privacy))
-                {
+                if let Some(body) = told.and_then(|(to, what)| {
+                    let privacy = &rules.policy.privacy;
+                    to.announce(wire.text(), what, privacy, &mut prepared.warnings)
+                }) {
                     prepared.logsnag_events.push((place, body));
                 }
                 prepared.wires.push((place, wire));

@@ -102,17 +102,25 @@ impl<'s> Webhook<'s> {
             event.get(name).and_then(json::unquote_string).filter(|text| !text.is_empty())
         };
         let organization = context.get("organization").unwrap_or("false");
-        let created = event.get("created").and_then(|raw| raw.parse().ok());
+        let seconds = |raw: &str| raw.parse().ok().and_then(Timestamp::from_seconds);
+        let at = match event.get("created") {
+            None => Err(missing("event.created")),
+            Some(raw) => seconds(raw).ok_or_else(|| {
+                Error::new(
+                    Code::InvalidEvent,
+                    "event.created",
+                    "must be Stripe's time: a number of seconds",
+                )
+            }),
+        };
         let data = event.get("data").and_then(json::object);
         Ok(Self {
             id: text("id").ok_or_else(|| missing("event.id"))?,
-            at: created
-                .and_then(Timestamp::from_seconds)
-                .ok_or_else(|| missing("event.created"))?,
+            at: at?,
             kind: text("type").ok_or_else(|| missing("event.type"))?,
             organization: Group::read(organization, "organization")?.key.into_owned(),
             organization_name: context.get("organizationName").and_then(json::unquote_string),
-            plans: Plans::read(context.get("plans").unwrap_or("[]"))?,
+            plans: Plans::read(context.get("plans").ok_or_else(|| missing("plans"))?)?,
             by_price: by_price(context.get("planChanges"))?,
             with_facts: context.get("facts") == Some("true"),
             object: data

@@ -5,7 +5,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use super::*;
 
-const ME: &str = r#"{"distinctId":"user-1","personProperties":{"plan":"pro","age":30,"ratio":1.5,"none":null,"yes":"TRUE","list":[1,"a"],"v":"1.2.3","at":"2024-03-30T00:00:00Z"},"groups":[["company","c1"]],"groupProperties":{"company":{"size":7}}}"#;
+const ME: &str = r#"{"distinctId":"user-1","personProperties":{"plan":"pro","age":30,"ratio":1.5,"none":null,"yes":"TRUE","list":[1,"a"],"v":"1.2.3","at":"2024-03-30T00:00:00Z"},"groupTypes":["company"],"groups":[["company","c1"]],"groupProperties":{"company":{"size":7}}}"#;
 
 fn property(key: &str, operator: &str, value: &str) -> String {
     format!(r#"{{"key":"{key}","operator":"{operator}","value":{value}}}"#)

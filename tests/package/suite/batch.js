@@ -106,6 +106,11 @@ export const tests = {
     setTimeout(() => controller.abort(), 20);
     await flushed;
     same(statuses(await Promise.all(calls)), ["timed_out", "aborted"]);
+    const misspelt = client(t).batch(undefined, { maxEvent: 1 });
+    const named = misspelt.capture(event("A"));
+    await t.project.faults();
+    await misspelt.flush();
+    same((await named).warnings.map(({ code, field }) => [code, field]), [["unknown_option", "maxEvent"]]);
     for (const limits of [{ maxEvents: 0 }, { maxBytes: 1e9 }, { maxMs: "5" }, { maxMs: NaN }]) {
       const { status, error } = await client(t).batch(undefined, limits).capture(event("A"));
       same([status, error.code, error.field], ["invalid", "invalid_config", Object.keys(limits)[0]]);

@@ -96,7 +96,7 @@ export const tests = {
 
   async "an empty group is no group, and nobody's id"(t) {
     const { tracking, context } = host(t);
-    for (const groups of [{ organization: "" }, { organization: null }, { app: "", team: "t" }]) {
+    for (const groups of [{ organization: "" }, { organization: "x".repeat(401) }, { app: "", team: "t" }]) {
       same(await tracking.trackPosthogEvent(context, { event: "E", channel: "c", groups }), true);
     }
     const { events } = await t.project.arrived(3);

@@ -211,6 +211,8 @@ export const tests = {
     await client(t, { logsnag }).enqueue({ ...many(1)[0], channel: "c" }, announced);
     const without = await client(t).drain(announced, { maxTries: 1 });
     same([without.accepted, without.deadLettered, without.ok, without.more], [1, 0, true, false]);
+    const left = ["not_configured", "logsnag"];
+    same(without.warnings.map(({ code, field }) => [code, field]).slice(-1), [left]);
     same(announced.alive().map(({ target, tries }) => [target, tries]), [["logsnag", 0]]);
   },
 
@@ -236,6 +238,14 @@ export const tests = {
       await posthog.drain(store, { budgetMs: 2500 });
     }
     same([told.length, new Set(told).size], [60, 60], "each once");
+  },
+
+  async "a store that fails is not PostHog's silence"(t) {
+    const store = memoryStore();
+    await client(t).enqueue(many(1), store);
+    const down = () => Promise.reject(new Error("permission denied"));
+    const drained = await client(t).drain({ ...store, delete: down });
+    same([drained.status, drained.error.code, drained.cause ?? null], ["unreachable", "outbox_failed", null]);
   },
 
   async "what a server says is kept without what a database cannot take"(t) {

@@ -471,6 +471,37 @@ export const tests = {
     same(pieces.size, 1, "nothing of the older ones is left");
   },
 
+  async "what no event would take is refused or mended as an event's is"(t) {
+    const { evaluateFlags, parseFlagDefinitions } = t.flags;
+    const definitions = parseFlagDefinitions(JSON.stringify(DEFINITIONS));
+    const local = { distinctId: "u", definitions, onlyEvaluateLocally: true, defaults: { all: "default" } };
+    const company = t.posthog.trusted("company", "c", "a test");
+    const other = await evaluateFlags(client(t), { ...local, groups: [company] });
+    same([codes(other), other.errors[0].field, other.getFlag("all")], [
+      ["unknown_group_type"],
+      "groups",
+      "default",
+    ]);
+    const types = { groupTypes: ["organization", "company"] };
+    same(codes(await evaluateFlags(client(t, types), { ...local, groups: [company] })), []);
+    const odd = await evaluateFlags(client(t), { ...local, personproperties: {}, flagkeys: [] });
+    same(odd.errors.map(({ code, field }) => [code, field]), [
+      ["unknown_option", "personproperties"],
+      ["unknown_option", "flagkeys"],
+    ]);
+    same(odd.isEnabled("all"), true);
+    await set(t, { flags: {} });
+    const half = "\ud83d";
+    await evaluateFlags(client(t), { distinctId: `u${half}`, personProperties: { name: `Jo ${half}` } });
+    const { body } = (await asked(t)).at(-1);
+    const { distinct_id, person_properties } = JSON.parse(body);
+    same([distinct_id, person_properties, body.includes("\\ud83d")], [
+      "u\ufffd",
+      { name: "Jo \ufffd" },
+      false,
+    ]);
+  },
+
   async "bad input gets a code, the default, and nothing thrown"(t) {
     const { evaluateFlags, parseFlagDefinitions } = t.flags;
     const whole = JSON.stringify(DEFINITIONS);

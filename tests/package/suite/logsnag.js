@@ -104,11 +104,18 @@ export const tests = {
 
   async "a LogSnag that is set up wrongly is its own trouble, and so is a PostHog that is not set up"(t) {
     const rows = () => t.posthog.organizationCreated({ id: "org_1", created_at: "2025-01-02T03:04:05Z" });
-    const { providers, events } = await client(t, { logsnag: { token: "t" } }).track(rows());
-    same([providers.posthog.status, providers.logsnag.status, events[0].status], [
+    const wrong = await client(t, { logsnag: { token: "t" } }).track(rows());
+    same([wrong.providers.posthog.status, wrong.providers.logsnag.status, wrong.events[0].status], [
       "accepted",
       "invalid",
       "accepted",
+    ]);
+    const { code, field, message } = wrong.error;
+    same([wrong.status, code, field, message], [
+      "invalid",
+      "invalid_config",
+      "logsnag.project",
+      "is missing",
     ]);
     const logsnag = new t.project.constructor(t.receiver, `${t.name}-logsnag`);
     const alone = new t.posthog.PostHog("", {
@@ -122,5 +129,31 @@ export const tests = {
       "skipped",
     ]);
     same((await logsnag.state()).requests.length, 1);
+  },
+
+  async "what LogSnag is not told is said"(t) {
+    const logsnag = new t.project.constructor(t.receiver, `${t.name}-logsnag`);
+    const posthog = client(t, { logsnag: { token: "secret", project: "p", host: logsnag.host } });
+    const { status, warnings } = await posthog.track({
+      kind: "capture",
+      event: "Invite for jane@acme.io",
+      distinctId: "jane@acme.io",
+      channel: "ops",
+      description: "paused by jane@acme.io",
+      properties: { by: "jane@acme.io", app_id: "a" },
+    });
+    const fields = ["event", "description", "user_id", "tags.by"].map((field) => `logsnag.${field}`);
+    same([status, warnings.map(({ code, field }) => [code, field])], [
+      "accepted",
+      fields.map((field) => ["identifier_dropped", field]),
+    ]);
+    const { requests: [{ body }] } = await logsnag.state();
+    same(JSON.parse(body), {
+      project: "p",
+      channel: "ops",
+      event: "Invite for [redacted]",
+      timestamp: JSON.parse(body).timestamp,
+      tags: { app_id: "a" },
+    });
   },
 };

@@ -73,6 +73,13 @@ export const tests = {
     same(await of({ ...EVENT, sendFeatureFlags: true }), meant("sendFeatureFlags"));
     same(await of({ distinctId: "u", email: "a@b.co" }, "identify"), meant("email"));
     same(await of({ distinctId: "u", $set: {} }, "identify"), meant("$set"));
+    // LogSnag is told of what `track` is given.
+    const announced = { channel: "c", icon: "i", notify: true, description: "d", notification: null };
+    same(await of({ ...EVENT, ...announced }), Object.keys(announced).flatMap((name) => meant(name)));
+    same(
+      await of({ kind: "capture", ...EVENT, ...announced, chanel: "c" }, "track"),
+      meant("chanel", "channel"),
+    );
     const nested = await client(t).identify({ distinctId: "u", properties: { $set: { email: "a@b.co" } } });
     same([nested.status, nested.error.code, nested.error.field], ["invalid", "reserved_name", "properties"]);
     same(await of({ groupType: "organization", groupKey: "o", properties: {} }, "groupIdentify"), [
@@ -102,8 +109,16 @@ export const tests = {
       ...Object.fromEntries(Array.from({ length: 900 }, (_, at) => [`p${at}`, 1])),
     };
     same((await client(t).captureException(new Error("x"), "u", options)).warnings.length, 5);
-    const wrong = await new t.posthog.PostHog("phc_test", "eu").capture(EVENT);
-    same([wrong.status, wrong.error?.field], ["invalid", "options"]);
+    for (
+      const [options, what] of [["eu", "a string"], [5, "a number"], [[], "an array"], [() => {}, "null"]]
+    ) {
+      const { status, error } = await new t.posthog.PostHog("phc_test", options).capture(EVENT);
+      same([status, error.field, error.message], ["invalid", "options", `must be an object, not ${what}`]);
+    }
+    for (const profileStore of [{}, 5, { compareAndSet: 5 }]) {
+      const { status, error } = await client(t, { profileStore }).capture(EVENT);
+      same([status, error.code, error.field], ["invalid", "invalid_type", "profileStore.compareAndSet"]);
+    }
   },
 
   async "a failed request has its cause, in every runtime's spelling"(t) {
@@ -153,6 +168,15 @@ export const tests = {
       },
     });
     same((await client(t, throwing(hostile)).capture(EVENT)).status, "unreachable");
+  },
+
+  async "a list without events is nothing to speak of"(t) {
+    const lines = await printed(async () => {
+      const { status, reason } = await loud(t).track([]);
+      same([status, reason], ["skipped", "no_valid_event"]);
+    });
+    same(lines, []);
+    same((await printed(() => loud(t, { debug: true }).track([]))).length, 1);
   },
 
   async "what is not allowed is not tried again"(t) {
