@@ -102,7 +102,8 @@ export function clientClass(module, stores, extend) {
           ...settings,
           noFunction: noFunction({
             ...picked(kept, FUNCTIONS),
-            "profileStore.compareAndSet": kept.profileStore && (kept.profileStore.compareAndSet ?? true),
+            "profileStore.compareAndSet": stores?.drain && kept.profileStore &&
+              (kept.profileStore.compareAndSet ?? true),
           }),
           apiKey,
           outbox: stores ? stores.outboxSetting(outbox) : outbox ? true : undefined,

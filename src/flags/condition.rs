@@ -1,6 +1,6 @@
 //! What a flag's definition says: conditions, variants, payloads, a holdout.
 
-use super::definitions::Names;
+use super::definitions::{Names, truth};
 use super::number::to_f64;
 use super::property::Property;
 use super::value::Value;
@@ -105,7 +105,7 @@ impl Filters {
                 }
                 "aggregation_group_type_index" => filters.group_index = index(raw),
                 "holdout" => filters.holdout = Holdout::read(raw)?,
-                "early_exit" => filters.early_exit = raw == "true",
+                "early_exit" => filters.early_exit = truth(raw)?,
                 "feature_enrollment" => filters.unsupported |= raw != "false",
                 "version" => filters.unsupported |= raw != "1",
                 _ => {}

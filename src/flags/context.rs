@@ -22,7 +22,7 @@ pub struct Context {
     pub group_properties: Named<Properties>,
     /// The flags that are asked for. `None`: all.
     pub keys: Option<Vec<String>>,
-    /// The evaluation contexts that are asked for.
+    /// The evaluation contexts that are asked for, sorted.
     pub contexts: Vec<String>,
     /// The time, in milliseconds since 1970.
     pub now: i64,
@@ -96,6 +96,7 @@ impl<'a> Given<'a> {
             now,
             ..Context::default()
         };
+        context.contexts.sort_unstable();
         for Group { kind, key, .. } in &self.groups {
             let more = self.group_properties.get(kind).and_then(json::object);
             context.group_properties.set(kind.to_string(), known(names::GROUP_KEY, key, more));

@@ -298,6 +298,15 @@ fn group_types(raw: Option<&str>) -> Named<String> {
     types
 }
 
+/// A flag's own yes or no, which may be missing or null. `None`: it is something else.
+pub(super) fn truth(raw: &str) -> Option<bool> {
+    match raw {
+        "true" => Some(true),
+        "false" | "null" => Some(false),
+        _ => None,
+    }
+}
+
 impl Flag {
     fn read(key: String, object: RawObject<'_>, names: &Names) -> Self {
         let mut flag = Self {
@@ -313,11 +322,17 @@ impl Flag {
             circular: false,
         };
         let mut tags = Vec::new();
+        let mut malformed = false;
+        let mut truth = |raw: &str| {
+            let truth = truth(raw);
+            malformed |= truth.is_none();
+            truth.unwrap_or_default()
+        };
         for (name, raw) in object.entries() {
             match &*name {
                 "id" if raw != "null" => flag.id = Some(raw.to_owned()),
-                "active" => flag.active = raw == "true",
-                "ensure_experience_continuity" => flag.experience_continuity = raw == "true",
+                "active" => flag.active = truth(raw),
+                "ensure_experience_continuity" => flag.experience_continuity = truth(raw),
                 "bucketing_identifier" => flag.by_device = raw == r#""device_id""#,
                 "evaluation_runtime" => flag.on_server = raw != r#""client""#,
                 "evaluation_contexts" => {
@@ -338,13 +353,17 @@ impl Flag {
         if object.get("evaluation_contexts").is_none_or(|raw| raw == "null") {
             flag.contexts = tags;
         }
+        if malformed {
+            // Neither on nor off: inconclusive, as with any other part of the wrong type.
+            (flag.active, flag.filters) = (true, None);
+        }
         flag
     }
 
-    /// Whether it is for one of these contexts.
+    /// Whether it is for one of these contexts, which are sorted.
     pub fn is_for(&self, contexts: &[String]) -> bool {
         contexts.is_empty()
             || self.contexts.is_empty()
-            || self.contexts.iter().any(|context| contexts.contains(context))
+            || self.contexts.iter().any(|context| contexts.binary_search(context).is_ok())
     }
 }

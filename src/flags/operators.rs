@@ -201,11 +201,16 @@ impl Filter {
         if matches!(actual, Value::Null) && !self.operator.takes_null() {
             return Ok(false);
         }
-        let js = || actual.js_text().ok_or(Inconclusive::MISSING);
+        // A text is made and read anew for each filter: that has its limit too.
+        let js = || {
+            let text = actual.js_text().ok_or(Inconclusive::MISSING)?;
+            effort.take(text.len()).ok_or(Inconclusive::UNSUPPORTED)?;
+            Ok(text)
+        };
         let version = || semver::parse(&js()?).ok_or(Inconclusive::MISSING);
         match (self.operator, &self.prepared) {
-            (Operator::Exact, prepared) => is_equal(prepared, actual),
-            (Operator::IsNot, prepared) => is_equal(prepared, actual).map(|is| !is),
+            (Operator::Exact, prepared) => is_equal(prepared, actual, effort),
+            (Operator::IsNot, prepared) => is_equal(prepared, actual, effort).map(|is| !is),
             (Operator::Contains(place), Prepared::Text(part)) => Ok(contains(&js()?, part, place)),
             (Operator::NotContains(place), Prepared::Text(part)) => {
                 Ok(!contains(&js()?, part, place))
@@ -282,7 +287,7 @@ fn prepare(operator: Operator, value: &Value, matching: Matching) -> Option<Prep
     })
 }
 
-fn is_equal(prepared: &Prepared, actual: &Value) -> Decision<bool> {
+fn is_equal(prepared: &Prepared, actual: &Value, effort: &Effort) -> Decision<bool> {
     match prepared {
         Prepared::Truth(truth) => match actual {
             Value::Broken => Err(Inconclusive::MISSING),
@@ -290,6 +295,7 @@ fn is_equal(prepared: &Prepared, actual: &Value) -> Decision<bool> {
         },
         Prepared::Texts(texts) => {
             let actual = actual.posthog_text().ok_or(Inconclusive::MISSING)?;
+            effort.take(actual.len()).ok_or(Inconclusive::UNSUPPORTED)?;
             let actual = lower(&actual);
             Ok(texts.iter().any(|text| *text == actual))
         }

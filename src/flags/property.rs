@@ -1,7 +1,7 @@
 //! One filter of a condition or of a cohort: on a property, on a cohort or on another flag.
 
 use super::FlagValue;
-use super::definitions::Names;
+use super::definitions::{Names, truth};
 use super::operators::{Filter, Operator};
 use super::value::Value;
 use crate::json::{self, RawObject};
@@ -84,7 +84,7 @@ impl Property {
                 "type" if raw != "null" => kind = Some(json::unquote(raw)?),
                 "value" => value = Value::read(raw),
                 "dependency_chain" => chain = Some(raw),
-                "negation" => negated = raw == "true",
+                "negation" => negated = truth(raw)?,
                 _ => {}
             }
         }

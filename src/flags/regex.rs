@@ -19,8 +19,8 @@ const MAX_TEXT: usize = 10_000;
 /// Of groups within groups.
 const MAX_DEPTH: usize = 50;
 
-/// How much searching one evaluation may do, in states times characters: patterns and texts that are
-/// each short enough may still be many.
+/// How much searching and comparing one evaluation may do, in states times characters, and bytes: patterns and texts
+/// that are each short enough may still be many.
 #[derive(Debug)]
 pub struct Effort(Cell<usize>);
 
@@ -32,7 +32,7 @@ impl Default for Effort {
 
 impl Effort {
     /// Takes so much of it, if there is so much left.
-    fn take(&self, cost: usize) -> Option<()> {
+    pub(super) fn take(&self, cost: usize) -> Option<()> {
         self.0.set(self.0.get().checked_sub(cost)?);
         Some(())
     }

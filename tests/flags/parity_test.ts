@@ -17,7 +17,7 @@ type Found = Record<string, { value?: Json; payload?: Json; reason?: string }>;
 
 let current: Definitions;
 const quiet = { fetch: () => Promise.reject(new Error("nothing may be sent")), logger() {} };
-const client = new PostHog("phc_test", quiet);
+const client = new PostHog("phc_test", { ...quiet, groupTypes: ["company", "project"] });
 const oracle = new Oracle("phc_test", {
   fetch: () => Promise.reject(new Error("nothing may be sent")),
   disableRemoteConfig: true,

@@ -47,6 +47,15 @@ fn one_flag_spoils_no_other() {
         (r#"{"key":"\ud800","active":true}"#, ProblemCode::InvalidFlag),
         (r#"{"key":"bad","active":true,"filters":7}"#, ProblemCode::InvalidFilters),
         (r#"{"key":"bad","active":true,"filters":{"groups":{}}}"#, ProblemCode::InvalidFilters),
+        (r#"{"key":"bad","active":"true","filters":{"groups":[]}}"#, ProblemCode::InvalidFilters),
+        (
+            r#"{"key":"bad","active":true,"ensure_experience_continuity":1,"filters":{"groups":[]}}"#,
+            ProblemCode::InvalidFilters,
+        ),
+        (
+            r#"{"key":"bad","active":true,"filters":{"groups":[],"early_exit":"true"}}"#,
+            ProblemCode::InvalidFilters,
+        ),
         (r#"{"key":"bad","active":true,"filters":{"groups":[7]}}"#, ProblemCode::InvalidFilters),
         (
             r#"{"key":"bad","active":true,"filters":{"groups":[{"rollout_percentage":"50"}]}}"#,
@@ -136,5 +145,30 @@ fn no_chain_is_too_long_and_no_tree_too_wide() {
 fn every_code_is_in_the_documentation() {
     for code in ProblemCode::ALL {
         assert!(DOCS.contains(&format!("| `{}`", code.name())), "{}", code.name());
+    }
+}
+
+/// A value is read once for each filter: a large one for so many, and the others are not decided.
+#[test]
+fn comparing_ends_where_searching_does() {
+    for (value, operator) in [
+        (format!("\"{}\"", "x".repeat(1_000_000)), "not_icontains"),
+        (format!("[{}1]", "1,".repeat(500_000)), "is_not"),
+    ] {
+        let filter = format!(r#"{{"key":"p","operator":"{operator}","value":"z"}}"#);
+        let flags: Vec<String> = (0..30)
+            .map(|at| {
+                format!(
+                    r#"{{"key":"f{at}","active":true,"filters":{{"groups":[{{"properties":[{filter}]}}]}}}}"#
+                )
+            })
+            .collect();
+        let text = format!(r#"{{"flags":[{}]}}"#, flags.join(","));
+        let given = format!(r#"{{"distinctId":"u","personProperties":{{"p":{value}}}}}"#);
+        let decided: Vec<_> = all(&text, &given).into_iter().map(|(_, is)| is).collect();
+        let count = |wanted: Is| decided.iter().filter(|is| **is == wanted).count();
+        let on = count(On);
+        assert!((15..=20).contains(&on), "{operator}: {on}");
+        assert_eq!(on + count(Unknown(UnsupportedDefinition)), 30, "{operator}");
     }
 }

@@ -94,6 +94,13 @@ export const tests = {
     }
   },
 
+  async "what is no profile store is refused before anything is sent"(t) {
+    for (const profileStore of [{}, 5, { compareAndSet: 5 }]) {
+      const { status, error } = await client(t, { profileStore }).capture({ event: "E", distinctId: "u" });
+      same([status, error.code, error.field], ["invalid", "invalid_type", "profileStore.compareAndSet"]);
+    }
+  },
+
   async "a correction that fails is not called a success"(t) {
     const { stripeEvent, trusted } = t.posthog;
     const context = { organization: trusted("organization", "org_1", "row"), plans: PLANS };

@@ -115,10 +115,6 @@ export const tests = {
       const { status, error } = await new t.posthog.PostHog("phc_test", options).capture(EVENT);
       same([status, error.field, error.message], ["invalid", "options", `must be an object, not ${what}`]);
     }
-    for (const profileStore of [{}, 5, { compareAndSet: 5 }]) {
-      const { status, error } = await client(t, { profileStore }).capture(EVENT);
-      same([status, error.code, error.field], ["invalid", "invalid_type", "profileStore.compareAndSet"]);
-    }
   },
 
   async "a failed request has its cause, in every runtime's spelling"(t) {
