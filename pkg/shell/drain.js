@@ -6,6 +6,15 @@ import { hasRoom, stackIsFull } from "./guard.js";
 import { askOutbox, storeFlag } from "./outbox.js";
 import { explain, undrained } from "./outcomes.js";
 
+/** A part of a store's words that may be an address, a key or an id. A client's module knows better, but is large. */
+const SECRET = /\S{1,200}@\S+|(?=[\w-]{0,99}\d)[\w-]{20,}/g;
+
+function explainDrain(drained, attempt) {
+  explain(drained, attempt);
+  const { error } = drained;
+  if (error) error.message = error.message.replace(SECRET, "[redacted]");
+}
+
 /** `settings` are a client's options as Rust reads them, `options` what it has besides; `names` are theirs that are none. */
 export function drain(module, settings, { fetch, profileStore, report, unknown: names = [] }, store, call) {
   if (!hasRoom()) return Promise.resolve(undrained(0, stackIsFull()));
@@ -14,7 +23,7 @@ export function drain(module, settings, { fetch, profileStore, report, unknown: 
   const host = { fetch, signal, gzip, profileStore, outbox: store, askOutbox, parts: [] };
   const drained = run(
     module,
-    { ...host, failed: undrained, explain, report },
+    { ...host, failed: undrained, explain: explainDrain, report },
     (core, call, id, known, now, wall) =>
       core.drain(
         call,

@@ -243,9 +243,17 @@ export const tests = {
   async "a store that fails is not PostHog's silence"(t) {
     const store = memoryStore();
     await client(t).enqueue(many(1), store);
-    const down = () => Promise.reject(new Error("permission denied"));
+    const words = "posthog_outbox: key phs_abcdefghijklmnop0123 of j@acme.io at postgres://u:pw@db/x";
+    const down = () => Promise.reject(new Error(words));
     const drained = await client(t).drain({ ...store, delete: down });
     same([drained.status, drained.error.code, drained.cause ?? null], ["unreachable", "outbox_failed", null]);
+    const { message } = drained.error;
+    truthy(
+      /^threw: posthog_outbox: key \[redacted\] of \[redacted\] at (postgres:\/\/)?\[redacted\]/.test(
+        message,
+      ),
+      message,
+    );
   },
 
   async "what a server says is kept without what a database cannot take"(t) {
