@@ -22,6 +22,9 @@ const METHODS = [
 ];
 const NO_CLIENT = { code: "invalid_config", field: "client", message: "is no PostHog" };
 
+/** No id: all white space, as Rust has it. */
+const BLANK = /^[\s\x85]*$/;
+
 /** What was warned of in this isolate. */
 const told = new Set();
 
@@ -85,9 +88,9 @@ export class Scope {
   }
 
   setDistinctId(id) {
-    if (isMissing(id) || id === "") this.ownDistinctId = undefined;
-    else if (typeof id === "string") this.ownDistinctId = id;
-    else this.#warn("invalid_type", "distinctId", "is ignored: not text");
+    if (isMissing(id)) this.ownDistinctId = undefined;
+    else if (typeof id !== "string") this.#warn("invalid_type", "distinctId", "is ignored: not text");
+    else this.ownDistinctId = BLANK.test(id) ? undefined : id;
   }
 
   setGroups(groups) {

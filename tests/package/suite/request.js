@@ -116,6 +116,21 @@ export const tests = {
     same([headless.distinctId, headless.tracing], [undefined, {}]);
   },
 
+  async "what is blank is nobody's id"(t) {
+    for (const blank of ["", "   ", "\t\n", "\u0085\u00a0"]) {
+      const options = { distinctId: blank };
+      const posthog = t.requests.forRequest(client(t), request(), options);
+      same([posthog.distinctId, (await posthog.identify({})).error.code], [
+        "browser-1",
+        "missing_distinct_id",
+      ]);
+      posthog.setDistinctId("user_1");
+      posthog.setDistinctId(blank);
+      same((await posthog.capture({ event: "A" })).status, "accepted");
+    }
+    same((await arrived(t, 4)).map(({ distinct_id }) => distinct_id), Array(4).fill("browser-1"));
+  },
+
   async "nobody has an id of the request's own, and no profile"(t) {
     const two = [1, 2].map(() => t.requests.forRequest(client(t), request({})));
     for (const posthog of two) {
