@@ -141,7 +141,7 @@ export interface RequestClient<S extends Schema = Schema, G extends string = Gro
    */
   setGroups(groups: Groups<G> | null | undefined): void;
 
-  /** Adds properties to all events from now on. */
+  /** Adds properties to all events from now on. What is no plain object, such as an array, is left out, and said so. */
   setProperties(properties: Properties): void;
 
   /** Who events are for: the one that was set, else the tracing header's. */

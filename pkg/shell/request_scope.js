@@ -30,6 +30,8 @@ const told = new Set();
 
 const isObject = (value) => typeof value === "object" && value !== null;
 const isMissing = (value) => value === undefined || value === null;
+/** Of any realm. An array's elements are no properties, and a `Map` has none. */
+const isPlain = (value) => Object.prototype.toString.call(value) === "[object Object]";
 
 export class Scope {
   /** The client for this request. */
@@ -106,7 +108,7 @@ export class Scope {
 
   setProperties(properties) {
     if (isMissing(properties)) return;
-    const all = isObject(properties) && ignoreErrors(() => ({ ...this.properties, ...properties }));
+    const all = ignoreErrors(() => isPlain(properties) && { ...this.properties, ...properties });
     if (all) this.properties = all;
     else this.#warn("invalid_type", "properties", "are ignored: not an object that can be read");
   }

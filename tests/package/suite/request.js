@@ -485,8 +485,8 @@ export const tests = {
     posthog.setDistinctId(7);
     posthog.setGroups("org_1");
     posthog.setGroups([organization(t), "org_2", { type: "organization", key: "org_3" }, hostile("type")]);
-    posthog.setProperties(hostile("a"));
-    posthog.setProperties("a");
+    const none = [hostile("a"), "a", 7, () => {}, ["a"], new Map(), new Date(0), hostile(Symbol.toStringTag)];
+    for (const properties of none) posthog.setProperties(properties);
     console.warn = warn;
     // It has a logger.
     same(lines, []);
@@ -519,6 +519,7 @@ export const tests = {
     const events = await arrived(t, 8);
     same(told(events[6]).$groups, { organization: "org_1" });
     same(events[6].distinct_id, "browser-1");
+    truthy(!("0" in events[6].properties), "an array's elements");
     same(warnings.filter(([, field]) => field !== undefined && !/events|properties\./.test(field)), [
       ["invalid_type", "distinctId"],
       ["invalid_type", "groups"],
