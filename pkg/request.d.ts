@@ -120,6 +120,8 @@ export interface RequestOptions<G extends string = string> {
  * this request alone. An event with a `source` must name its own, since its uuid is made of it.
  *
  * `identify` and `alias` never take the header's: nobody may change somebody else's profile with it.
+ *
+ * Made of another request's client, it takes from that one what it does not know itself.
  */
 export interface RequestClient<S extends Schema = Schema, G extends string = GroupType<S>>
   extends Omit<PostHog<S, G>, "capture" | "identify" | "alias"> {

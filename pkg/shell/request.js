@@ -8,7 +8,7 @@ const scopes = new WeakMap();
 
 /** A client for `request`. Never throws. */
 export function forRequest(client, request, options) {
-  const scope = new Scope(client, request, options);
+  const scope = new Scope(client, request, options, scopes.get(client));
   scopes.set(scope.client, scope);
   return scope.client;
 }

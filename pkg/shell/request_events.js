@@ -71,7 +71,7 @@ function withRequest(scope, input, known) {
 }
 
 /** The event's own groups, and of other types the request's. */
-function groupsOf(known, own) {
+export function groupsOf(known, own) {
   if (known.length === 0) return own;
   if (isMissing(own)) return known;
   if (!Array.isArray(own)) return own;

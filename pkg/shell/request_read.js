@@ -33,10 +33,10 @@ export function tracingOf(request, warn) {
   if (isNoSession) {
     warn("invalid_session_id", SESSION_ID_HEADER, "is ignored: not 1 to 70 of A-Z, a-z, 0-9 and -");
   }
-  return Object.freeze({
+  return {
     ...distinctId !== undefined && !isTooLong && !isNobody && { distinctId },
     ...sessionId !== undefined && !isNoSession && { sessionId },
-  });
+  };
 }
 
 /** The id that whoever passed the request on has given it. */

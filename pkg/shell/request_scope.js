@@ -4,7 +4,7 @@ import { wireText } from "./groups.js";
 import { ignoreErrors } from "./ignore_errors.js";
 import { noBatch } from "./no_batch.js";
 import { invalid } from "./outcomes.js";
-import { described, exceptionOf, personOf, snapshotOf, trackedOf } from "./request_events.js";
+import { described, exceptionOf, groupsOf, personOf, snapshotOf, trackedOf } from "./request_events.js";
 import { requestIdOf, tracingOf } from "./request_read.js";
 
 /** What every client has, for whoever gave none. */
@@ -39,10 +39,11 @@ export class Scope {
   request;
   /** What the tracing headers claim. */
   tracing;
-  /** Who it is by the application's word. */
-  ownDistinctId;
-  groups = [];
   properties = {};
+  /** Of the request whose client this one was made of: it says what this one does not. */
+  #outer;
+  #ownDistinctId;
+  #groups = [];
   /** Errors that were reported: a handler may report one and throw it on. */
   #reported = new WeakSet();
   #context;
@@ -51,18 +52,19 @@ export class Scope {
   #requestId;
   #anonymousId;
 
-  constructor(client, request, options) {
+  constructor(client, request, options, outer) {
     const option = (name) => ignoreErrors(() => options?.[name]);
     const known = ignoreErrors(() => clients.get(client));
     this.#logged = known ?? {};
+    this.#outer = outer;
     this.request = request;
     // Supabase's runtime needs no context of the request, but a call must ask for it.
-    this.#context = option("context") ?? {};
+    this.#context = option("context") ?? outer?.#context ?? {};
     this.#wants = option("captureErrors");
     this.#requestId = option("requestId");
     this.tracing = option("tracingHeaders") === false
       ? Object.freeze({})
-      : tracingOf(request, (...warning) => this.#warn(...warning));
+      : Object.freeze({ ...outer?.tracing, ...tracingOf(request, (...warning) => this.#warn(...warning)) });
     this.setDistinctId(option("distinctId"));
     this.setGroups(option("groups"));
     this.setProperties(option("properties"));
@@ -74,33 +76,42 @@ export class Scope {
     }
   }
 
+  /** Who it is by the application's word. */
+  get ownDistinctId() {
+    return this.#ownDistinctId ?? this.#outer?.ownDistinctId;
+  }
+
   get distinctId() {
     return this.ownDistinctId ?? this.tracing.distinctId;
+  }
+
+  get groups() {
+    return groupsOf(this.#outer?.groups ?? [], this.#groups);
   }
 
   get requestId() {
     const given = this.#requestId;
     if (typeof given === "string" && given !== "") return given;
-    return this.#requestId = requestIdOf(this.request) ?? crypto.randomUUID();
+    return this.#requestId = requestIdOf(this.request) ?? this.#outer?.requestId ?? crypto.randomUUID();
   }
 
   /** Who it is where nobody says: of this request alone. */
   get anonymousId() {
-    return this.#anonymousId ??= crypto.randomUUID();
+    return this.#anonymousId ??= this.#outer?.anonymousId ?? crypto.randomUUID();
   }
 
   setDistinctId(id) {
-    if (isMissing(id)) this.ownDistinctId = undefined;
+    if (isMissing(id)) this.#ownDistinctId = undefined;
     else if (typeof id !== "string") this.#warn("invalid_type", "distinctId", "is ignored: not text");
-    else this.ownDistinctId = BLANK.test(id) ? undefined : id;
+    else this.#ownDistinctId = BLANK.test(id) ? undefined : id;
   }
 
   setGroups(groups) {
-    if (isMissing(groups)) return void (this.groups = []);
+    if (isMissing(groups)) return void (this.#groups = []);
     if (!Array.isArray(groups)) return this.#warn("invalid_type", "groups", "are ignored: not an array");
     const given = groups.filter((group) => !isMissing(group));
-    this.groups = given.filter((group) => wireText(group) !== "false");
-    if (this.groups.length < given.length) {
+    this.#groups = given.filter((group) => wireText(group) !== "false");
+    if (this.#groups.length < given.length) {
       const message = "has one that is ignored: neither trusted() nor verify() made it";
       this.#warn("unverified_group", "groups", message);
     }

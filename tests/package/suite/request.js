@@ -442,6 +442,75 @@ export const tests = {
     ]);
   },
 
+  async "within another request's client, that one says what this one does not"(t) {
+    const [tasks, context] = [[], { waitUntil: (task) => void tasks.push(task) }];
+    const outer = t.requests.forRequest(client(t), request(), { context, groups: [organization(t)] });
+    outer.setDistinctId("user_1");
+    const inner = t.requests.forRequest(outer, {});
+    same([inner.distinctId, inner.requestId, inner.tracing], ["user_1", "req-1", outer.tracing]);
+    inner.capture({ event: "A" });
+    inner.track({ kind: "capture", event: "B" });
+    inner.captureException("text");
+    inner.identify({ properties: { plan: "pro" } });
+    same(tasks.length, 4, "what the outer's context was handed");
+    await Promise.all(tasks);
+    const known = {
+      distinct_id: "user_1",
+      $session_id: "0198c2f4-aaaa-7000",
+      $request_id: "req-1",
+      $groups: { organization: "org_1" },
+    };
+    const events = (await arrived(t, 4)).map(told);
+    same(events.slice(0, 3), [known, known, { ...known, $request_method: "PUT", $request_path: "/orgs/o1" }]);
+    same(events[3].distinct_id, "user_1");
+  },
+
+  async "what the inner one of two says itself wins, but no header over the application"(t) {
+    const base = client(t, { groupTypes: ["organization", "app"] });
+    const outer = t.requests.forRequest(base, request(), { groups: [organization(t)] });
+    const own = { [PERSON]: "browser-2", [SESSION]: "s-2", "X-Request-Id": "req-2" };
+    const groups = [t.posthog.trusted("app", "app_1", "a test")];
+    const inner = t.requests.forRequest(outer, request(own, "http://h.test/inner", { method: "GET" }), {
+      groups,
+    });
+    await inner.captureException("text");
+    outer.setDistinctId("user_1");
+    await inner.capture({ event: "A" });
+    inner.setDistinctId("user_2");
+    await inner.capture({ event: "B" });
+    const known = {
+      $session_id: "s-2",
+      $request_id: "req-2",
+      $groups: { organization: "org_1", app: "app_1" },
+    };
+    same((await arrived(t, 3)).map(told), [
+      { ...known, distinct_id: "browser-2", $request_method: "GET", $request_path: "/inner" },
+      { ...known, distinct_id: "user_1" },
+      { ...known, distinct_id: "user_2" },
+    ]);
+  },
+
+  async "of two that know nobody, events go where those of the outer one go"(t) {
+    const outer = t.requests.forRequest(client(t), request({}));
+    const inner = t.requests.forRequest(outer, request({}));
+    await outer.capture({ event: "A" });
+    await inner.capture({ event: "B" });
+    const [a, b] = (await arrived(t, 2)).map(told);
+    same(a, b);
+    outer.setGroups([organization(t)]);
+    same((await inner.capture({ event: "C" })).warnings, []);
+    same(told((await arrived(t, 3))[2]).distinct_id, "org_1");
+  },
+
+  async "flags of the inner one of two are for whoever the outer one is"(t) {
+    const outer = t.requests.forRequest(client(t), request({}), { groups: [organization(t)] });
+    outer.setDistinctId("user_1");
+    await t.flags.evaluateFlags(t.requests.forRequest(outer, request({})));
+    const { requests } = await t.project.state();
+    const [{ distinct_id, groups }] = requests.map(({ body }) => JSON.parse(body));
+    same([distinct_id, groups], ["user_1", { organization: "org_1" }]);
+  },
+
   async "an AsyncLocalStorage of the caller's has it"(t) {
     let store;
     const storage = {
