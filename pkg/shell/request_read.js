@@ -13,8 +13,13 @@ const NOBODY =
 const SESSION_ID = /^[A-Za-z0-9-]{1,70}$/;
 /** Where platforms and proxies leave a request's id; the first that is there. */
 const REQUEST_ID = ["x-request-id", "cf-ray", "x-vercel-id", "sb-request-id", "x-amzn-trace-id"];
-/** A part of a path that may be a key, a token or an e-mail address. */
-const SECRET = /^(?=.*[A-Z])(?=.*[a-z])(?=.*\d)[\w.~-]{20,}$|[0-9A-Fa-f]{32,}|@|%40/;
+/** What a part of a path has that may be a key, a token, a customer's id or an e-mail address. */
+const SECRET =
+  /@|[0-9A-Fa-f]{24}|(?:^|[^A-Za-z0-9])(?:(?:(?:[eprs]k_(?:live|test)|g?cus|gh[oprsu]|github_pat|ph[csx]|sb_(?:publishable|secret)|whsec)_|glpat-|sk-(?:ant|or|proj)-|xox[a-z]-)[\w-]{6}|A[KS]IA[0-9A-Z]{16})/;
+/** A word that may be one. */
+const RANDOM = /^(?=.*[A-Z])(?=.*[a-z])(?=.*\d).{20}/;
+/** What is encoded more often than this, nobody can read: it is taken for a secret. */
+const MAX_DECODED = 4;
 
 export const DISTINCT_ID_HEADER = "X-POSTHOG-DISTINCT-ID";
 export const SESSION_ID_HEADER = "X-POSTHOG-SESSION-ID";
@@ -59,9 +64,25 @@ export function pathOf(request) {
     const url = request.originalUrl ?? request.url;
     if (url === undefined) return undefined;
     // The base is for Node's requests, which have a path only.
-    const { pathname } = new URL(String(url).slice(0, MAX_READ), "http://localhost");
-    return pathname.slice(0, MAX_PATH_LENGTH).replace(/[^/]+/g, (part) => SECRET.test(part) ? "…" : part);
+    const text = String(url);
+    const read = text.slice(0, MAX_READ);
+    let { pathname } = new URL(read, "http://localhost");
+    // Half a secret looks like none.
+    const isCut = text.length > MAX_READ && !/[?#]/.test(read);
+    if (isCut) pathname = `${pathname.slice(0, pathname.lastIndexOf("/"))}/…`;
+    return pathname.replace(/[^/]+/g, (part) => isSecret(part) ? "…" : part).slice(0, MAX_PATH_LENGTH);
   });
+}
+
+/** As it is, and as what it stands for. */
+function isSecret(part) {
+  for (let decoded = 0; decoded < MAX_DECODED; decoded++) {
+    if (SECRET.test(part) || part.split(/[^\w.~-]+/).some((word) => RANDOM.test(word))) return true;
+    const plain = part.replace(/%([0-7][\dA-F])/gi, (_, hex) => String.fromCharCode(parseInt(hex, 16)));
+    if (plain === part) return false;
+    part = plain;
+  }
+  return true;
 }
 
 /** A header without control characters; what is blank is not there. Of a `Request`, or of Node's. */

@@ -199,6 +199,7 @@ export const tests = {
   },
 
   async "a path has no query and no secret, and is never long"(t) {
+    const key = "Ab1".repeat(10);
     const rows = [
       ["/a/b?c=d#e", "/a/b"],
       ["http://h.test", "/"],
@@ -207,6 +208,35 @@ export const tests = {
       ["/invite/" + "0af".repeat(20), "/invite/…"],
       ["/by/ann@example.org/x", "/by/…/x"],
       ["/" + "a/".repeat(5_000_000), "/" + "a/".repeat(499) + "a"],
+      // Cleaned before it is cut.
+      ["/" + "a/".repeat(490) + "xxxxx/" + key, "/" + "a/".repeat(490) + "xxxxx/…"],
+      ["/" + "a/".repeat(490) + "x".repeat(50), "/" + "a/".repeat(490) + "x".repeat(19)],
+      // What is not read to its end.
+      ["http://" + "u".repeat(8_192 - 31) + "@h.test/a/" + key, "/a/…"],
+      ["http://" + "u".repeat(8_192 - 31) + "@h.test/a/b?" + key, "/a/b"],
+      ["/k/sk_live_abcdefghijklmnop", "/k/…"],
+      ["/k/pk_test_abcdefghijklmnop/x", "/k/…/x"],
+      ["/k/phc_abcdefghijklmnopqrstuvwx", "/k/…"],
+      ["/k/key=phx_abcdefghijklmnopqrstuvwx", "/k/…"],
+      ["/k/sb_secret_abcdefghijklmnopqrst", "/k/…"],
+      ["/k/whsec_abcdefghijklmnop", "/k/…"],
+      ["/k/ghp_abcdefghijklmnopqrstuvwxyz0123456789", "/k/…"],
+      ["/k/glpat-abcdefghijklmnopqrst", "/k/…"],
+      ["/k/xoxb-abcdefghijklmnop", "/k/…"],
+      ["/k/sk-proj-abcdefghijklmnop", "/k/…"],
+      ["/k/AKIAIOSFODNN7EXAMPLE", "/k/…"],
+      ["/x/cus_NffrFeUfNV2Hib", "/x/…"],
+      ["/x/0123456789abcdef01234567", "/x/…"],
+      ["/x/token:" + key, "/x/…"],
+      ["/x/ann%40example.org", "/x/…"],
+      ["/x/%2Bjohn%2540example.com", "/x/…"],
+      ["/x/%2525252525252540", "/x/…"],
+      ["/x/sk%5Flive%5Fabcdefghijklmnop", "/x/…"],
+      ["/100%25/a%2525/%zz/%C3%BC", "/100%25/a%2525/%zz/%C3%BC"],
+      ["/npm_config_registry/focus_area_selected", "/npm_config_registry/focus_area_selected"],
+      ["/sub_categoryId/ask_live_questions/sk-SK", "/sub_categoryId/ask_live_questions/sk-SK"],
+      ["/ASIA-PACIFIC/how-we-cut-latency-by-40-percent", "/ASIA-PACIFIC/how-we-cut-latency-by-40-percent"],
+      ["/_next/chunk-BzK3x9Qa.js/9b00956e5", "/_next/chunk-BzK3x9Qa.js/9b00956e5"],
       ["http://[", undefined],
       [7, "/7"],
     ];
