@@ -72,7 +72,7 @@ export interface RequestStorage {
   run(store: any, callback: () => any): any;
 }
 
-/** What is known of a request from its beginning. What is wrong is left out and said once in the log; nothing throws. */
+/** What is known of a request from its beginning. What is wrong is left out and said once; nothing throws. */
 export interface RequestOptions<G extends string = string> {
   /**
    * Whose `waitUntil` keeps calls alive after the response: a Worker's `ctx`, a Hono context, … Every call of the
@@ -139,7 +139,7 @@ export interface RequestClient<S extends Schema = Schema, G extends string = Gro
 
   /**
    * Says what all events from now on count for, instead of what was said before: made by `trusted` or `verify`. Anything
-   * else is left out, and said so in the log. An event's own groups win, type by type.
+   * else is left out, and said so. An event's own groups win, type by type.
    */
   setGroups(groups: Groups<G> | null | undefined): void;
 

@@ -3,7 +3,7 @@
 import { waitUntilOf } from "./background.js";
 import { clearTimeout, now as clock, setTimeout } from "./clock.js";
 import { ignoreErrors } from "./ignore_errors.js";
-import { line, lines, nameOf, namesOf, tags } from "./input.js";
+import { line, lines, namesOf, namesOfOne, tags } from "./input.js";
 import { thrownText } from "./thrown.js";
 
 /** What one crossing may have, but for a single call that has more. */
@@ -75,7 +75,7 @@ export function batchClass(send, most) {
     }
 
     #one(tag, input, thrown, most) {
-      return this.#add([nameOf(tag, input)], line(tag, input, most), thrown);
+      return this.#add(namesOfOne(tag, input), line(tag, input, most), thrown);
     }
 
     /** Sends what has been gathered; resolves to its outcomes when everything that left earlier has ended too. */

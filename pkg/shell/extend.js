@@ -2,7 +2,7 @@
 import { batchClass } from "./batch.js";
 import { hasRoom, stackIsFull } from "./guard.js";
 import { replayHookOf } from "./hook_replay.js";
-import { line, nameOf, replayLine, tags } from "./input.js";
+import { line, nameOf, namesOfOne, replayLine, tags } from "./input.js";
 import { full } from "./modules.js";
 import { failure } from "./outcomes.js";
 
@@ -15,7 +15,7 @@ export function extend(methods, send) {
 
   methods.captureAi = function captureAi(input, call) {
     const text = line(tags.ai, input, MAX_LENGTH);
-    return send(this, [nameOf(tags.ai, input)], text, call, { most: MAX_LENGTH });
+    return send(this, namesOfOne(tags.ai, input), text, call, { most: MAX_LENGTH });
   };
 
   methods.captureSnapshot = function captureSnapshot(input, call) {

@@ -1,5 +1,6 @@
 // How input crosses: a line for each event, with a tag, what only the shell may say, a tab, and the event's JSON text.
 // What `JSON.stringify` does is what happens; it writes neither tabs nor line breaks.
+import { found } from "./clients.js";
 import { withFlags } from "./flag_properties.js";
 import { wireText, wireTexts } from "./groups.js";
 import { ignoreErrors } from "./ignore_errors.js";
@@ -47,10 +48,16 @@ export function nameOf(tag, input) {
   }) ?? "";
 }
 
+/** The names of what one call is given, and what was found of it before. */
+export const namesOfOne = (tag, input) => withFound([nameOf(tag, input)], input);
+
 export function namesOf(events) {
   const named = (event) => nameOf(tags.track, event);
-  return ignoreErrors(() => Array.from(Array.isArray(events) ? events : [events], named)) ?? [];
+  const names = ignoreErrors(() => Array.from(Array.isArray(events) ? events : [events], named));
+  return withFound(names ?? [], events);
 }
+
+const withFound = (names, input) => Object.assign(names, { found: found.get(input) });
 
 /** One event's line. Never throws: what cannot be text becomes the reason why. */
 export function line(tag, input, most = MAX_LENGTH) {

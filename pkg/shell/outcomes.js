@@ -2,15 +2,15 @@
 import { causeOf } from "./cause.js";
 
 /** The outcome of one event that was accepted. */
-export function accepted(event, uuid, attempts, httpStatus, elapsedMs) {
+export function accepted(names, uuid, attempts, httpStatus, elapsedMs) {
   return {
     ok: true,
     status: "accepted",
     attempts,
     httpStatus,
     elapsedMs,
-    events: [{ event, uuid, status: "accepted" }],
-    warnings: [],
+    events: [{ event: names[0], uuid, status: "accepted" }],
+    warnings: [...names.found ?? []],
     providers: { posthog: { ok: true, status: "accepted", attempts, httpStatus } },
   };
 }
@@ -42,9 +42,10 @@ export function undrained(elapsedMs, fault, error) {
   return { ...drained, accepted: 0, retried: 0, deadLettered: 0, more: !error };
 }
 
-/** Adds what the module does not know: what events are called, and what kept them from arriving. */
+/** Adds what the module does not know: what events are called, what was found before, and what kept them from arriving. */
 export function explain(outcome, attempt, names = []) {
   outcome.events?.forEach((event, at) => event.event = names[at] ?? "");
   const cause = causeOf(outcome, attempt);
   if (cause) outcome.cause = cause;
+  if (names.found) outcome.warnings.unshift(...names.found);
 }

@@ -15,7 +15,7 @@ import { readEnv } from "./env.js";
 import { hasRoom, stackIsFull } from "./guard.js";
 import { hookOf } from "./hook.js";
 import { ignoreErrors } from "./ignore_errors.js";
-import { line, lines, nameOf, namesOf, optionsText, tags } from "./input.js";
+import { line, lines, namesOf, namesOfOne, optionsText, tags } from "./input.js";
 import { log, warnOnce } from "./log.js";
 import { accepted, explain, failure, invalid, undrained } from "./outcomes.js";
 import { methodsOf } from "./posthog_node.js";
@@ -176,7 +176,7 @@ export function clientClass(module, stores, extend) {
     }
 
     #one(tag, input, call, more) {
-      return this.#send([nameOf(tag, input)], line(tag, input), call, more);
+      return this.#send(namesOfOne(tag, input), line(tag, input), call, more);
     }
 
     #send(
@@ -207,7 +207,7 @@ export function clientClass(module, stores, extend) {
           parts,
           outbox: store,
           askOutbox: stores?.askOutbox,
-          accepted: (...known) => accepted(names[0], ...known),
+          accepted: (...known) => accepted(names, ...known),
           failed: failure,
           // A batch has several outcomes; what each is about is named by it.
           explain: (outcomes, attempt) => {

@@ -1,5 +1,6 @@
 // What a request's events say of it. What a call says itself wins. What cannot be read, or is no event, stays as it is:
 // the client refuses it and says why.
+import { found } from "./clients.js";
 import { ignoreErrors } from "./ignore_errors.js";
 import { methodOf, pathOf } from "./request_read.js";
 
@@ -13,6 +14,10 @@ const filled = (input, fill) => isRecord(input) ? ignoreErrors(fill) ?? input : 
 
 /** An event, with all that is known. */
 export function described(scope, input) {
+  return told(scope, input, describe(scope, input));
+}
+
+function describe(scope, input) {
   return filled(input, () => {
     const event = withRequest(scope, input);
     // A source's fact has one id, whoever reports it, and its person is part of that id.
@@ -27,23 +32,32 @@ export function described(scope, input) {
 
 /** What `track` takes: profiles of groups are no events of the request. */
 export function trackedOf(scope, events) {
-  const one = (event) => ignoreErrors(() => event.kind) === "capture" ? described(scope, event) : event;
-  return ignoreErrors(() => Array.isArray(events) ? events.map(one) : one(events)) ?? events;
+  const one = (event) => ignoreErrors(() => event.kind) === "capture" ? describe(scope, event) : event;
+  const given = ignoreErrors(() => Array.isArray(events) ? events.map(one) : one(events));
+  return told(scope, events, given ?? events);
 }
 
 /** Of an exception of nobody the client makes what it always does. */
 export function exceptionOf(scope, context) {
   const input = typeof context === "string" ? { distinctId: context } : context ?? {};
   const known = { $request_method: methodOf(scope.request), $request_path: pathOf(scope.request) };
-  return filled(input, () => {
+  const given = filled(input, () => {
     const event = withRequest(scope, input, known);
     return isMissing(input.source) ? { ...event, distinctId: input.distinctId ?? scope.distinctId } : event;
   });
+  return told(scope, input, given);
+}
+
+/** What is given to the client; its outcome tells what was found. What could not be read tells nothing. */
+function told(scope, input, given) {
+  if (given !== input) found.set(given, [...found.get(input) ?? [], ...scope.untold()]);
+  return given;
 }
 
 /** A person is changed for whom the application vouches: nobody may do that to somebody else with a header. */
 export function personOf(scope, input) {
-  return filled(input, () => ({ ...input, distinctId: input.distinctId ?? scope.ownDistinctId }));
+  const known = () => ({ ...input, distinctId: input.distinctId ?? scope.ownDistinctId });
+  return told(scope, input, filled(input, known));
 }
 
 export function snapshotOf(scope, input) {

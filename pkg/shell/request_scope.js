@@ -22,11 +22,18 @@ const METHODS = [
 ];
 const NO_CLIENT = { code: "invalid_config", field: "client", message: "is no PostHog" };
 
-/** No id: all white space, as Rust has it. */
+/** No id: the module takes white space for none too. */
 const BLANK = /^[\s\x85]*$/;
 
-/** What was warned of in this isolate. */
-const told = new Set();
+/** What was said in this isolate's log, and what each client was told. */
+const logged = new Set();
+const heard = new WeakMap();
+
+/** Says a warning once: whoever sends requests must not be able to fill a log. */
+function isFirst(told, { code, field }) {
+  const once = `${code} ${field}`;
+  return !told.has(once) && told.add(once) !== undefined;
+}
 
 const isObject = (value) => typeof value === "object" && value !== null;
 const isMissing = (value) => value === undefined || value === null;
@@ -48,14 +55,19 @@ export class Scope {
   #reported = new WeakSet();
   #context;
   #wants;
-  #logged;
+  #told;
+  #untold = [];
+  #listeners;
   #requestId;
   #anonymousId;
 
   constructor(client, request, options, outer) {
     const option = (name) => ignoreErrors(() => options?.[name]);
     const known = ignoreErrors(() => clients.get(client));
-    this.#logged = known ?? {};
+    this.#listeners = known ?? {};
+    const base = known ? known.base ?? client : this;
+    this.#told = heard.get(base) ?? new Set();
+    heard.set(base, this.#told);
     this.#outer = outer;
     this.request = request;
     // Supabase's runtime needs no context of the request, but a call must ask for it.
@@ -132,13 +144,17 @@ export class Scope {
     ignoreErrors(() => this.client.captureException(error, { handled: false, properties }));
   }
 
-  /** Says it once in this isolate: whoever sends requests must not be able to fill a log. */
+  /** What the client is to be told with an outcome. */
+  untold() {
+    return this.#untold.splice(0).filter((warning) => isFirst(this.#told, warning));
+  }
+
   #warn(code, field, message) {
-    if (told.has(`${code} ${field}`)) return;
-    told.add(`${code} ${field}`);
-    const { onWarning, logger } = this.#logged;
-    if (onWarning) ignoreErrors(() => onWarning({ code, field, message }));
-    if (logger) return;
+    const { onWarning, logger } = this.#listeners;
+    const warning = { code, field, message };
+    if (onWarning) isFirst(this.#told, warning) && ignoreErrors(() => onWarning(warning));
+    else if (logger) this.#untold.push(warning);
+    if (logger || !isFirst(logged, warning)) return;
     const line = JSON.stringify({ warnings: [`${code} ${field}: ${message}`] });
     ignoreErrors(() => console.warn("posthog-wasm", line));
   }

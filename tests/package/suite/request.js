@@ -166,8 +166,8 @@ export const tests = {
 
   async "headers are cleaned or ignored, and that is said once"(t) {
     const warnings = [];
-    const of = (headers) =>
-      t.requests.forRequest(client(t, { onWarning: (warning) => warnings.push(warning) }), { headers });
+    const base = client(t, { onWarning: (warning) => warnings.push(warning) });
+    const of = (headers) => t.requests.forRequest(base, { headers });
     const rows = [
       [{ [PERSON]: "  u\u0000\u0007\u0085 1 " }, { distinctId: "u 1" }],
       [{ [PERSON]: ["first", "second"] }, { distinctId: "first" }],
@@ -196,6 +196,48 @@ export const tests = {
     const long = await of({ "x-request-id": "x".repeat(201), "cf-ray": "8f-ray" });
     same(long.requestId, "8f-ray");
     same(t.requests.forRequest(client(t), request(), { requestId: "mine" }).requestId, "mine");
+  },
+
+  async "a mistake is told to each client's own listener, once"(t) {
+    const heard = [];
+    for (const name of ["first", "second"]) {
+      const base = client(t, { onWarning: ({ code, field }) => heard.push([name, code, field]) });
+      for (const _ of [1, 2]) {
+        const outer = t.requests.forRequest(base, request());
+        t.requests.forRequest(outer, request()).setGroups("org_1");
+        outer.setGroups("org_1");
+      }
+    }
+    same(heard, [["first", "invalid_type", "groups"], ["second", "invalid_type", "groups"]]);
+  },
+
+  async "with a logger alone, a mistake is told with the next event, whatever it is"(t) {
+    const codes = ({ warnings }) => warnings.map(({ code, field }) => `${code} ${field}`);
+    const calls = [
+      (posthog) => posthog.capture({ event: "A" }),
+      // One that is refused tells it too.
+      (posthog) => posthog.capture({ event: "" }),
+      (posthog) => posthog.captureException("text"),
+      (posthog) => posthog.captureAi({ event: "$ai_trace" }),
+      (posthog) => posthog.identify({}),
+      (posthog) => posthog.track([{ kind: "capture", event: "A" }, { kind: "capture", event: "B" }]),
+      (posthog) => t.requests.forRequest(posthog, {}).capture({ event: "A" }),
+    ];
+    for (const call of calls) {
+      const logged = [];
+      const base = client(t, { logger: (outcome) => logged.push(codes(outcome)) });
+      for (const expected of [["invalid_type groups", "invalid_type distinctId"], []]) {
+        const posthog = t.requests.forRequest(base, request(), { distinctId: "user_1" });
+        posthog.setGroups("org_1");
+        posthog.setDistinctId(7);
+        const told = [await call(posthog), await posthog.capture({ event: "C" })].map(codes);
+        same([told, logged.splice(0)], [[expected, []], [expected, []]], String(call));
+      }
+    }
+    const batch = t.requests.forRequest(client(t), request(), { properties: ["a"] }).batch();
+    batch.capture({ event: "A" });
+    batch.captureException("text");
+    same((await batch.flush()).map(codes), [["invalid_type properties"], []]);
   },
 
   async "a path has no query and no secret, and is never long"(t) {
