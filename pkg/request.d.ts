@@ -119,13 +119,14 @@ export interface RequestOptions<G extends string = string> {
  * any, an event goes to the key of its first group, and without one it is sent without a person profile, under an id of
  * this request alone. An event with a `source` must name its own, since its uuid is made of it.
  *
- * `identify` and `alias` never take the header's: nobody may change somebody else's profile with it.
+ * Nobody may change somebody else's profile with the header's. `identify` and `alias` never take it, and an event under it
+ * is sent without `set`, `setOnce`, `$set`, `$set_once` and `$unset`, each with the warning `missing_distinct_id`.
  *
  * Made of another request's client, it takes from that one what it does not know itself.
  */
 export interface RequestClient<S extends Schema = Schema, G extends string = GroupType<S>>
   extends Omit<PostHog<S, G>, "capture" | "identify" | "alias"> {
-  /** As the client's; the request knows who it is. Never rejects. */
+  /** As the client's; the request knows who it is. Under the tracing header's id it changes no profile. Never rejects. */
   capture(input: Known<CaptureInput<S, G>, "distinctId">, call?: CallOptions): Promise<Outcome>;
 
   /** As the client's; without `distinctId`, the one of {@link RequestClient.setDistinctId}. Never rejects. */

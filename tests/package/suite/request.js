@@ -116,6 +116,84 @@ export const tests = {
     same([headless.distinctId, headless.tracing], [undefined, {}]);
   },
 
+  async "under a header's id no event changes a profile, and it is sent without"(t) {
+    const profile = {
+      set: { email: "a@example.org" },
+      setOnce: { plan: "pro" },
+      properties: { a: 1, $set: { b: 2 }, $set_once: { c: 3 }, $unset: ["d"] },
+    };
+    const fields = ["set", "setOnce", "properties.$set", "properties.$set_once", "properties.$unset"];
+    const [logged, heard] = [[], []];
+    const base = client(t, {
+      logger: (outcome) => logged.push(outcome),
+      onWarning: ({ code, field }) => heard.push([code, field]),
+    });
+    const posthog = t.requests.forRequest(base, request());
+    const { warnings } = await posthog.capture({ event: "A", ...profile });
+    const of = (prefix) => fields.map((field) => ["missing_distinct_id", prefix + field]);
+    same(warnings.map(({ code, field }) => [code, field]), of(""));
+    same([logged[0].warnings, heard], [warnings, of("")]);
+    const given = [{ kind: "capture", event: "B" }, { kind: "capture", event: "C", ...profile }];
+    const tracked = await posthog.track(given);
+    same(tracked.warnings.map(({ code, field }) => [code, field]), of("events[1]."));
+    const batch = posthog.batch();
+    const batched = batch.capture({ event: "D", ...profile });
+    await batch.flush();
+    const others = [
+      await batched,
+      await posthog.captureAi({ event: "$ai_trace", ...profile }),
+      await posthog.captureException("text", { properties: profile.properties }),
+    ];
+    const all = of("").map(([code, field]) => [code, field]);
+    same(others.map(({ warnings }) => warnings.map(({ code, field }) => [code, field])), [
+      all,
+      all,
+      all.slice(2),
+    ]);
+    // What is for all of the request's events.
+    const within = t.requests.forRequest(posthog, {}, { properties: { $set: { e: 4 } } });
+    await within.capture({ event: "E" });
+    const events = await arrived(t, 7);
+    for (const { event, distinct_id, properties } of events) {
+      const written = Object.keys(properties).filter((name) => /^\$(set|unset)/.test(name));
+      same([distinct_id, written], ["browser-1", []], event);
+    }
+    same(events.map(({ event, properties }) => [event, properties.a]), [
+      ["A", 1],
+      ["B", undefined],
+      ["C", 1],
+      ["D", 1],
+      ["$ai_trace", 1],
+      ["$exception", 1],
+      ["E", undefined],
+    ]);
+    same(profile.properties.$unset, ["d"], "the caller's own object");
+  },
+
+  async "under the application's id, or the call's, it does"(t) {
+    const profile = { set: { a: 1 }, setOnce: { b: 2 }, properties: { $unset: ["c"] } };
+    const written = (
+      { distinct_id, properties: { $set, $set_once, $unset } },
+    ) => [distinct_id, $set, $set_once, $unset];
+    const base = client(t);
+    const posthog = t.requests.forRequest(base, request());
+    const outcomes = [
+      await posthog.capture({ event: "A", distinctId: "user_1", ...profile }),
+      await t.requests.forRequest(base, request(), { distinctId: "user_1" }).capture({
+        event: "B",
+        ...profile,
+      }),
+    ];
+    posthog.setDistinctId("user_1");
+    outcomes.push(await posthog.capture({ event: "C", ...profile }));
+    outcomes.push(
+      await t.requests.forRequest(posthog, request()).track({ kind: "capture", event: "D", ...profile }),
+    );
+    same(outcomes.map(({ warnings }) => warnings), [[], [], [], []]);
+    const known = ["user_1", profile.set, profile.setOnce, profile.properties.$unset];
+    same((await arrived(t, 4)).map(written), Array(4).fill(known));
+  },
+
   async "what is blank is nobody's id"(t) {
     for (const blank of ["", "   ", "\t\n", "\u0085\u00a0"]) {
       const options = { distinctId: blank };
