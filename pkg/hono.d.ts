@@ -51,8 +51,8 @@ export interface PostHogContextOptions<C extends HonoContext = HonoContext>
   client: PostHog | OutboxPostHog | FullPostHog | ((c: C) => PostHog | OutboxPostHog | FullPostHog);
 
   /**
-   * Whether errors that no handler caught are reported; or which. Default: those that `onError` has answered with 500 or
-   * more, and what is thrown that is no `Error`. So an `HTTPException` with 404 is none.
+   * Whether errors that no handler caught are reported; or which, as a function says. `true` is the default: those that
+   * `onError` has answered with 500 or more, and what is thrown that is no `Error`. So an `HTTPException` with 404 is none.
    */
   captureErrors?: boolean | ((error: unknown) => boolean) | undefined;
 }

@@ -102,8 +102,9 @@ export interface RequestOptions<G extends string = string> {
   tracingHeaders?: boolean | undefined;
 
   /**
-   * Whether errors that the handler throws are reported; or which. Default: all but what is thrown to answer: a
-   * `Response`, what is no `Error` and has a `status` under 500, and Next's `redirect()` and `notFound()`.
+   * Whether errors that the handler throws are reported; or which, as a function says. `true` is the default: all but what
+   * is thrown to answer, which is a `Response`, what is no `Error` and has a `status` under 500, and Next's `redirect()` and
+   * `notFound()`.
    */
   captureErrors?: boolean | ((error: unknown) => boolean) | undefined;
 

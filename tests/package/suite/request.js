@@ -412,6 +412,8 @@ export const tests = {
     await rejected(own, {}, report(own));
     await rejected(new Response("", { status: 302 }));
     await rejected({ status: 404, body: {} });
+    // As without it.
+    await rejected({ status: 404, body: {} }, { captureErrors: true });
     await rejected(Object.assign(new Error("NEXT_REDIRECT"), { digest: "NEXT_REDIRECT;replace;/;307;" }));
     await rejected(new Error("unwanted"), { captureErrors: false });
     await rejected(new Error("unwanted"), { captureErrors: ({ message }) => message === "wanted" });
