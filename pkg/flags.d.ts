@@ -207,7 +207,7 @@ export type DefinitionsErrorCode =
   | "too_large"
   /** The store has none. */
   | "store_empty"
-  /** The store threw, or did not answer in time. */
+  /** The store threw, or did not answer in time. The message has the code or the name of what it threw, and no more. */
   | "store_failed";
 
 /** What is wrong with one flag. It is inconclusive then, and no other flag is. */

@@ -17,13 +17,14 @@ export function causeOf({ status, httpStatus }, attempt) {
   if (!["queued", "rejected", "unreachable", "timed_out"].includes(status)) return undefined;
   if (httpStatus >= 300) return `HTTP ${httpStatus}`;
   const { threw, url, status: answered } = attempt ?? {};
-  if (threw) return `${thrown(...threw)} ${new URL(url).host}`;
+  if (threw) return causeOfThrown(...threw, url);
   if (status === "timed_out") return "no answer within the budget";
   // One that was answered well is not why the whole went wrong: a store is.
   return answered === 0 ? "fetch resolved to no response" : undefined;
 }
 
-function thrown(error) {
+/** What a `fetch` threw, and where it was sent to. Throws what reading it throws. */
+export function causeOfThrown(error, url) {
   const { name, message, code, cause } = error ?? {};
   // Node's reason is in the cause, and of several addresses that failed in the first of its errors.
   let what = [cause?.errors?.[0]?.code, cause?.code, code].find((code) => CODE.test(code));
@@ -31,5 +32,5 @@ function thrown(error) {
     const [match] = words.exec(`${message} ${cause?.message}`) ?? [];
     if (match) what ??= code ?? match;
   }
-  return what ?? `${CODE.test(name) ? name : "an error"} in fetch`;
+  return `${what ?? `${CODE.test(name) ? name : "an error"} in fetch`} ${new URL(url).host}`;
 }

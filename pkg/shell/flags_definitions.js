@@ -163,10 +163,16 @@ async function stored(store, ms) {
   return isStored(kept) ? kept : undefined;
 }
 
-const storeError = (error) => ({
-  code: "store_failed",
-  message: (ignoreErrors(() => String(error?.message ?? error)) ?? "").slice(0, 300),
-});
+/** Codes as databases and runtimes spell them, and names of errors. */
+const CODE = /^[A-Z0-9]\w{2,49}$/;
+
+/** Nothing else of what a store throws: its words may quote what it was given. */
+function storeError(error) {
+  const words = ignoreErrors(() => [error.code, error.fields?.code, error.name]) ?? [];
+  const known = words.find((word) => typeof word === "string" && CODE.test(word));
+  const message = known === "TimeoutError" ? "no answer in time" : known ? `threw: ${known}` : "threw";
+  return { code: "store_failed", message };
+}
 
 /** What each store gave last: text that is the same is not read again, and better than none while the store is broken. */
 const last = new WeakMap();

@@ -1,4 +1,5 @@
 // Asking PostHog about flags. How long, how often and when again is Rust's to say.
+import { causeOfThrown } from "./cause.js";
 import { clearTimeout, now as clock, setTimeout } from "./clock.js";
 import { Unreadable } from "./domain.js";
 import { Fault } from "./guard.js";
@@ -50,7 +51,12 @@ function attempt(fetch, url, init, ms, signal) {
     if (ignoreErrors(() => signal?.aborted)) return end(ABORTED);
     ignoreErrors(() => signal?.addEventListener?.("abort", onAbort, { once: true }));
     receive(fetch, url, { ...init, redirect: "manual", signal: controller.signal }, (made) => reader = made)
-      .then(end, (error) => end({ code: "unreachable", message: describe(error) }));
+      .then(end, (error) => {
+        end({
+          code: "unreachable",
+          message: ignoreErrors(() => causeOfThrown(error, url)) ?? "fetch failed",
+        });
+      });
   });
 }
 
@@ -90,14 +96,6 @@ function sleep(ms, signal) {
     };
     ignoreErrors(() => signal?.addEventListener?.("abort", onAbort, { once: true }));
   });
-}
-
-/** What was thrown says of itself; Node hides the reason in the cause. Never long. */
-function describe(error) {
-  return ignoreErrors(() => {
-    const words = [error?.message ?? String(error), error?.cause?.code, error?.cause?.message, error?.code];
-    return words.filter((word) => typeof word === "string" && word).join(": ").slice(0, 300);
-  }) || "fetch failed";
 }
 
 /** What to say of something that was thrown here: by a caller's getter, unless it was the module. */

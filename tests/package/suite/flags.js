@@ -444,6 +444,66 @@ export const tests = {
     }
   },
 
+  async "nothing that a fetch or a store says of itself is quoted: it may hold a key"(t) {
+    const {
+      evaluateFlags,
+      loadFlagDefinitions,
+      memoryFlagStore,
+      readFlagDefinitions,
+      refreshFlagDefinitions,
+    } = t.flags;
+    const words = "of phs_secret at https://example.com/?token=phc_test";
+    const fails = (error) => client(t, { fetch: () => Promise.reject(error) });
+    const { host } = new URL(t.project.host);
+    for (
+      const [posthog, message] of [
+        // In Deno's words there is the whole address.
+        [client(t, { host: "http://127.0.0.1:2" }), / 127\.0\.0\.1:2$/],
+        [fails(new TypeError(words)), `TypeError in fetch ${host}`],
+        [fails(Object.assign(new Error(words), { cause: { code: "ECONNRESET" } })), `ECONNRESET ${host}`],
+        [fails(words), `an error in fetch ${host}`],
+        [
+          fails({
+            get message() {
+              throw new Error(words);
+            },
+          }),
+          "fetch failed",
+        ],
+      ]
+    ) {
+      const load = await loadFlagDefinitions(posthog, { secretKey: "phs_secret" });
+      const flags = await evaluateFlags(posthog, { distinctId: "u" });
+      for (const error of [load.error, ...flags.errors]) {
+        same(error.code, "unreachable");
+        truthy(error.message === message || message.exec?.(error.message), error.message);
+        truthy(!/secret|phc_/.test(JSON.stringify([load, flags.errors])), "no key in a message");
+      }
+    }
+
+    await set(t, { definitions: DEFINITIONS });
+    const slow = new DOMException(words, "TimeoutError");
+    for (
+      const [thrown, message] of [
+        [new TypeError(words), "threw: TypeError"],
+        [Object.assign(new Error(words), { code: "42P01" }), "threw: 42P01"],
+        [Object.assign(new Error(words), { fields: { code: "42P01" } }), "threw: 42P01"],
+        [Object.assign(new Error(words), { code: words, name: words }), "threw"],
+        [words, "threw"],
+        [undefined, "threw"],
+        [slow, "no answer in time"],
+      ]
+    ) {
+      const fail = () => Promise.reject(thrown);
+      const store = { ...memoryFlagStore(), write: fail };
+      const { stored, error } = await refreshFlagDefinitions(client(t), { secretKey: "phs_secret", store });
+      same([stored, error], [false, { code: "store_failed", message }]);
+      same((await readFlagDefinitions({ read: fail })).error, { code: "store_failed", message });
+    }
+    const never = { read: () => new Promise(() => {}) };
+    same((await readFlagDefinitions(never, { timeoutMs: 5 })).error.message, "no answer in time");
+  },
+
   async "the stores give back what they were given"(t) {
     const { denoKvFlagStore, memoryFlagStore, workersKvFlagStore } = t.flags;
     const values = new Map();
