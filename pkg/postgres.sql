@@ -105,30 +105,47 @@ language sql set search_path = '' as $$
   select count(*) from revived;
 $$;
 
--- What is in `public` can be called by everybody, on Supabase even from a browser.
+-- What is in `public` can be called by everybody, on Supabase even from a browser, and default privileges may have
+-- opened it to any role besides. Whoever has something loses it: row level security keeps nobody from `truncate`.
+-- This block may be run again at any time.
 do $$
 declare
   thing text;
   role text;
 begin
-  foreach thing in array array[
-    'table public.posthog_outbox', 'sequence public.posthog_outbox_seq_seq',
-    'function public.posthog_outbox_put(jsonb)', 'function public.posthog_outbox_claim(jsonb)',
-    'function public.posthog_outbox_delete(jsonb)', 'function public.posthog_outbox_retry(jsonb)',
-    'function public.posthog_outbox_dead_letter(jsonb)', 'function public.posthog_outbox_revive()'
-  ] loop
-    execute 'revoke all on ' || thing || ' from public';
-    foreach role in array array['anon', 'authenticated', 'service_role'] loop
-      if exists (select from pg_roles where rolname = role) then
-        execute 'revoke all on ' || thing || ' from ' || role;
-      end if;
-    end loop;
-    if thing like 'function %' and exists (select from pg_roles where rolname = 'service_role') then
-      execute 'grant execute on ' || thing || ' to service_role';
-    end if;
+  for thing, role in
+    select distinct made.thing, case given.grantee when 0 then 'public' else given.grantee::regrole::text end
+    from (
+      select case relkind when 'S' then 'sequence ' else 'table ' end || oid::regclass as thing,
+        relowner as owner, relacl as acl
+      from pg_class
+      where oid in ('public.posthog_outbox'::regclass, 'public.posthog_outbox_seq_seq'::regclass)
+      union all
+      select 'function ' || oid::regprocedure, proowner, coalesce(proacl, acldefault('f', proowner))
+      from pg_proc
+      where oid in (
+        'public.posthog_outbox_put(jsonb)'::regprocedure,
+        'public.posthog_outbox_claim(jsonb)'::regprocedure,
+        'public.posthog_outbox_delete(jsonb)'::regprocedure,
+        'public.posthog_outbox_retry(jsonb)'::regprocedure,
+        'public.posthog_outbox_dead_letter(jsonb)'::regprocedure,
+        'public.posthog_outbox_revive()'::regprocedure
+      )
+    ) as made, aclexplode(made.acl) as given
+    where given.grantee <> made.owner
+  loop
+    execute 'revoke all on ' || thing || ' from ' || role || ' cascade';
   end loop;
   if exists (select from pg_roles where rolname = 'service_role') then
     grant select, insert, update, delete on table public.posthog_outbox to service_role;
+    grant execute on function
+      public.posthog_outbox_put(jsonb),
+      public.posthog_outbox_claim(jsonb),
+      public.posthog_outbox_delete(jsonb),
+      public.posthog_outbox_retry(jsonb),
+      public.posthog_outbox_dead_letter(jsonb),
+      public.posthog_outbox_revive()
+    to service_role;
   end if;
 end;
 $$;

@@ -41,21 +41,28 @@ begin
 end;
 $$;
 
--- What is in `public` can be called by everybody, on Supabase even from a browser.
+-- What is in `public` can be called by everybody, on Supabase even from a browser, and default privileges may have
+-- opened it to any role besides. Whoever has something loses it: row level security keeps nobody from `truncate`.
+-- This block may be run again at any time.
 do $$
 declare
   thing text;
   role text;
 begin
-  foreach thing in array array[
-    'table public.posthog_profiles', 'function public.posthog_profiles_compare_and_set(jsonb)'
-  ] loop
-    execute 'revoke all on ' || thing || ' from public';
-    foreach role in array array['anon', 'authenticated', 'service_role'] loop
-      if exists (select from pg_roles where rolname = role) then
-        execute 'revoke all on ' || thing || ' from ' || role;
-      end if;
-    end loop;
+  for thing, role in
+    select distinct made.thing, case given.grantee when 0 then 'public' else given.grantee::regrole::text end
+    from (
+      select 'table ' || oid::regclass as thing, relowner as owner, relacl as acl
+      from pg_class
+      where oid = 'public.posthog_profiles'::regclass
+      union all
+      select 'function ' || oid::regprocedure, proowner, coalesce(proacl, acldefault('f', proowner))
+      from pg_proc
+      where oid = 'public.posthog_profiles_compare_and_set(jsonb)'::regprocedure
+    ) as made, aclexplode(made.acl) as given
+    where given.grantee <> made.owner
+  loop
+    execute 'revoke all on ' || thing || ' from ' || role || ' cascade';
   end loop;
   if exists (select from pg_roles where rolname = 'service_role') then
     grant select, insert, update, delete on table public.posthog_profiles to service_role;

@@ -9,12 +9,22 @@ export const migrations = {
   "20250101000001_posthog_outbox.sql": new URL("../../pkg/postgres.sql", import.meta.url),
 };
 
-/** Supabase's roles, and its default privileges: whatever is made in `public` is open at first. */
+/**
+ * Supabase's roles, and its default privileges: whatever is made in `public` is open at first. So it is to a role of the
+ * project's own.
+ */
 const SUPABASE = `
   create role anon; create role authenticated; create role service_role bypassrls;
   alter default privileges in schema public grant all on tables to anon, authenticated, service_role;
   alter default privileges in schema public grant all on functions to anon, authenticated, service_role;
-  alter default privileges in schema public grant all on sequences to anon, authenticated, service_role`;
+  alter default privileges in schema public grant all on sequences to anon, authenticated, service_role;
+  create role "Reports";
+  alter default privileges in schema public grant all on tables to "Reports" with grant option;
+  alter default privileges in schema public grant all on functions to "Reports";
+  alter default privileges in schema public grant all on sequences to "Reports"`;
+
+/** Who must not come in. */
+export const outsiders = ["anon", "authenticated", '"Reports"'];
 
 export type Sql = ReturnType<typeof connect>;
 
