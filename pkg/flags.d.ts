@@ -205,6 +205,8 @@ export type DefinitionsErrorCode =
   | "too_deep"
   /** Over 8 MB. */
   | "too_large"
+  /** The store is none, or its time is: `field` says which. It was not asked. */
+  | "invalid_config"
   /** The store has none. */
   | "store_empty"
   /** The store threw, or did not answer in time. The message has the code or the name of what it threw, and no more. */
@@ -247,7 +249,7 @@ declare class Definitions {
   readonly problems: readonly FlagProblem[];
 
   /** Why they cannot be used; or, with `ok`, why they are not newer. */
-  readonly error?: { code: DefinitionsErrorCode; message: string };
+  readonly error?: { code: DefinitionsErrorCode; field?: string; message: string };
 
   /** PostHog's name for this version. */
   readonly etag?: string;
@@ -361,14 +363,14 @@ export interface FlagDefinitionsStore {
 
 /**
  * For the cron job: fetches definitions and writes them to the store. What is there stays if there is nothing better:
- * after 304 only `fetchedAt` is new. Never rejects.
+ * after 304 only `fetchedAt` is new. What is there and cannot be used is fetched anew. Never rejects.
  */
 export function refreshFlagDefinitions(
   client: PostHog | FullPostHog,
   options: Omit<LoadDefinitionsOptions, "etag"> & {
     store: FlagDefinitionsStore;
 
-    /** How long the store may take, each time. Default 5000. */
+    /** How long the store may take, each time: a whole number, 1 to 600000. Default 5000. */
     storeTimeoutMs?: number | undefined;
   },
 ): Promise<Omit<LoadedDefinitions, "stored"> & { stored: boolean }>;
@@ -383,7 +385,7 @@ export function readFlagDefinitions(
     /** Older ones are `stale`. Default: none are. */
     maxAgeMs?: number | undefined;
 
-    /** How long the store may take. Default 1000. */
+    /** How long the store may take: a whole number, 1 to 600000. Default 1000. */
     timeoutMs?: number | undefined;
   },
 ): Promise<FlagDefinitions>;

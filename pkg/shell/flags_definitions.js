@@ -134,21 +134,34 @@ const failed = (cause) => {
   return { status: error.code === "internal" ? "failed" : "invalid", error };
 };
 
-/** What a store is given, and gives back. */
-const isStored = (stored) => typeof stored?.text === "string";
+/** What is wrong with a store or with the time that it is given, before it is asked. */
+function mistakeIn(store, methods, field, ms) {
+  const code = "invalid_config";
+  if (methods.some((name) => typeof store?.[name] !== "function")) {
+    return { code, field: "store", message: `must have ${methods.map((name) => `${name}()`).join(", ")}` };
+  }
+  return Number.isInteger(ms) && ms >= 1 && ms <= 600_000
+    ? undefined
+    : { code, field, message: "must be a whole number, 1 to 600000" };
+}
 
 export async function refreshFlagDefinitions(client, options) {
   try {
-    const { store, storeTimeoutMs = 5000, ...rest } = options ?? {};
-    const kept = await stored(store, storeTimeoutMs).catch(() => undefined);
-    const etag = kept?.etag ?? undefined;
+    const { store, storeTimeoutMs, ...rest } = options ?? {};
+    const ms = storeTimeoutMs ?? 5000;
+    const error = mistakeIn(store, ["read", "write"], "storeTimeoutMs", ms);
+    if (error) return { status: "invalid", stored: false, error };
+    const { source, known: before } = await stored(store, ms).catch(() => undefined) ?? {};
+    // What cannot be used is replaced, even if it is the newest.
+    const text = source?.read.error ? undefined : source?.text;
+    const etag = text === undefined ? undefined : before.etag ?? undefined;
     const { stored: loaded, ...result } = await loadFlagDefinitions(client, { ...rest, etag });
-    const known = result.status === "not_modified" && kept
-      ? { text: kept.text, etag: result.etag, fetchedAt: new Date().toISOString() }
+    const known = result.status === "not_modified" && text !== undefined
+      ? { text, etag: result.etag, fetchedAt: new Date().toISOString() }
       : loaded;
     if (!known) return { ...result, stored: false };
     try {
-      await withTimeout(storeTimeoutMs, Promise.resolve(store.write(known)));
+      await withTimeout(ms, Promise.resolve(store.write(known)));
       return { ...result, stored: true };
     } catch (error) {
       return { ...result, stored: false, error: storeError(error) };
@@ -158,9 +171,12 @@ export async function refreshFlagDefinitions(client, options) {
   }
 }
 
+/** What a store has, if it has something. Text that is the same is not read again. */
 async function stored(store, ms) {
-  const kept = await withTimeout(ms, Promise.resolve(store.read()));
-  return isStored(kept) ? kept : undefined;
+  const { text, etag, fetchedAt } = await withTimeout(ms, Promise.resolve(store.read())) ?? {};
+  if (typeof text !== "string") return undefined;
+  const before = last.get(store)?.source;
+  return { source: before?.text === text ? before : sourceFrom(text), known: { etag, fetchedAt } };
 }
 
 /** Codes as databases and runtimes spell them, and names of errors. */
@@ -178,14 +194,16 @@ function storeError(error) {
 const last = new WeakMap();
 
 export async function readFlagDefinitions(store, options) {
-  const { maxAgeMs = Infinity, timeoutMs = 1000 } = ignoreErrors(() => ({ ...options })) ?? {};
+  const { maxAgeMs = Infinity, timeoutMs } = ignoreErrors(() => ({ ...options })) ?? {};
   const before = ignoreErrors(() => last.get(store));
   let error;
   try {
-    const kept = await stored(store, timeoutMs);
+    const ms = timeoutMs ?? 1000;
+    error = mistakeIn(store, ["read"], "timeoutMs", ms);
+    if (error) return new FlagDefinitions({ read: { error } });
+    const kept = await stored(store, ms);
     if (kept) {
-      const source = before?.source.text === kept.text ? before.source : sourceFrom(kept.text);
-      const known = { etag: kept.etag, fetchedAt: kept.fetchedAt };
+      const { source, known } = kept;
       const definitions = new FlagDefinitions(source, known);
       if (definitions.ok) {
         last.set(store, { source, known });

@@ -504,6 +504,48 @@ export const tests = {
     same((await readFlagDefinitions(never, { timeoutMs: 5 })).error.message, "no answer in time");
   },
 
+  async "a stored text that cannot be used is replaced"(t) {
+    const { readFlagDefinitions, refreshFlagDefinitions } = t.flags;
+    await set(t, { definitions: DEFINITIONS, etag: 'W/"1"' });
+    for (const text of ['{"fl', "{}", "", 7]) {
+      let kept = { text, etag: 'W/"1"' };
+      const store = { read: () => kept, write: (stored) => void (kept = stored) };
+      const refresh = () => refreshFlagDefinitions(client(t), { secretKey: "phs_secret", store });
+      same(((r) => [r.status, r.stored])(await refresh()), ["loaded", true], String(text));
+      same((await readFlagDefinitions(store)).ok, true);
+      same((await refresh()).status, "not_modified", "what can be used is not fetched again");
+    }
+  },
+
+  async "a store that is none, or a time that is none, is refused before anybody is asked"(t) {
+    const { memoryFlagStore, readFlagDefinitions, refreshFlagDefinitions } = t.flags;
+    const refused = (field, message) => ({ code: "invalid_config", field, message });
+    const refresh = (options) => refreshFlagDefinitions(client(t), { secretKey: "phs_secret", ...options });
+    const { read, write } = memoryFlagStore();
+    for (const store of [undefined, null, 7, {}, { read }, { write }, { read: 1, write }]) {
+      const { status, stored, error } = await refresh({ store });
+      same([status, stored, error], ["invalid", false, refused("store", "must have read(), write()")]);
+    }
+    for (const store of [undefined, null, 7, {}, { write }]) {
+      const { ok, error } = await readFlagDefinitions(store);
+      same([ok, error], [false, refused("store", "must have read()")]);
+    }
+    const store = memoryFlagStore();
+    const time = "must be a whole number, 1 to 600000";
+    for (const ms of [Infinity, 1e10, 600_001, NaN, 0, -1, 1.5, "5", {}]) {
+      const { status, stored, error } = await refresh({ store, storeTimeoutMs: ms });
+      same([status, stored, error], ["invalid", false, refused("storeTimeoutMs", time)]);
+      const { ok, error: unread } = await readFlagDefinitions(store, { timeoutMs: ms });
+      same([ok, unread], [false, refused("timeoutMs", time)]);
+    }
+    same((await asked(t)).length, 0);
+    for (const ms of [undefined, null, 600_000]) {
+      await set(t, { definitions: DEFINITIONS });
+      same((await refresh({ store, storeTimeoutMs: ms })).stored, true);
+      same((await readFlagDefinitions(store, { timeoutMs: ms })).ok, true);
+    }
+  },
+
   async "the stores give back what they were given"(t) {
     const { denoKvFlagStore, memoryFlagStore, workersKvFlagStore } = t.flags;
     const values = new Map();
