@@ -33,13 +33,14 @@ const ABORTED = { code: "aborted", message: "the caller's signal fired" };
 function attempt(fetch, url, init, ms, signal) {
   return new Promise((resolve) => {
     const controller = new AbortController();
-    let reader;
+    const answer = { isOver: false, reader: undefined };
     const end = (reply) => {
+      answer.isOver = true;
       clearTimeout(timer);
       ignoreErrors(() => signal?.removeEventListener?.("abort", onAbort));
       if (reply.code) {
         ignoreErrors(() => controller.abort());
-        ignoreErrors(() => reader?.cancel());
+        ignoreErrors(() => answer.reader?.cancel());
       }
       resolve(reply);
     };
@@ -50,7 +51,7 @@ function attempt(fetch, url, init, ms, signal) {
     );
     if (ignoreErrors(() => signal?.aborted)) return end(ABORTED);
     ignoreErrors(() => signal?.addEventListener?.("abort", onAbort, { once: true }));
-    receive(fetch, url, { ...init, redirect: "manual", signal: controller.signal }, (made) => reader = made)
+    receive(fetch, url, { ...init, redirect: "manual", signal: controller.signal }, answer)
       .then(end, (error) => {
         end({
           code: "unreachable",
@@ -60,8 +61,12 @@ function attempt(fetch, url, init, ms, signal) {
   });
 }
 
-async function receive(fetch, url, init, reading) {
+async function receive(fetch, url, init, answer) {
   const response = await (fetch ? fetch(url, init) : globalThis.fetch(url, init));
+  if (answer.isOver) {
+    ignoreErrors(() => response?.body?.cancel?.());
+    return ABORTED;
+  }
   const { status } = response;
   const etag = response.headers?.get?.("etag") ?? undefined;
   if (!(status >= 200 && status < 300)) {
@@ -71,8 +76,7 @@ async function receive(fetch, url, init, reading) {
   if (!response.body) {
     return { status, text: String(await response.text()).slice(0, MAX_ANSWER_BYTES + 1), etag };
   }
-  const reader = response.body.getReader();
-  reading(reader);
+  const reader = answer.reader = response.body.getReader();
   const decoder = new TextDecoder();
   let [text, bytes] = ["", 0];
   for (;;) {

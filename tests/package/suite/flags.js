@@ -546,6 +546,26 @@ export const tests = {
     }
   },
 
+  async "an answer that comes when the call has ended is not read"(t) {
+    let read = 0;
+    let cancelled = 0;
+    const fetch = async () => {
+      await sleep(60);
+      const body = new ReadableStream({
+        pull(controller) {
+          read++;
+          controller.enqueue(new TextEncoder().encode(" "));
+        },
+        cancel: () => void cancelled++,
+      }, { highWaterMark: 0 });
+      return new Response(body);
+    };
+    const options = { distinctId: "u", timeoutMs: 20, budgetMs: 20 };
+    same(codes(await t.flags.evaluateFlags(client(t, { fetch }), options)), ["timed_out"]);
+    await sleep(100);
+    same([read, cancelled], [0, 1]);
+  },
+
   async "the stores give back what they were given"(t) {
     const { denoKvFlagStore, memoryFlagStore, workersKvFlagStore } = t.flags;
     const values = new Map();
@@ -571,6 +591,7 @@ export const tests = {
       }
     }
     same(pieces.size, 1, "nothing of the older ones is left");
+
   },
 
   async "what no event would take is refused or mended as an event's is"(t) {
