@@ -149,7 +149,7 @@ declare class Snapshot {
   /** What went wrong. Empty if nothing did. */
   readonly errors: readonly FlagError[];
 
-  /** A flag's value, else its default, else `undefined`. The first read sends an event. */
+  /** A flag's value, else its default, else `undefined`. The first read sends an event. What is no string is no flag. */
   getFlag(key: string, options?: ReadOptions): FlagValue | undefined;
 
   /** Whether a flag is on, with whatever variant. Without a value: `defaultValue`, else its default, else `false`. */
@@ -158,8 +158,8 @@ declare class Snapshot {
   /** What is attached to the flag's value: parsed if it is JSON, else as text. No event. */
   getFlagPayload(key: string): unknown;
 
-  /** Only these flags, those of them that there are. */
-  only(keys: Iterable<string>): FlagSnapshot;
+  /** Only this flag, or these, those of them that there are. */
+  only(keys: string | Iterable<string>): FlagSnapshot;
 
   /** Only the flags that were read so far. */
   onlyAccessed(): FlagSnapshot;

@@ -168,7 +168,7 @@ class FlagSnapshot {
   }
 
   getFlagPayload(key) {
-    const payload = this.#flags.get(String(key))?.payload;
+    const payload = this.#flags.get(key)?.payload;
     if (typeof payload !== "string") return payload;
     try {
       return JSON.parse(payload);
@@ -178,7 +178,7 @@ class FlagSnapshot {
   }
 
   only(keys) {
-    const wanted = new Set(ignoreErrors(() => [...keys].map(String)) ?? []);
+    const wanted = ignoreErrors(() => new Set(typeof keys === "string" ? [keys] : keys)) ?? new Set();
     return this.#sliceOf((key) => wanted.has(key));
   }
 
@@ -197,11 +197,11 @@ class FlagSnapshot {
 
   #default(key) {
     const { defaults = {} } = this.#shared;
-    return Object.hasOwn(defaults, key) ? defaults[key] : undefined;
+    return typeof key === "string" && Object.hasOwn(defaults, key) ? defaults[key] : undefined;
   }
 
-  #read(given, options) {
-    const key = String(given);
+  #read(key, options) {
+    if (typeof key !== "string") return {};
     const record = this.#flags.get(key);
     this.#accessed.add(key);
     const { reads, told, errors } = this.#shared;

@@ -566,6 +566,24 @@ export const tests = {
     same([read, cancelled], [0, 1]);
   },
 
+  async "a key that is no string is no flag, and nothing is thrown"(t) {
+    await set(t, { answer: ANSWER });
+    const flags = await t.flags.evaluateFlags(client(t), { distinctId: "u", defaults: { undefined: true } });
+    const throwing = {
+      toString() {
+        throw new Error("no");
+      },
+    };
+    for (const key of [Object.create(null), throwing, Symbol("on"), undefined, null, 7, ["on"]]) {
+      same([flags.getFlag(key), flags.isEnabled(key), flags.getFlagPayload(key)], [null, false, null]);
+      same(flags.isEnabled(key, { defaultValue: true }), true);
+      same([flags.only(key).keys, flags.only([key, "off"]).keys], [key?.[0] === "on" ? ["on"] : [], ["off"]]);
+    }
+    same([flags.onlyAccessed().keys, await flags.reported()], [[], []]);
+    same(flags.only("on").keys, ["on"], "one key");
+    same(flags.only(new Set(["on", "test"])).keys, ["on", "test"]);
+  },
+
   async "the stores give back what they were given"(t) {
     const { denoKvFlagStore, memoryFlagStore, workersKvFlagStore } = t.flags;
     const values = new Map();
