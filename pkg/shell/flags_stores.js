@@ -45,14 +45,19 @@ export function denoKvFlagStore(kv, prefix = ["posthog-flag-definitions"]) {
     // Once more, for whoever reads while a newer one is written.
     read: async () => (await read()) ?? (await read()) ?? null,
     async write({ text, ...stored }) {
-      const { value: before } = await kv.get(head);
       const version = crypto.randomUUID();
       const pieces = Math.ceil(text.length / PIECE);
       for (let at = 0; at < pieces; at++) {
         await kv.set(pieceKey(version, at), text.slice(at * PIECE, (at + 1) * PIECE));
       }
+      // Not before: what another one writes meanwhile goes too.
+      const { value: before } = await kv.get(head);
       await kv.set(head, { ...stored, version, pieces });
-      for (let at = 0; at < (before?.pieces ?? 0); at++) await kv.delete(pieceKey(before.version, at));
+      try {
+        for (let at = 0; at < (before?.pieces ?? 0); at++) await kv.delete(pieceKey(before.version, at));
+      } catch {
+        // The new ones are there all the same.
+      }
     },
   };
 }

@@ -610,6 +610,27 @@ export const tests = {
     }
     same(pieces.size, 1, "nothing of the older ones is left");
 
+    const [long, longer] = [50_000, 70_000].map((length) => ({ text: "x".repeat(length), etag: "e" }));
+    await denoKvFlagStore(deno).write(long);
+    const failing = { ...deno, delete: () => Promise.reject(new Error("no")) };
+    await denoKvFlagStore(failing).write(longer);
+    same(await denoKvFlagStore(deno).read(), longer, "what is left of an older one does no harm");
+    pieces.clear();
+    await denoKvFlagStore(deno).write(long);
+    let other;
+    const between = {
+      ...deno,
+      async set(key, value) {
+        await (other ??= denoKvFlagStore(deno).write(longer));
+        await deno.set(key, value);
+      },
+    };
+    await denoKvFlagStore(between).write(long);
+    same(
+      [await denoKvFlagStore(deno).read(), pieces.size],
+      [long, 5],
+      "nor is anything left by another writer",
+    );
   },
 
   async "what no event would take is refused or mended as an event's is"(t) {
