@@ -26,8 +26,9 @@ export function createTestTransport(): TestTransport;
 export interface TestTransport {
   /**
    * Goes into the option `fetch`, or in the place of `globalThis.fetch`: it takes a URL or a `Request`, of any method.
-   * Nothing leaves the process. What is sent to neither PostHog's endpoints nor LogSnag's, by their paths, is answered 200 as
-   * well, and is in `requests`.
+   * Nothing leaves the process. What is sent to neither PostHog nor LogSnag is answered 200 as well, and is in `requests`. A
+   * request is PostHog's by its path, behind a proxy's or not, if a project's key is in its body or its address too (`/flags/`,
+   * `/e/`, …) or the path is nobody else's (`/i/v0/e/`, …); LogSnag's by `/v1/log`, with a project and an event in its body.
    */
   fetch: typeof globalThis extends { fetch: infer Fetch } ? Fetch
     : (url: string, init: FetchInit) => Promise<FetchResponse>;
@@ -43,7 +44,8 @@ export interface TestTransport {
 
   /**
    * The first event of this name, or the first that `wanted` answers true for: at once if it has arrived, else when it
-   * does. For calls that are not awaited. Rejects after `timeoutMs` (default 1000) and names what did arrive.
+   * does. For calls that are not awaited. Rejects after `timeoutMs` (default 1000) and names what did arrive; and with what
+   * `wanted` throws, which is no trouble of who sends.
    */
   waitFor(
     wanted: string | ((event: SentEvent) => boolean),
@@ -74,8 +76,9 @@ export interface TestTransport {
   flagDefinitions(definitions: object): void;
 
   /**
-   * Makes the next request fail, or the next `times` (default 1): they do not arrive. Given again, it goes for the
-   * requests after those.
+   * Makes the next request fail, or the next `times` (default 1; `Infinity`: all, until `clear()`): they do not arrive. Given
+   * again, it goes for the requests after those. Throws a TypeError for what is no such failure, and for `times` that is no
+   * whole number of at least 1.
    *
    * ```ts
    * import { PostHog } from "posthog-wasm";
@@ -105,6 +108,7 @@ export type Failure =
   }
   & (
     | {
+      /** 200 to 599. */
       status: number;
 
       /** Text, or what becomes JSON text. */

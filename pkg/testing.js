@@ -5,11 +5,21 @@ import { clearTimeout, setTimeout } from "./shell/clock.js";
 /** Statuses whose responses have no body. */
 const EMPTY = [101, 204, 205, 304];
 
-/** PostHog's endpoints and LogSnag's, behind a proxy's path or not. */
-const PROVIDERS = {
-  posthog: /\/(batch|capture|e|engage|flags|flags\/definitions|i\/v\d\/[\w/]+|s|track)\/?$/,
-  logsnag: /\/v1\/log$/,
-};
+/** PostHog's endpoints, behind a proxy's path or not. The short names are anybody's: there its key has to be in it. */
+const POSTHOG =
+  /\/(?:(batch|capture|e|engage|flags|flags\/definitions|s|track)|i\/v\d\/(e|ai|ai\/batch|analytics\/events))\/?$/;
+
+/** Whose endpoint it is: `posthog`, `logsnag`, or somebody else's. */
+function providerOf({ pathname, searchParams }, body) {
+  const [, short, long] = POSTHOG.exec(pathname) ?? [];
+  const [first] = Array.isArray(body) ? body : [body];
+  const parts = [first, first?.properties, Object.fromEntries(searchParams)];
+  const isKeyed = () => parts.some((part) => typeof (part?.api_key ?? part?.token) === "string");
+  if (long || short && isKeyed()) return "posthog";
+  const isLog = /\/v1\/log$/.test(pathname) &&
+    [body?.project, body?.event].every((name) => typeof name === "string");
+  return isLog ? "logsnag" : undefined;
+}
 
 /** A body's text: a large one comes as gzip. */
 function textOf(body) {
@@ -20,7 +30,8 @@ function textOf(body) {
 
 export function createTestTransport() {
   const [events, logsnag, requests] = [[], [], []];
-  let [failures, waiting] = [[], []];
+  let failures = [];
+  const waiting = new Set();
   let [flags, definitions] = [{}, { flags: [] }];
 
   async function fetch(input, init = {}) {
@@ -32,9 +43,9 @@ export function createTestTransport() {
     const body = parsed(
       await (init.body === undefined && isRequest ? input.text() : textOf(init.body)),
     );
-    const provider = Object.keys(PROVIDERS).find((name) => PROVIDERS[name].test(url.pathname));
-    const request = { method, url: url.href, body };
-    requests.push(request);
+    const provider = providerOf(url, body);
+    requests.push({ method, url: url.href, body });
+    signal?.throwIfAborted();
     if (!provider) return answer(200, {});
     const at = failures.findIndex(({ failure }) => (failure.provider ?? provider) === provider);
     if (at >= 0) {
@@ -52,22 +63,56 @@ export function createTestTransport() {
 
   function arrived(event) {
     events.push(event);
-    waiting = waiting.filter(({ matches, resolve }) => !matches(event) || resolve(event));
+    for (const look of waiting) look(event);
   }
 
   function waitFor(wanted, { timeoutMs = 1000 } = {}) {
-    const matches = typeof wanted === "function" ? wanted : ({ event }) => event === wanted;
-    const found = events.find(matches);
-    if (found) return Promise.resolve(found);
     return new Promise((resolve, reject) => {
+      const isName = typeof wanted === "string";
+      check(isName || typeof wanted === "function", "an event must be a name or a function");
+      check(timeoutMs >= 0 && timeoutMs < 2 ** 31, "timeoutMs must be a number from 0 to 2147483647");
+      const matches = isName ? ({ event }) => event === wanted : wanted;
+      const found = events.find(matches);
+      if (found) return resolve(found);
+      const end = (settle, value) => {
+        clearTimeout(timer);
+        waiting.delete(look);
+        settle(value);
+      };
+      // Called while something is sent, whose trouble a predicate's is not.
+      const look = (event) => {
+        try {
+          if (matches(event)) end(resolve, event);
+        } catch (error) {
+          end(reject, error);
+        }
+      };
+      waiting.add(look);
       const timer = setTimeout(() => {
-        waiting = waiting.filter((waiter) => waiter.timer !== timer);
-        const what = typeof wanted === "function" ? "such event" : JSON.stringify(wanted);
+        const what = isName ? JSON.stringify(wanted) : "such event";
         const names = events.map(({ event }) => JSON.stringify(event)).join(", ") || "nothing";
-        reject(new Error(`no ${what} within ${timeoutMs} ms; what arrived: ${names}`));
+        end(reject, new Error(`no ${what} within ${timeoutMs} ms; what arrived: ${names}`));
       }, timeoutMs);
-      waiting.push({ matches, timer, resolve: (event) => (clearTimeout(timer), resolve(event)) });
     });
+  }
+
+  function failNext(failure, times = 1) {
+    const { provider = "posthog", status, body, headers, hang, reset } = Object(failure);
+    check(
+      times >= 1 && Math.floor(times) === times,
+      "times must be a whole number of at least 1, or Infinity",
+    );
+    check(["posthog", "logsnag"].includes(provider), 'provider must be "posthog" or "logsnag"');
+    if (status === undefined) check(hang || reset, "a failure must have status, hang or reset");
+    else {
+      check(
+        Number.isInteger(status) && status >= 200 && status < 600,
+        "status must be a number from 200 to 599",
+      );
+      // What cannot be answered says so here.
+      answer(status, body, headers);
+    }
+    failures.push({ failure, times });
   }
 
   return {
@@ -78,13 +123,17 @@ export function createTestTransport() {
     waitFor,
     flags: (given) => void (flags = { ...given }),
     flagDefinitions: (given) => void (definitions = given),
-    failNext: (failure, times = 1) => void failures.push({ failure, times }),
+    failNext,
     clear() {
       for (const list of [events, logsnag, requests]) list.length = 0;
       failures = [];
       [flags, definitions] = [{}, { flags: [] }];
     },
   };
+}
+
+function check(holds, message) {
+  if (!holds) throw new TypeError(message);
 }
 
 /** PostHog's answer about flags, as the test has set them. The package takes those that it asked for. */
@@ -117,7 +166,8 @@ function eventsOf(body) {
   return all.filter((event) => typeof event?.event === "string");
 }
 
-function decoded({ event, distinct_id, uuid, timestamp, properties = {} }, path) {
+function decoded({ event, distinct_id, uuid, timestamp, properties: given }, path) {
+  const properties = given ?? {};
   return { event, distinct_id: distinct_id ?? properties.distinct_id, uuid, timestamp, properties, path };
 }
 

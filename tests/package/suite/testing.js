@@ -1,5 +1,5 @@
 // The transport for other people's tests: what it takes, how it fails, and what it waits for.
-import { same, truthy } from "./check.js";
+import { same, sleep, truthy } from "./check.js";
 
 const EVENT = { event: "Ping", distinctId: "u" };
 
@@ -14,6 +14,15 @@ function set(t, options) {
     ...options,
   });
   return { transport, posthog };
+}
+
+/** What it throws says of itself, if it throws. */
+function message(work) {
+  try {
+    work();
+  } catch (error) {
+    return error.message;
+  }
 }
 
 export const tests = {
@@ -113,6 +122,105 @@ export const tests = {
     same((await transport.waitFor("Pong")).event, "Pong", "it was there");
     const failure = await transport.waitFor("Pang", { timeoutMs: 10 }).catch((error) => error.message);
     truthy(/no "Pang" within 10 ms; what arrived: "Ping", "Pong"/.test(failure), failure);
+  },
+
+  async "a predicate that throws ends its own wait"(t) {
+    const { transport, posthog } = set(t, { maxRetries: 2 });
+    const no = () => {
+      throw new Error("no such property");
+    };
+    const told = (waited) => waited.then(() => "resolved", (error) => error.message);
+    const waited = [told(transport.waitFor(no)), told(transport.waitFor("Ping"))];
+    same((await posthog.capture(EVENT)).attempts, 1);
+    same(await Promise.all(waited), ["no such property", "resolved"]);
+    same(await told(transport.waitFor(no)), "no such property", "of what was there already, too");
+    same([transport.events.length, transport.requests.length], [1, 1]);
+    for (const [wanted, options] of [[undefined], [7], ["Ping", { timeoutMs: Infinity }]]) {
+      truthy(/must be/.test(await told(transport.waitFor(wanted, options))), String(wanted));
+    }
+  },
+
+  async "a failure that is none is refused"(t) {
+    const { transport, posthog } = set(t);
+    for (const times of [0, 1.5, -1, NaN, "2", null]) {
+      const refused = message(() => transport.failNext({ status: 503 }, times));
+      truthy(/^times must be a whole number of at least 1/.test(refused), refused);
+    }
+    for (
+      const failure of [
+        undefined,
+        null,
+        503,
+        {},
+        { hang: false },
+        { status: "503" },
+        { status: 99 },
+        { status: 600 },
+        { status: 500, body: 1n },
+        { status: 500, headers: { "not a name": "" } },
+        { reset: true, provider: "segment" },
+      ]
+    ) truthy(message(() => transport.failNext(failure)), "refused");
+    same((await posthog.capture(EVENT)).status, "accepted", "and nothing fails");
+    transport.failNext({ reset: true }, Infinity);
+    for (let times = 0; times < 3; times++) same((await posthog.capture(EVENT)).status, "unreachable");
+    transport.clear();
+    same((await posthog.capture(EVENT)).status, "accepted");
+  },
+
+  async "what is aborted has not arrived, and hangs no longer"(t) {
+    const { transport } = set(t);
+    const send = () => {
+      const controller = new AbortController();
+      const body = JSON.stringify({ api_key: "phc_test", batch: [{ event: "Ping" }] });
+      const init = { method: "POST", body, signal: controller.signal };
+      const sent = transport.fetch("https://eu.i.posthog.com/batch/", init).then(
+        () => "sent",
+        () => "aborted",
+      );
+      controller.abort();
+      return Promise.race([sent, sleep(500)]);
+    };
+    same([await send(), transport.events], ["aborted", []]);
+    transport.failNext({ hang: true });
+    same(await send(), "aborted");
+  },
+
+  async "PostHog's and LogSnag's are told from others' by what they hold"(t) {
+    const { transport } = set(t);
+    const post = (url, body) => transport.fetch(url, { method: "POST", body: JSON.stringify(body) });
+    const theirs = [
+      ["https://api.example.com/orders/track", { event: "mine" }],
+      ["https://api.example.com/e", { event: "mine", properties: null }],
+      ["https://api.example.com/s/?q=1", [{ event: "mine" }]],
+      ["https://api.example.com/batch", { batch: [{ event: "mine" }] }],
+      ["https://api.example.com/flags?v=2", { distinct_id: "u" }],
+      ["https://api.example.com/i/v1/items", { event: "mine" }],
+      ["https://api.example.com/v1/log", { event: "mine", level: "info" }],
+    ];
+    transport.failNext({ status: 503 });
+    for (const [url, body] of theirs) {
+      const response = await post(url, body);
+      same([response.status, await response.json()], [200, {}], url);
+    }
+    same([transport.events, transport.logsnag, transport.requests.length], [[], [], 7]);
+    transport.clear();
+    for (
+      const [url, body] of [
+        ["https://eu.i.posthog.com/batch/", { api_key: "phc_test", batch: [{ event: "1" }] }],
+        ["https://example.com/ingest/capture", { api_key: "phc_test", event: "2", properties: null }],
+        ["http://127.0.0.1:9/proxy/e/?token=phc_test", { event: "3" }],
+        ["https://eu.i.posthog.com/track/", { event: "4", properties: { token: "phc_test" } }],
+        ["https://example.com/a/b/s/", [{ api_key: "phc_test", event: "5" }]],
+        // The key is in a header.
+        ["https://example.com/a/i/v1/analytics/events", { batch: [{ event: "6" }] }],
+        ["https://eu.i.posthog.com/i/v0/e/", { token: "phc_test", event: "7" }],
+      ]
+    ) await post(url, body);
+    same(transport.events.map(({ event }) => event), ["1", "2", "3", "4", "5", "6", "7"]);
+    same(transport.events[1].properties, {});
+    await post("https://example.com/x/v1/log", { project: "app", channel: "ops", event: "8" });
+    same(transport.logsnag.length, 1);
   },
 
   async "PostHog says of flags what the test has set"(t) {
