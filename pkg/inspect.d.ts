@@ -20,7 +20,7 @@
  * @module
  */
 
-/** Starts one. Rejects where the port is taken. */
+/** Starts one. Rejects where the port is taken, and with a TypeError where an option is wrong. */
 export function startInspector(options?: InspectorOptions): Promise<Inspector>;
 
 export interface InspectorOptions {
@@ -89,7 +89,10 @@ export interface InspectedProject {
   /** Resolves when so many events have been taken in all (1 if left out), or when the time (5,000 ms) is over. */
   wait(until?: { events?: number; ms?: number }): Promise<unknown>;
 
-  /** How the next requests are answered: one fault each, the last one for ever unless it has `times`. An empty list ends them. */
+  /**
+   * How the next requests are answered: one fault each, the last one for ever unless it has `times`. An empty list ends them.
+   * Throws a TypeError for a mode that there is not.
+   */
   faults(faults: InspectorFault | readonly InspectorFault[]): void;
 
   /** Forgets everything, faults too. */

@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AcceptedEvent } from "./capture.ts";
-import { readFaults } from "./faults.ts";
 import { stringify } from "./json.ts";
 import { isObject } from "./profiles.ts";
 import type { Project } from "./project.ts";
@@ -35,7 +34,7 @@ export async function control(
       return answer(response, 200, project.person(query.get("id") ?? "") ?? null);
     case "POST faults":
       try {
-        project.faults(readFaults(JSON.parse(await textOf(request))));
+        project.faults(JSON.parse(await textOf(request)));
       } catch (error) {
         return answer(response, 400, { error: String(error) });
       }

@@ -43,9 +43,9 @@ const MODES: readonly FaultMode[] = [
   "flap",
 ];
 
-/** Reads faults that came as JSON, one or a list. Throws a TypeError on what is none. */
-export function readFaults(json: unknown): Fault[] {
-  const faults: unknown[] = Array.isArray(json) ? json : [json];
+/** Reads faults, one or a list, that anybody may have written. Throws a TypeError on what is none. */
+export function readFaults(given: unknown): Fault[] {
+  const faults: unknown[] = Array.isArray(given) ? given : [given];
   return faults.map((fault) => {
     const mode = (fault as Partial<Fault> | null)?.mode;
     if (!MODES.includes(mode as FaultMode)) throw new TypeError(`no such fault: ${JSON.stringify(fault)}`);

@@ -1,5 +1,5 @@
 import type { AcceptedEvent, Taken } from "./capture.ts";
-import { type Fault, type FaultMode, FaultQueue } from "./faults.ts";
+import { type Fault, type FaultMode, FaultQueue, readFaults } from "./faults.ts";
 import type { Flags } from "./flags.ts";
 import type { Properties } from "./json.ts";
 import { type Person, Persons } from "./persons.ts";
@@ -117,9 +117,9 @@ export class Project {
     ];
   }
 
-  /** One fault per request, the last for ever; an empty list ends them. A single fault is permanent. */
+  /** One fault per request, the last for ever; an empty list ends them. A single fault is permanent. Throws on what is none. */
   faults(faults: Fault | readonly Fault[]) {
-    this.#faults.set(Array.isArray(faults) ? faults : [faults as Fault]);
+    this.#faults.set(readFaults(faults));
     this.observer?.changed();
   }
 

@@ -116,6 +116,10 @@ export class Inspector implements AsyncDisposable {
 /** Starts an inspector on loopback, on any free port unless told otherwise. */
 export async function startInspector(options: InspectorOptions = {}): Promise<Inspector> {
   const { port = 0, hostname = "127.0.0.1", keep = KEEP } = options;
+  if (!(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
+    throw new TypeError("port must be from 0 to 65535");
+  }
+  if (typeof hostname !== "string") throw new TypeError("hostname must be an address to listen on");
   if (!(Number.isInteger(keep) && keep > 0)) throw new TypeError("keep must be a number of events");
   const inspector = new Inspector(keep);
   await inspector.listen(port, hostname);

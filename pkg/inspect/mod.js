@@ -3,98 +3,6 @@
 // receiver/server.ts
 import { createServer } from "node:http";
 
-// receiver/faults.ts
-var MODES = [
-  "none",
-  "hang",
-  "drip",
-  "stall",
-  "reset",
-  "redirect",
-  "status",
-  "slow",
-  "flap"
-];
-function readFaults(json) {
-  const faults = Array.isArray(json) ? json : [json];
-  return faults.map((fault) => {
-    const mode = fault?.mode;
-    if (!MODES.includes(mode)) throw new TypeError(`no such fault: ${JSON.stringify(fault)}`);
-    return fault;
-  });
-}
-var FaultQueue = class {
-  #faults = [];
-  #used = 0;
-  #firstUse = /* @__PURE__ */ new WeakMap();
-  set(faults) {
-    this.#faults = faults.map((fault) => ({ ...fault }));
-    this.#used = 0;
-  }
-  /** What is still to come. */
-  get ahead() {
-    return this.#faults;
-  }
-  next(now) {
-    const [fault, ...later] = this.#faults;
-    if (fault === void 0) return { mode: "none" };
-    this.#used++;
-    if (this.#used >= (fault.times ?? (later.length > 0 ? 1 : Infinity))) {
-      this.#faults = later;
-      this.#used = 0;
-    }
-    if (fault.mode !== "flap") return fault;
-    if (!this.#firstUse.has(fault)) this.#firstUse.set(fault, now);
-    return now - this.#firstUse.get(fault) < fault.downMs ? fault : { mode: "none" };
-  }
-};
-function misbehave(fault, request, response) {
-  switch (fault.mode) {
-    case "none":
-    case "slow":
-      return false;
-    case "hang":
-      return true;
-    case "drip": {
-      response.writeHead(fault.status ?? 200, { "content-type": "application/json" });
-      response.write(" ");
-      const timer = setInterval(() => response.write(" "), fault.everyMs ?? 50);
-      response.once("close", () => clearInterval(timer));
-      return true;
-    }
-    case "stall":
-      response.writeHead(200, { "content-type": "application/json" });
-      response.write('{"sta');
-      return true;
-    case "reset":
-      request.socket.resetAndDestroy();
-      return true;
-    case "redirect":
-      response.writeHead(fault.status ?? 307, { location: fault.to ?? request.url });
-      response.end();
-      return true;
-    case "status":
-      response.writeHead(fault.status, fault.headers);
-      response.end(fault.body);
-      return true;
-    case "flap":
-      response.writeHead(503, { "content-type": "text/plain; charset=utf-8" });
-      response.end("service is down");
-      return true;
-  }
-}
-function delay(ms, response) {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms);
-    response.once("close", done);
-    function done() {
-      clearTimeout(timer);
-      response.off("close", done);
-      resolve();
-    }
-  });
-}
-
 // receiver/json.ts
 var LARGEST_U64 = 2n ** 64n - 1n;
 var SMALLEST_I64 = -(2n ** 63n);
@@ -432,7 +340,7 @@ async function control(project, action, query, request, response) {
       return answer(response, 200, project.person(query.get("id") ?? "") ?? null);
     case "POST faults":
       try {
-        project.faults(readFaults(JSON.parse(await textOf(request))));
+        project.faults(JSON.parse(await textOf(request)));
       } catch (error) {
         return answer(response, 400, { error: String(error) });
       }
@@ -999,6 +907,98 @@ function injected({ all }, { lib }) {
 var isTime = (value) => typeof value === "string" && RFC_3339.test(value) && !Number.isNaN(Date.parse(value));
 var refusal = (status, error) => new Refusal(status, JSON.stringify({ error, error_description: "", error_uri: "" }));
 
+// receiver/faults.ts
+var MODES = [
+  "none",
+  "hang",
+  "drip",
+  "stall",
+  "reset",
+  "redirect",
+  "status",
+  "slow",
+  "flap"
+];
+function readFaults(given) {
+  const faults = Array.isArray(given) ? given : [given];
+  return faults.map((fault) => {
+    const mode = fault?.mode;
+    if (!MODES.includes(mode)) throw new TypeError(`no such fault: ${JSON.stringify(fault)}`);
+    return fault;
+  });
+}
+var FaultQueue = class {
+  #faults = [];
+  #used = 0;
+  #firstUse = /* @__PURE__ */ new WeakMap();
+  set(faults) {
+    this.#faults = faults.map((fault) => ({ ...fault }));
+    this.#used = 0;
+  }
+  /** What is still to come. */
+  get ahead() {
+    return this.#faults;
+  }
+  next(now) {
+    const [fault, ...later] = this.#faults;
+    if (fault === void 0) return { mode: "none" };
+    this.#used++;
+    if (this.#used >= (fault.times ?? (later.length > 0 ? 1 : Infinity))) {
+      this.#faults = later;
+      this.#used = 0;
+    }
+    if (fault.mode !== "flap") return fault;
+    if (!this.#firstUse.has(fault)) this.#firstUse.set(fault, now);
+    return now - this.#firstUse.get(fault) < fault.downMs ? fault : { mode: "none" };
+  }
+};
+function misbehave(fault, request, response) {
+  switch (fault.mode) {
+    case "none":
+    case "slow":
+      return false;
+    case "hang":
+      return true;
+    case "drip": {
+      response.writeHead(fault.status ?? 200, { "content-type": "application/json" });
+      response.write(" ");
+      const timer = setInterval(() => response.write(" "), fault.everyMs ?? 50);
+      response.once("close", () => clearInterval(timer));
+      return true;
+    }
+    case "stall":
+      response.writeHead(200, { "content-type": "application/json" });
+      response.write('{"sta');
+      return true;
+    case "reset":
+      request.socket.resetAndDestroy();
+      return true;
+    case "redirect":
+      response.writeHead(fault.status ?? 307, { location: fault.to ?? request.url });
+      response.end();
+      return true;
+    case "status":
+      response.writeHead(fault.status, fault.headers);
+      response.end(fault.body);
+      return true;
+    case "flap":
+      response.writeHead(503, { "content-type": "text/plain; charset=utf-8" });
+      response.end("service is down");
+      return true;
+  }
+}
+function delay(ms, response) {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, ms);
+    response.once("close", done);
+    function done() {
+      clearTimeout(timer);
+      response.off("close", done);
+      resolve();
+    }
+  });
+}
+
 // receiver/flags.ts
 var isObject2 = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 function evaluate({ body, query }, { answer: answer4 }) {
@@ -1367,9 +1367,9 @@ var Project = class {
       })).values()
     ];
   }
-  /** One fault per request, the last for ever; an empty list ends them. A single fault is permanent. */
+  /** One fault per request, the last for ever; an empty list ends them. A single fault is permanent. Throws on what is none. */
   faults(faults) {
-    this.#faults.set(Array.isArray(faults) ? faults : [faults]);
+    this.#faults.set(readFaults(faults));
     this.observer?.changed();
   }
   /** The faults that are still to come; none if everything is normal. */
@@ -2395,6 +2395,10 @@ var Inspector = class {
 };
 async function startInspector(options = {}) {
   const { port = 0, hostname = "127.0.0.1", keep = KEEP } = options;
+  if (!(Number.isInteger(port) && port >= 0 && port <= 65535)) {
+    throw new TypeError("port must be from 0 to 65535");
+  }
+  if (typeof hostname !== "string") throw new TypeError("hostname must be an address to listen on");
   if (!(Number.isInteger(keep) && keep > 0)) throw new TypeError("keep must be a number of events");
   const inspector = new Inspector(keep);
   await inspector.listen(port, hostname);

@@ -297,6 +297,25 @@ Deno.test("an impossible fault, and who leaves too early, end one request each",
   assert.equal(await send(inspector.url, event("Kept", "org_1")), 200);
 });
 
+Deno.test("options and faults that are none are refused", async () => {
+  for (const port of ["x", "0", 1.5, -1, 65_536, NaN, null]) {
+    await assert.rejects(startInspector({ port: port as number }), {
+      name: "TypeError",
+      message: /^port must be/,
+    });
+  }
+  await assert.rejects(startInspector({ hostname: 7 as never }), {
+    name: "TypeError",
+    message: /^hostname must be/,
+  });
+  await using inspector = await startInspector();
+  const project = inspector.project();
+  for (const fault of [{ mode: "zzz" }, {}, null, undefined, "hang", [{ mode: "hang" }, { mode: "zzz" }]]) {
+    assert.throws(() => project.faults(fault as never), { name: "TypeError", message: /^no such fault: / });
+  }
+  assert.equal(await send(inspector.url, event("Kept", "org_1")), 200);
+});
+
 const runtimes: [name: string, command: () => Promise<string[]>][] = [
   ["node 20", async () => [await tools.node("20.20.2")]],
   ["node 26", async () => [await tools.node("26.10.0")]],
