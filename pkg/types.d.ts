@@ -767,12 +767,20 @@ export type WarningCode =
   | "identifier_dropped"
   /** An id that many callers share by mistake, such as `anonymous` or `null`. */
   | "illegal_distinct_id"
+  /** An option of a request's client is none, or its client is not; the request's events are sent without it. */
+  | "invalid_config"
+  /** The session id of a request's header is none that PostHog takes, and was ignored. */
+  | "invalid_session_id"
+  /** What a request's client was told of its request is of another type than documented, and was left out. */
+  | "invalid_type"
   /** An IP address was left out, as the option `ip: "drop"` asks. */
   | "ip_dropped"
   /** A row's time cannot be read, so the event is stamped when it is sent. */
   | "invalid_timestamp"
   /** Half a UTF-16 pair was replaced with U+FFFD, because PostHog answers 400 to a whole batch for one. */
   | "lone_surrogate"
+  /** A part of an event that changes a person's profile was left out: a header's distinct id, which anybody may send, changes none. */
+  | "missing_distinct_id"
   /** `LOGSNAG_TOKEN` or `POSTHOG_PSEUDONYM_KEY` is set, which of the three clients only that of `posthog-wasm/full` reads. */
   | "needs_full"
   /** A property of a group's profile that `privacy.allow` does not name was left out. */
@@ -802,7 +810,9 @@ export type WarningCode =
   /** A Stripe price that is none of its plan's. */
   | "unknown_price"
   /** A status that says nothing to report. */
-  | "unknown_status";
+  | "unknown_status"
+  /** A group of a request that neither `trusted` nor `verify` made was left out. */
+  | "unverified_group";
 
 /** What a builder throws: a mistake in its config or its input. `message` names the field too. */
 export class AnalyticsError extends Error {
