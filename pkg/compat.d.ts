@@ -120,7 +120,7 @@ export interface TrackingHost<C, W extends Partial<TrackingWords> = TrackingWord
    */
   notifyMembers?(context: C, notification: BentoTrackingPayload<W>, organizationId: string): Promise<unknown>;
 
-  /** The most milliseconds that one provider may take, its answer included. Default 5000. */
+  /** The most milliseconds that one provider may take, its answer included. Default 5000, also for what is no such number. */
   budgetMs?: number | undefined;
 
   /** How often a request is sent again, as in the main entry's options. Default 0: as it always was. */

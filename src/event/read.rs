@@ -33,6 +33,11 @@ pub(super) fn read<'a>(
     }
     let mut known = "";
     let event = of_kind(input, &mut fields, exception, seed, &mut known, warnings);
+    if input.tag == Tag::Track {
+        fields.take_raw("notification");
+        fields.take_raw("order");
+        carried(fields.take_raw("warnings"), warnings);
+    }
     // Of an event that is refused too: the misspelt field may be the one that is missing.
     if !known.is_empty() {
         // What is announced is `track`'s; the other methods say of it that it was left out.
@@ -86,9 +91,6 @@ fn of_kind<'a>(
     }?;
     if input.tag == Tag::Track {
         event.logsnag_event = logsnag_event(fields)?;
-        fields.take_raw("notification");
-        fields.take_raw("order");
-        carried(fields.take_raw("warnings"), warnings);
     }
     Ok(event)
 }

@@ -88,6 +88,12 @@ export const tests = {
     ]);
   },
 
+  async "what was found when an event was made is told of a refused one too"(t) {
+    const found = [{ code: "unknown_status", field: "row.status", message: "says nothing" }];
+    const { status, warnings } = await client(t).track({ kind: "capture", event: "E", warnings: found });
+    same([status, warnings], ["invalid", found]);
+  },
+
   async "a misspelt option is named, and nothing else is lost"(t) {
     const of = (outcome) =>
       outcome.warnings.map(({ code, field, message }) => [code, field, /mean `([\w.]+)`/.exec(message)?.[1]]);
