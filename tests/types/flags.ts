@@ -74,11 +74,15 @@ export async function stored(namespace: Kv, kv: Parameters<typeof denoKvFlagStor
     });
     if (status === "loaded" && stored && httpStatus === 200) return;
     const definitions: FlagDefinitions = await readFlagDefinitions(store, { maxAgeMs: 60_000 });
-    if (!definitions.ok || definitions.stale) return definitions.error?.code;
+    if (!definitions.ok || definitions.stale) return [definitions.error?.code, definitions.error?.field];
   }
   const { definitions, etag } = await loadFlagDefinitions(posthog, { secretKey: "phs_k", etag: null });
   return definitions?.problems.map(({ code, flag }) => [code, flag, etag]);
 }
+
+export const slices = (
+  flags: FlagSnapshot,
+) => [flags.only("a"), flags.only(["a"]), flags.only(new Set(["a"]))];
 
 export function refused(flags: FlagSnapshot) {
   // @ts-expect-error whose?
