@@ -57,7 +57,11 @@ export function namesOf(events) {
   return withFound(names ?? [], events);
 }
 
-const withFound = (names, input) => Object.assign(names, { found: found.get(input) });
+function withFound(names, input) {
+  const told = found.get(input);
+  if (told) names.found = told;
+  return names;
+}
 
 /** One event's line. Never throws: what cannot be text becomes the reason why. */
 export function line(tag, input, most = MAX_LENGTH) {
