@@ -413,7 +413,7 @@ export interface Drained {
   /** `outbox_failed`, `invalid_config`, `internal`, … */
   error?: Mistake;
 
-  /** Names that are no options (`unknown_option`), with what was meant. */
+  /** Names that are no options (`unknown_option`), and why entries stay in the outbox (`not_configured`). */
   warnings: Warning[];
 }
 

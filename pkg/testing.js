@@ -66,8 +66,9 @@ export function createTestTransport() {
     for (const look of waiting) look(event);
   }
 
-  function waitFor(wanted, { timeoutMs = 1000 } = {}) {
+  function waitFor(wanted, options) {
     return new Promise((resolve, reject) => {
+      const { timeoutMs = 1000 } = options ?? {};
       const isName = typeof wanted === "string";
       check(isName || typeof wanted === "function", "an event must be a name or a function");
       check(timeoutMs >= 0 && timeoutMs < 2 ** 31, "timeoutMs must be a number from 0 to 2147483647");

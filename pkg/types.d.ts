@@ -785,7 +785,7 @@ export type WarningCode =
   | "needs_full"
   /** A property of a group's profile that `privacy.allow` does not name was left out. */
   | "not_allowed"
-  /** Entries for LogSnag stay in the outbox, because the drain has no `logsnag`. */
+  /** Entries stay in the outbox, because the drain has no `apiKey`, or for LogSnag no `logsnag`. */
   | "not_configured"
   /** One of the caller's `notifications` threw, or returned no notification; the default is there instead. */
   | "notification_failed"

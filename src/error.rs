@@ -157,7 +157,7 @@ codes! {
     MissingColumn => "missing_column", "A row without the column that says whose it is";
     MissingDistinctId => "missing_distinct_id", "Nobody to attribute the event to";
     NotAllowed => "not_allowed", "A property of a group's profile that `privacy.allow` does not name was left out";
-    NotConfigured => "not_configured", "Entries for a provider were left in the outbox, because the drain has no account of it";
+    NotConfigured => "not_configured", "Entries of the outbox were left there, because the drain has no `apiKey` or no `logsnag`";
     Notification => "notification_failed", "One of the caller's `notifications` threw, or returned no notification";
     Outbox => "outbox_failed", "The outbox threw, or did not answer in time";
     PersonlessWithGroups => "personless_with_groups", "PostHog links no personless event to groups, so it was sent identified";

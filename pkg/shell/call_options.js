@@ -31,13 +31,26 @@ export function unknownText(ofClient = [], ofCall = []) {
   return names.length > 0 ? names.join("\n") : undefined;
 }
 
+/** What is given in the place of options, as Rust may say of it; undefined, if it may be options. */
+export const noOptions = (options) =>
+  Array.isArray(options) ? "[]" : {
+    string: '""',
+    number: "0",
+    boolean: "true",
+    bigint: "0",
+    function: "null",
+    symbol: "null",
+  }[typeof options];
+
 /** The first of these options that is there and no function. */
 export const noFunction = (options) =>
   Object.keys(options).find((name) => options[name] && typeof options[name] !== "function");
 
 /** Those of an option that is an object itself: `privacy.alow`. */
 export const namesWithin = (name, value, known) =>
-  optionNames(Object.keys(value ?? {}).filter((key) => !known.includes(key))).map((key) => `${name}.${key}`);
+  typeof value === "object" && value !== null && !Array.isArray(value)
+    ? optionNames(Object.keys(value).filter((key) => !known.includes(key))).map((key) => `${name}.${key}`)
+    : [];
 
 /** The names of what is no option: the first few, and so much of each. */
 export const optionNames = (unknown) => unknown.slice(0, 5).map((name) => name.slice(0, 80));

@@ -12,7 +12,8 @@ const SECRET = /\S{1,200}@\S+|(?=[\w-]{0,99}\d)[\w-]{20,}/g;
 function explainDrain(drained, attempt) {
   explain(drained, attempt);
   const { error } = drained;
-  if (error) error.message = error.message.replace(SECRET, "[redacted]");
+  // The drain's own message is then the error's.
+  if (error) drained.message = error.message = error.message.replace(SECRET, "[redacted]");
 }
 
 /** `settings` are a client's options as Rust reads them, `options` what it has besides; `names` are theirs that are none. */

@@ -45,7 +45,12 @@ async function evaluate(client, options) {
       shared,
     );
   }
-  if (Array.isArray(flagKeys) && flagKeys.length === 0) return snapshotOf({}, shared);
+  const errors = optionNames(Object.keys(unknown)).map((field) => ({
+    code: "unknown_option",
+    field,
+    message: "is no option of evaluateFlags, and was left out",
+  }));
+  if (Array.isArray(flagKeys) && flagKeys.length === 0) return snapshotOf({ errors }, shared);
   const { groupTypes, disabled } = JSON.parse(settings) ?? {};
   const asked = text({
     distinctId,
@@ -61,11 +66,6 @@ async function evaluate(client, options) {
   }, MAX_LENGTH);
 
   const source = sourceOf(definitions);
-  const errors = optionNames(Object.keys(unknown)).map((field) => ({
-    code: "unknown_option",
-    field,
-    message: "is no option of evaluateFlags, and was left out",
-  }));
   if (definitions && !source) {
     errors.push(
       ignoreErrors(() => definitions.error) ?? { code: "not_definitions", message: "are no definitions" },
@@ -73,7 +73,7 @@ async function evaluate(client, options) {
   }
   const local = (source ?? none()).evaluate(asked, Date.now());
   let found = JSON.parse(local);
-  if (found.error) return snapshotOf({ errors: [found.error] }, shared);
+  if (found.error) return snapshotOf({ errors: [found.error, ...errors] }, shared);
   if (found.incomplete && onlyEvaluateLocally !== true) {
     const answer = await askPostHog(settings, asked, { fetch, signal });
     const keys = JSON.stringify(flagKeys ?? null);

@@ -1,5 +1,5 @@
 // What `posthog-wasm/drain` has: a drain that needs no client.
-import { namesWithin, noFunction } from "./call_options.js";
+import { namesWithin, noFunction, noOptions } from "./call_options.js";
 import { drain as deliver } from "./drain.js";
 import { readEnv } from "./env.js";
 import { ignoreErrors } from "./ignore_errors.js";
@@ -15,6 +15,8 @@ export function drainOutbox(store, options) {
 /** What the caller says wins over what the environment says; options that cannot be read are none. */
 function read(options) {
   try {
+    const wrong = noOptions(options);
+    if (wrong) return { settings: wrong };
     const { env, apiKey, host, allowHttp, maxRetries, disabled, logsnag, ...others } = options ?? {};
     const { compress, protocol, historicalMigration, fetch, logger, debug, profileStore, ...ofCall } = others;
     const found = (name) => readEnv(env, name) || undefined;

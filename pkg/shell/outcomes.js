@@ -1,5 +1,6 @@
 // The outcomes that Rust does not write, and what only the shell knows of those it does.
 import { causeOf } from "./cause.js";
+import { ignoreErrors } from "./ignore_errors.js";
 
 /** The outcome of one event that was accepted. */
 export function accepted(names, uuid, attempts, httpStatus, elapsedMs) {
@@ -45,7 +46,8 @@ export function undrained(elapsedMs, fault, error) {
 /** Adds what the module does not know: what events are called, what was found before, and what kept them from arriving. */
 export function explain(outcome, attempt, names = []) {
   outcome.events?.forEach((event, at) => event.event = names[at] ?? "");
-  const cause = causeOf(outcome, attempt);
+  // What a `fetch` threw may throw when it is read.
+  const cause = ignoreErrors(() => causeOf(outcome, attempt));
   if (cause) outcome.cause = cause;
   if (names.found) outcome.warnings.unshift(...names.found);
 }

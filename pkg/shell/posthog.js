@@ -4,6 +4,7 @@ import {
   handed,
   namesWithin,
   noFunction,
+  noOptions,
   numberText,
   optionNames,
   readCall,
@@ -48,16 +49,6 @@ const SETTINGS = [
 const FUNCTIONS = ["fetch", "logger", "onWarning", "before_send"];
 const OWN = [...FUNCTIONS, "debug", "profileStore", "outbox"];
 
-/** What is no object, as Rust may say of it. */
-const NO_OPTIONS = {
-  string: '""',
-  number: "0",
-  boolean: "true",
-  bigint: "0",
-  function: "null",
-  symbol: "null",
-};
-
 const picked = (options, names) => Object.fromEntries(names.map((name) => [name, options?.[name]]));
 
 /**
@@ -81,9 +72,9 @@ export function clientClass(module, stores, extend) {
     constructor(apiKey, options) {
       // So that a method may be passed on without its client.
       for (const name of own) this[name] = this[name].bind(this);
-      let wrong = NO_OPTIONS[typeof options];
+      let wrong;
       try {
-        if (Array.isArray(options)) wrong = "[]";
+        wrong = noOptions(options);
         if (wrong) throw new TypeError("options are an object");
         const { outbox, ...kept } = picked(options, OWN);
         const settings = picked(options, SETTINGS);
@@ -103,7 +94,7 @@ export function clientClass(module, stores, extend) {
           noFunction: noFunction({
             ...picked(kept, FUNCTIONS),
             "profileStore.compareAndSet": stores?.drain && kept.profileStore &&
-              (kept.profileStore.compareAndSet ?? true),
+              (kept.profileStore.compareAndSet || true),
           }),
           apiKey,
           outbox: stores ? stores.outboxSetting(outbox) : outbox ? true : undefined,
@@ -273,6 +264,7 @@ const fromEnvironment = new WeakSet();
 /** What the caller says wins over what the environment says; options that cannot be read stay so. */
 function withEnvironment(found, options) {
   try {
+    if (noOptions(options)) return options;
     const { host = found.host, logsnag = found.logsnag, privacy } = options ?? {};
     const pseudonymKey = privacy?.pseudonymKey ?? found.pseudonymKey;
     const all = { ...options, host, logsnag, privacy: pseudonymKey ? { ...privacy, pseudonymKey } : privacy };

@@ -14,7 +14,7 @@ const NO_PROFILE =
 const isMissing = (value) => value === undefined || value === null;
 const isRecord = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 
-const filled = (input, fill) => isRecord(input) ? ignoreErrors(fill) ?? input : input;
+const filled = (input, fill) => ignoreErrors(() => isRecord(input) ? fill() : input) ?? input;
 
 /** An event, with all that is known. */
 export function described(scope, input) {
@@ -48,7 +48,7 @@ export function trackedOf(scope, events) {
   const isSeveral = ignoreErrors(() => events.length > 1);
   const given = ignoreErrors(() =>
     Array.isArray(events)
-      ? events.map((event, at) => one(event, isSeveral ? `events[${at}].` : ""))
+      ? Array.from(events, (event, at) => one(event, isSeveral ? `events[${at}].` : ""))
       : one(events)
   );
   return told(scope, events, given ?? events, warnings);
@@ -68,7 +68,9 @@ export function exceptionOf(scope, context) {
 
 /** What is given to the client; its outcome tells what was found. What could not be read tells nothing. */
 function told(scope, input, given, warnings) {
-  if (given !== input) found.set(given, [...found.get(input) ?? [], ...warnings, ...scope.untold()]);
+  if (given !== input) {
+    ignoreErrors(() => found.set(given, [...found.get(input) ?? [], ...warnings, ...scope.untold()]));
+  }
   return given;
 }
 

@@ -75,7 +75,7 @@ export class Scope {
     this.#wants = option("captureErrors");
     this.#requestId = option("requestId");
     this.tracing = option("tracingHeaders") === false
-      ? Object.freeze({})
+      ? outer?.tracing ?? Object.freeze({})
       : Object.freeze({ ...outer?.tracing, ...tracingOf(request, (...warning) => this.#warn(...warning)) });
     this.setDistinctId(option("distinctId"));
     this.setGroups(option("groups"));
@@ -120,8 +120,10 @@ export class Scope {
 
   setGroups(groups) {
     if (isMissing(groups)) return void (this.#groups = []);
-    if (!Array.isArray(groups)) return this.#warn("invalid_type", "groups", "are ignored: not an array");
-    const given = groups.filter((group) => !isMissing(group));
+    const given = ignoreErrors(() =>
+      Array.isArray(groups) ? Array.from(groups).filter((group) => !isMissing(group)) : undefined
+    );
+    if (!given) return this.#warn("invalid_type", "groups", "are ignored: not an array that can be read");
     this.#groups = given.filter((group) => wireText(group) !== "false");
     if (this.#groups.length < given.length) {
       const message = "has one that is ignored: neither trusted() nor verify() made it";
@@ -169,7 +171,7 @@ export class Scope {
     }
     const bound = Object.create(client);
     for (const [name, method] of Object.entries(this.#methods(client))) {
-      if (typeof client[name] === "function") bound[name] = method;
+      if (typeof ignoreErrors(() => client[name]) === "function") bound[name] = method;
     }
     for (const name of ["setDistinctId", "setGroups", "setProperties"]) {
       bound[name] = (value) => this[name](value);

@@ -16,7 +16,7 @@ export function databaseSource(webhook, options) {
   const type = get(webhook, "type");
   const row = get(webhook, "record") ?? get(webhook, "old_record");
   const column = type === "INSERT" ? "created_at" : type === "UPDATE" ? "updated_at" : undefined;
-  const at = get(options, "at") ?? (column && get(row, column));
+  const at = get(options, "at") ?? (column && get(row, column)) ?? undefined;
   // Without a schema, a table is in Postgres' own.
   const schema = get(webhook, "schema") ?? "public";
   const parts = [type, schema, get(webhook, "table"), get(options, "id") ?? get(row, "id")];

@@ -160,14 +160,10 @@ async fn rounds<H: Host>(
             drained.add(&result.outcome);
             left = left || result.disposition == Disposition::NotSent;
         }
-        if drained.warnings.is_empty()
-            && results.iter().any(|part| part.outcome.status == Status::Skipped)
-        {
-            drained.warnings.push(Warning::new(
-                Code::NotConfigured,
-                "logsnag",
-                "is missing: entries for LogSnag stay in the outbox",
-            ));
+        if drained.warnings.is_empty() {
+            let skipped = results.iter().find(|part| part.outcome.status == Status::Skipped);
+            let entry = skipped.and_then(|part| entries.get(*part.places.first()?));
+            drained.warnings.extend(entry.map(|entry| unconfigured(options, entry.target)));
         }
         let ids: Vec<&str> = entries.iter().map(|entry| entry.id.as_str()).collect();
         let tries = Some((entries.as_slice(), call.max_tries));
@@ -182,6 +178,24 @@ async fn rounds<H: Host>(
         }
     }
     drained
+}
+
+/// Why entries stay where they are.
+#[cold]
+fn unconfigured(options: &ClientOptions, target: Target) -> Warning {
+    match (target, &options.logsnag) {
+        (Target::Logsnag, Err(error)) => error.clone().into(),
+        (Target::Logsnag, _) => Warning::new(
+            Code::NotConfigured,
+            "logsnag",
+            "is missing: entries for LogSnag stay in the outbox",
+        ),
+        _ => Warning::new(
+            Code::NotConfigured,
+            "apiKey",
+            "is missing: entries for PostHog stay in the outbox",
+        ),
+    }
 }
 
 /// Entries that were claimed at once.

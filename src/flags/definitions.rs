@@ -323,7 +323,7 @@ impl Flag {
         };
         let mut tags = Vec::new();
         let mut malformed = false;
-        let mut truth = |raw: &str| {
+        let mut is_true = |raw: &str| {
             let truth = truth(raw);
             malformed |= truth.is_none();
             truth.unwrap_or_default()
@@ -331,8 +331,8 @@ impl Flag {
         for (name, raw) in object.entries() {
             match &*name {
                 "id" if raw != "null" => flag.id = Some(raw.to_owned()),
-                "active" => flag.active = truth(raw),
-                "ensure_experience_continuity" => flag.experience_continuity = truth(raw),
+                "active" => flag.active = is_true(raw),
+                "ensure_experience_continuity" => flag.experience_continuity = is_true(raw),
                 "bucketing_identifier" => flag.by_device = raw == r#""device_id""#,
                 "evaluation_runtime" => flag.on_server = raw != r#""client""#,
                 "evaluation_contexts" => {

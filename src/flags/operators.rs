@@ -1,11 +1,13 @@
 //! The operators of filters: one filter against one property's value.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use super::number::Parsed;
 use super::regex::{Effort, Pattern};
 use super::value::{Properties, Value, lower};
 use super::{Decision, Inconclusive, dates, number, semver};
+use crate::json::work;
 
 /// Every operator that is decided here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -201,12 +203,7 @@ impl Filter {
         if matches!(actual, Value::Null) && !self.operator.takes_null() {
             return Ok(false);
         }
-        // A text is made and read anew for each filter: that has its limit too.
-        let js = || {
-            let text = actual.js_text().ok_or(Inconclusive::MISSING)?;
-            effort.take(text.len()).ok_or(Inconclusive::UNSUPPORTED)?;
-            Ok(text)
-        };
+        let js = || text_of(actual, Value::js_text, effort);
         let version = || semver::parse(&js()?).ok_or(Inconclusive::MISSING);
         match (self.operator, &self.prepared) {
             (Operator::Exact, prepared) => is_equal(prepared, actual, effort),
@@ -287,6 +284,26 @@ fn prepare(operator: Operator, value: &Value, matching: Matching) -> Option<Prep
     })
 }
 
+/// A property's text, which is made and read anew for each filter: so it has a limit. What it comes to is known of a list
+/// or an object only when it is made; each of their bytes is eight of another text's work.
+fn text_of<'v>(
+    actual: &'v Value,
+    make: impl FnOnce(&'v Value) -> Option<Cow<'v, str>>,
+    effort: &Effort,
+) -> Decision<Cow<'v, str>> {
+    let least = if let Value::Text(text) = actual { text.len() } else { 1 };
+    effort.take(least).ok_or(Inconclusive::UNSUPPORTED)?;
+    let text = make(actual);
+    let bytes = text.as_ref().map(|text| text.len());
+    work::count(bytes.unwrap_or_default());
+    if matches!(actual, Value::Array(_) | Value::Object(_)) {
+        // Nobody knows how much was done for a text that cannot be foretold.
+        let done = bytes.map_or(1_000_000, |bytes| bytes.saturating_mul(8));
+        effort.spend(done).ok_or(Inconclusive::UNSUPPORTED)?;
+    }
+    text.ok_or(Inconclusive::MISSING)
+}
+
 fn is_equal(prepared: &Prepared, actual: &Value, effort: &Effort) -> Decision<bool> {
     match prepared {
         Prepared::Truth(truth) => match actual {
@@ -294,8 +311,7 @@ fn is_equal(prepared: &Prepared, actual: &Value, effort: &Effort) -> Decision<bo
             actual => Ok(*truth == actual.is_true()),
         },
         Prepared::Texts(texts) => {
-            let actual = actual.posthog_text().ok_or(Inconclusive::MISSING)?;
-            effort.take(actual.len()).ok_or(Inconclusive::UNSUPPORTED)?;
+            let actual = text_of(actual, Value::posthog_text, effort)?;
             let actual = lower(&actual);
             Ok(texts.iter().any(|text| *text == actual))
         }

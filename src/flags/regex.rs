@@ -36,6 +36,13 @@ impl Effort {
         self.0.set(self.0.get().checked_sub(cost)?);
         Some(())
     }
+
+    /// Takes what was done already: if there is not so much left, nothing is.
+    pub(super) fn spend(&self, cost: usize) -> Option<()> {
+        let left = self.0.get().checked_sub(cost);
+        self.0.set(left.unwrap_or_default());
+        left.map(|_| ())
+    }
 }
 
 /// A pattern that was read.

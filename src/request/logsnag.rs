@@ -28,18 +28,19 @@ impl Account {
     pub fn read(options: &mut Fields<'_>, allow_http: bool) -> Result<Option<Self>, Error> {
         let Some(object) = options.take_object("logsnag")? else { return Ok(None) };
         let mut fields = Fields::of(object);
-        let token = fields.take_str("token")?.unwrap_or_default();
+        let inside = |error: Error| error.inside("logsnag");
+        let token = fields.take_str("token").map_err(inside)?.unwrap_or_default();
         if is_blank(&token) {
             return Ok(None);
         }
         check_token(&token, "logsnag.token")?;
-        let project = fields.take_str("project")?.unwrap_or_default().into_owned();
+        let project = fields.take_str("project").map_err(inside)?.unwrap_or_default().into_owned();
         if project.is_empty() {
             return Err(Error::new(Code::InvalidConfig, "logsnag.project", "is missing"));
         }
-        let host = fields.take_str("host")?;
-        let base =
-            host::normalise(host.as_deref().unwrap_or("https://api.logsnag.com"), allow_http)?;
+        let host = fields.take_str("host").map_err(inside)?;
+        let host = host.as_deref().unwrap_or("https://api.logsnag.com");
+        let base = host::normalise(host, allow_http).map_err(inside)?;
         Ok(Some(Self { url: [&base, "/v1/log"].concat(), token: token.into_owned(), project }))
     }
 
@@ -56,7 +57,6 @@ impl Account {
         let event = json::object(wire)?;
         let mut body = String::new();
         let mut object = ObjectWriter::open(&mut body);
-        object.string("project", &self.project);
         let name = json::unquote(event.get("event")?)?;
         for (field, text) in [("channel", &*logsnag_event.channel), ("event", &*name)] {
             let clean = scrub_text(text, Scope::Identifiers, privacy.key());
@@ -93,7 +93,13 @@ impl Account {
         let inner = RawObject::of(body.strip_prefix('{')?.strip_suffix('}')?);
         let members = Cow::Borrowed(inner.inner());
         let members = privacy.members("logsnag", Scope::Identifiers, members, warnings);
-        Some(["{", &members, "}"].concat())
+        // The project is the account's own: nothing of it is personal.
+        let mut whole = String::new();
+        let mut object = ObjectWriter::open(&mut whole);
+        object.string("project", &self.project);
+        object.close();
+        whole.pop();
+        Some([&whole, ",", &members, "}"].concat())
     }
 
     /// As whom.

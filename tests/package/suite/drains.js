@@ -214,6 +214,18 @@ export const tests = {
     const left = ["not_configured", "logsnag"];
     same(without.warnings.map(({ code, field }) => [code, field]).slice(-1), [left]);
     same(announced.alive().map(({ target, tries }) => [target, tries]), [["logsnag", 0]]);
+    const { drainOutbox } = t.drains;
+    const fieldsLeft = async (options) => {
+      announced.ripen();
+      return (await drainOutbox(announced, { logger() {}, ...options })).warnings.map((
+        { code, field },
+      ) => [code, field]);
+    };
+    const wrong = { apiKey: KEY, host: t.project.host, logsnag: { token: "t" } };
+    same(await fieldsLeft(wrong), [["invalid_config", "logsnag.project"]]);
+    await client(t).enqueue(many(1), announced);
+    const keyless = { apiKey: "", logsnag: { ...logsnag, host: "http://127.0.0.1:9999" } };
+    same(await fieldsLeft(keyless), [["not_configured", "apiKey"]]);
   },
 
   async "a slow LogSnag is not cut off, and takes a share of the time only"(t) {
@@ -248,6 +260,7 @@ export const tests = {
     const drained = await client(t).drain({ ...store, delete: down });
     same([drained.status, drained.error.code, drained.cause ?? null], ["unreachable", "outbox_failed", null]);
     const { message } = drained.error;
+    same(drained.message, message);
     truthy(
       /^threw: posthog_outbox: key \[redacted\] of \[redacted\] at (postgres:\/\/)?\[redacted\]/.test(
         message,
@@ -444,6 +457,9 @@ export const tests = {
     const [client, call] = named(await posthog.drain(store, { maxTires: 3 }))[1].slice(-2);
     same([client[1], call], ["retries", ["unknown_option", "maxTires", "maxTries"]]);
     same(named(await posthog.drain(store, { budgetMs: "5" })), ["invalid", [client]]);
+    for (const options of ["eu", 5, [], true]) {
+      same((await drainOutbox(store, options)).error.field, "options");
+    }
     for (const name of ["fetch", "logger"]) {
       const { error } = await drainOutbox(store, { ...alone(t), [name]: 5 });
       same([error.code, error.field, error.message], ["invalid_type", name, "must be a function"]);

@@ -652,6 +652,10 @@ export const tests = {
       ["unknown_option", "flagkeys"],
     ]);
     same(odd.isEnabled("all"), true);
+    same(codes(await evaluateFlags(client(t), { distinct_id: "u" })), [
+      "missing_distinct_id",
+      "unknown_option",
+    ]);
     await set(t, { flags: {} });
     const half = "\ud83d";
     await evaluateFlags(client(t), { distinctId: `u${half}`, personProperties: { name: `Jo ${half}` } });

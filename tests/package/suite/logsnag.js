@@ -117,6 +117,10 @@ export const tests = {
       "logsnag.project",
       "is missing",
     ]);
+    for (const [logsnag, field] of [[{ token: 5 }, "token"], [{ token: "t", project: 5 }, "project"]]) {
+      same((await client(t, { logsnag }).track(rows())).error.field, `logsnag.${field}`);
+    }
+    same((await client(t, { logsnag: "tok" }).track(rows())).warnings, []);
     const logsnag = new t.project.constructor(t.receiver, `${t.name}-logsnag`);
     const alone = new t.posthog.PostHog("", {
       logger: () => {},

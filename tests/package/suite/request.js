@@ -772,4 +772,39 @@ export const tests = {
     }
     same(lines, ['posthog-wasm {"warnings":["invalid_config client: is no PostHog"]}']);
   },
+
+  async "nothing that is given makes a method throw"(t) {
+    const revoked = (of) => {
+      const { proxy, revoke } = Proxy.revocable(of, {});
+      revoke();
+      return proxy;
+    };
+    const thrower = new Proxy([], {
+      get() {
+        throw new Error("hostile");
+      },
+    });
+    const posthog = t.requests.forRequest(client(t), request());
+    const input = revoked({});
+    for (const name of ["capture", "captureAi", "identify", "alias", "captureSnapshot"]) {
+      same((await posthog[name](input)).status, "invalid", name);
+    }
+    same((await posthog.captureException(new Error("x"), input)).status, "invalid");
+    const odd = Object.assign([], { map: () => 5 });
+    same((await posthog.track(odd)).status, "skipped");
+    for (const groups of [revoked([]), thrower]) posthog.setGroups(groups);
+    const batch = posthog.batch();
+    batch.capture(input);
+    same((await batch.flush()).map(({ status }) => status), ["invalid"]);
+    const hostile = t.requests.forRequest(thrower, request());
+    same((await hostile.capture({ event: "E" })).status, "invalid");
+    // What was found is told although what fetch threw cannot be read.
+    const fetch = () => Promise.reject({ code: Symbol("hostile") });
+    const claimed = request({ "x-posthog-distinct-id": "victim" });
+    const sent = await t.requests.forRequest(client(t, { fetch }), claimed).capture({
+      event: "E",
+      set: { a: 1 },
+    });
+    same([sent.status, sent.warnings.map(({ code }) => code)], ["unreachable", ["missing_distinct_id"]]);
+  },
 };

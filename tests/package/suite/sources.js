@@ -168,6 +168,7 @@ export const tests = {
         databaseSource(webhook("INSERT", { record: {} })),
         databaseSource(null),
         databaseSource(webhook("UPDATE", { record: { id: 7 } })),
+        databaseSource(webhook("UPDATE", { record: { id: 7, updated_at: null } })),
         queueSource("jobs", null),
         queueSource("", { msg_id: 1, enqueued_at: CREATED }),
         queueSource("jobs", { msg_id: 1 }),
@@ -175,6 +176,7 @@ export const tests = {
     ) {
       const { status, error } = await client(t).capture({ event: "E", distinctId: "u", source });
       same(status, "invalid", JSON.stringify(source));
+      if (source.id !== undefined && source.at === undefined) same(error.field, "source.at");
       truthy(["invalid_source", "invalid_timestamp"].includes(error.code), error.code);
       truthy(error.field.startsWith("source"), error.field);
     }

@@ -115,6 +115,10 @@ export const tests = {
       ...Object.fromEntries(Array.from({ length: 900 }, (_, at) => [`p${at}`, 1])),
     };
     same((await client(t).captureException(new Error("x"), "u", options)).warnings.length, 5);
+    const env = { POSTHOG_API_KEY: "phc_test", POSTHOG_API_HOST: t.project.host };
+    for (const options of ["eu", 5, [], true, () => {}]) {
+      same((await t.posthog.PostHog.fromEnv(env, options).capture(EVENT)).error?.field, "options");
+    }
     for (
       const [options, what] of [["eu", "a string"], [5, "a number"], [[], "an array"], [() => {}, "null"]]
     ) {
