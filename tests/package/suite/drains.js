@@ -304,7 +304,7 @@ export const tests = {
         await posthog.enqueue(many(1));
         await project.faults({ mode: "status", status });
         const drained = await posthog.drain({ ...store, [method]: () => new Promise(() => {}) }, {
-          budgetMs: 1000,
+          budgetMs: 2000,
         });
         same([drained.accepted, drained.retried, drained.deadLettered, drained.more, drained.error?.code], [
           0,
@@ -331,7 +331,7 @@ export const tests = {
       },
       rejects: () => Promise.reject(new Error("no")),
       hangs: () => new Promise(() => {}),
-      late: () => sleep(1300),
+      late: () => sleep(2400),
     };
     // None waits for another; each has its client and its store.
     const each = (check) => Promise.all(Object.entries(bad).map(check));
@@ -369,7 +369,7 @@ export const tests = {
       await t.project.faults(...(method === "retry" ? [{ mode: "status", status: 503 }] : []));
       await each(async ([name, work]) => {
         const store = memoryStore();
-        const posthog = client(t, { budgetMs: 900 });
+        const posthog = client(t, { budgetMs: 2000 });
         await posthog.enqueue(many(2), store);
         const drained = await posthog.drain({ ...store, [method]: work });
         same([drained.ok, drained.error?.code], [false, "outbox_failed"], `${method} ${name}`);
